@@ -1,0 +1,2 @@
+//! Embeds `patterns/` and `templates/`.
+fn main() {}

@@ -1,0 +1,4 @@
+//! archplan: requirements in, a backend architecture plan out.
+#![forbid(unsafe_code)]
+
+pub mod cli;

@@ -1,0 +1,4 @@
+//! The `archplan` program; everything is in the library.
+fn main() -> std::process::ExitCode {
+    archplan::cli::main()
+}
