@@ -1,2 +1,51 @@
-//! Embeds `patterns/` and `templates/`.
-fn main() {}
+//! Embeds `patterns/` as one JSON text and `templates/` as they stand, sorted, so that a run decodes JSON instead of parsing YAML.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=patterns");
+    println!("cargo:rerun-if-changed=templates");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+
+    let mut entries = serde_json::Map::new();
+    for path in files(&root.join("patterns"), "yaml")? {
+        let text = fs::read_to_string(&path)?;
+        let value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        entries.insert(name(&root.join("patterns"), &path)?, value);
+    }
+    fs::write(out.join("catalogue.json"), serde_json::to_string(&entries)?)?;
+
+    let mut templates = String::from("&[\n");
+    for path in files(&root.join("templates"), "j2")? {
+        let name = name(&root.join("templates"), &path)?;
+        templates.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
+    }
+    templates.push(']');
+    fs::write(out.join("templates.rs"), templates)?;
+    Ok(())
+}
+
+/// Path below `base` without its ending, with forward slashes.
+fn name(base: &Path, path: &Path) -> Result<String, Box<dyn Error>> {
+    let relative = path.strip_prefix(base)?.with_extension("");
+    Ok(relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+}
+
+/// All files below a folder with an ending, sorted; none when the folder is missing.
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut out = Vec::new();
+    let Ok(listing) = fs::read_dir(folder) else { return Ok(out) };
+    for entry in listing {
+        let path = entry?.path();
+        if path.is_dir() {
+            out.extend(files(&path, ending)?);
+        } else if path.extension().is_some_and(|found| found == ending) {
+            out.push(path);
+        }
+    }
+    out.sort();
+    Ok(out)
+}

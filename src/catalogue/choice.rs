@@ -1,0 +1,342 @@
+//! Entries that decide: tree nodes, patterns, stages, criteria, overlays, topics and technologies.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::facts::{Condition, Text};
+use crate::quantity::{Kind, Units, parse};
+
+/// A node of a decision tree.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// Permanent id.
+    pub id: String,
+    /// What it asks.
+    pub question: String,
+    /// When the answer is yes.
+    pub when: Condition,
+    /// The pattern that a yes gives; `None` for a guard.
+    pub outcome: Option<String>,
+    /// Nodes that a guard's yes skips.
+    #[serde(default)]
+    pub guards: Vec<String>,
+    /// Why a yes gives this outcome.
+    pub because: Text,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+}
+
+/// A base pattern.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pattern {
+    /// Permanent id.
+    pub id: String,
+    /// As people write it.
+    pub name: String,
+    /// What it is.
+    pub doc: String,
+    /// What it gives.
+    pub pros: Vec<String>,
+    /// What it costs.
+    pub cons: Vec<String>,
+    /// Its effect on money.
+    pub cost: String,
+    /// What one domain runs as.
+    pub runs_as: String,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+}
+
+/// A scaling stage.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// 1 to 5.
+    pub number: u8,
+    /// Its name.
+    pub name: String,
+    /// Least monthly users, inclusive.
+    #[serde(deserialize_with = "count")]
+    pub users_from: f64,
+    /// Monthly cost that the seed names, in US dollars.
+    pub seed_cost: SeedCost,
+    /// How it scales.
+    pub approach: String,
+    /// What it is made of.
+    pub components: Vec<String>,
+    /// The metric that opens it.
+    pub opens_when: String,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+    /// First version that had it.
+    #[serde(default)]
+    pub since: String,
+}
+
+/// A monthly cost range in US dollars.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct SeedCost {
+    /// Least.
+    pub low: f64,
+    /// Most.
+    pub high: f64,
+}
+
+/// What candidates are ranked by.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    /// `fit`, `operations`, `knows`, `cost`, `lock-in` or `preference`.
+    pub id: String,
+    /// Its weight.
+    pub weight: f64,
+    /// What it measures.
+    pub doc: String,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+    /// First version that had it.
+    #[serde(default)]
+    pub since: String,
+}
+
+/// Something that combines with any base pattern.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overlay {
+    /// Permanent id.
+    pub id: String,
+    /// As people write it.
+    pub name: String,
+    /// Lowest stage at which it is taken.
+    #[serde(default)]
+    pub min_stage: u8,
+    /// When it is taken.
+    pub when: Condition,
+    /// Why.
+    pub because: Text,
+    /// Why not.
+    #[serde(default)]
+    pub not_because: Text,
+    /// What it is.
+    pub doc: String,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+    /// Requirements and what must come of them.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
+}
+
+/// A choice to be made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    /// Permanent id.
+    pub id: String,
+    /// As people write it.
+    pub name: String,
+    /// Place in the order of decisions.
+    pub order: f64,
+    /// Decided before the tree, from stated facts alone.
+    #[serde(default)]
+    pub early: bool,
+    /// When something must be chosen.
+    pub needed_when: Condition,
+    /// Why nothing is needed otherwise.
+    pub not_needed: Text,
+    /// Capabilities that candidates must have.
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    /// Least margin of a clear winner.
+    #[serde(default = "margin")]
+    pub margin: f64,
+    /// Requirement key that decides when it names a candidate.
+    #[serde(default)]
+    pub stated: Option<String>,
+    /// What is decided.
+    pub doc: String,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+    /// Requirements and what must come of them.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
+}
+
+/// A capability that candidates must have under a condition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// When it is needed.
+    pub when: Condition,
+    /// The capability.
+    pub capability: String,
+    /// Why.
+    pub because: Text,
+}
+
+/// A candidate of a topic.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Technology {
+    /// Permanent id, unique in its topic.
+    pub id: String,
+    /// Its topic.
+    pub topic: String,
+    /// As people write it.
+    pub name: String,
+    /// Family, such as `relational`.
+    #[serde(default)]
+    pub kind: String,
+    /// What it is and when it is the wrong choice.
+    pub doc: String,
+    /// Other names in `team.knows`, preferences and `existing.keep`.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// What it can do.
+    #[serde(default)]
+    pub capabilities: Vec<String>,
+    /// Numbers and words that mechanisms read.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, serde_json::Value>,
+    /// What can be had where; `any` is everywhere.
+    pub offers: BTreeMap<String, Offer>,
+    /// What rules it out.
+    #[serde(default)]
+    pub rejected_when: Vec<Reason>,
+    /// How well it serves.
+    pub fit: Fit,
+    /// What it gives.
+    #[serde(default)]
+    pub pros: Vec<String>,
+    /// What it costs.
+    #[serde(default)]
+    pub cons: Vec<String>,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+    /// Requirements and what must come of them.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
+}
+
+/// What a provider sells of a technology.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// As people write it.
+    pub name: String,
+    /// Burden of running it: 0 none to 4 needs a specialist.
+    #[serde(default)]
+    pub operations: f64,
+    /// 0 none to 3 rewrite to leave.
+    #[serde(default)]
+    pub lock_in: f64,
+    /// Availability as sold, a share; `None` when it takes no part in requests.
+    #[serde(default, deserialize_with = "share")]
+    pub availability: Option<f64>,
+    /// What it costs.
+    #[serde(default)]
+    pub pricing: Vec<PricingLine>,
+    /// Where the figures come from.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// One line of a price calculation.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PricingLine {
+    /// What is paid for.
+    pub item: String,
+    /// When it is paid.
+    #[serde(default)]
+    pub when: Condition,
+    /// Role in the price book.
+    pub role: String,
+    /// Path of the fact that counts units.
+    pub quantity: String,
+    /// `fixed`, `stepped` or `linear` in load.
+    pub basis: String,
+}
+
+/// A reason under a condition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// When it applies.
+    pub when: Condition,
+    /// Why.
+    pub because: Text,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// How well a technology serves its topic, 0 to 1.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fit {
+    /// When nothing special is known.
+    pub base: f64,
+    /// What changes it.
+    #[serde(default)]
+    pub adjust: Vec<Adjust>,
+}
+
+/// A change of fit under a condition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adjust {
+    /// When it applies.
+    pub when: Condition,
+    /// What is added.
+    pub add: f64,
+    /// Why.
+    pub because: Text,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+}
+
+fn margin() -> f64 {
+    0.05
+}
+
+fn quantity<'de, D: serde::Deserializer<'de>>(deserializer: D, kind: Kind) -> Result<Option<f64>, D::Error> {
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Null => Ok(None),
+        serde_json::Value::Number(number) if kind == Kind::Count => Ok(number.as_f64()),
+        serde_json::Value::String(text) => parse(kind, &text, &Units::default()).map(Some).map_err(|_| serde::de::Error::custom(format!("`{text}` is not a {}", kind.as_str()))),
+        other => Err(serde::de::Error::custom(format!("`{other}` is not a {}", kind.as_str()))),
+    }
+}
+
+fn share<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    quantity(deserializer, Kind::Share)
+}
+
+fn count<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    quantity(deserializer, Kind::Count)?.ok_or_else(|| serde::de::Error::custom("a count is missing"))
+}

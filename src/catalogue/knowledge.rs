@@ -1,0 +1,60 @@
+//! Numbers and defaults.
+
+use serde::Deserialize;
+
+use crate::quantity::Range;
+
+/// A number that a formula uses, with its range and source.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Number {
+    /// Permanent id.
+    pub id: String,
+    /// What it is.
+    pub doc: String,
+    /// Least.
+    #[serde(default)]
+    pub low: Option<f64>,
+    /// What decisions are made on.
+    pub expected: f64,
+    /// Most.
+    #[serde(default)]
+    pub high: Option<f64>,
+    /// Its unit.
+    pub unit: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Date of the evidence.
+    pub as_of: String,
+    /// `found` or `memory`.
+    pub confidence: String,
+}
+
+impl Number {
+    /// The number with its uncertainty.
+    #[must_use]
+    pub fn range(&self) -> Range {
+        Range { low: self.low.unwrap_or(self.expected), expected: self.expected, high: self.high.unwrap_or(self.expected) }
+    }
+}
+
+/// A default of the requirements language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultValue {
+    /// The key.
+    pub path: String,
+    /// The constant; absent when a formula in code computes it.
+    #[serde(default)]
+    pub value: Option<serde_json::Value>,
+    /// Computed in code.
+    #[serde(default)]
+    pub formula: bool,
+    /// What the default decides, for the list of assumptions.
+    pub effect: String,
+    /// Contract or seed.
+    #[serde(default)]
+    pub source: String,
+    /// First version that had it.
+    #[serde(default)]
+    pub since: String,
+}

@@ -1,0 +1,70 @@
+//! From the embedded JSON text to checked entries.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Catalogue, Node};
+
+/// Decodes `{file name: content}`; file names have no ending.
+pub(super) fn entries(json: &str) -> Result<Catalogue, String> {
+    let files: BTreeMap<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let mut catalogue = Catalogue::default();
+    for (name, value) in files {
+        file(&mut catalogue, &name, value).map_err(|error| format!("patterns/{name}.yaml: {error}"))?;
+    }
+    catalogue.topics.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
+    catalogue.stages.sort_by_key(|stage| stage.number);
+    catalogue.rules.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(catalogue)
+}
+
+fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), String> {
+    match name.split('/').next().unwrap_or_default() {
+        "decision-tree" => catalogue.trees = one::<Trees>(value)?.trees,
+        "patterns" => catalogue.patterns = list(value, "patterns")?,
+        "stages" => catalogue.stages = list(value, "stages")?,
+        "criteria" => catalogue.criteria = list(value, "criteria")?,
+        "defaults" => catalogue.defaults = list(value, "defaults")?,
+        "qa" => catalogue.qa = list(value, "rows")?,
+        "overlays" => catalogue.overlays.push(one(value)?),
+        "topics" => catalogue.topics.push(one(value)?),
+        "technologies" => {
+            let technology: super::Technology = one(value)?;
+            catalogue.technologies.entry(technology.topic.clone()).or_default().push(technology);
+        }
+        "prices" => {
+            let book: super::PriceBook = one(value)?;
+            catalogue.prices.insert(book.provider.clone(), book);
+        }
+        "numbers" => {
+            for number in list::<super::Number>(value, "numbers")? {
+                catalogue.numbers.insert(number.id.clone(), number);
+            }
+        }
+        "tasks" => catalogue.tasks.push(one(value)?),
+        "controls" => catalogue.controls.extend(list(value, "controls")?),
+        "rules" => catalogue.rules.push(one(value)?),
+        other => return Err(format!("no such kind of entry: {other}")),
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Trees {
+    trees: BTreeMap<String, Vec<Node>>,
+}
+
+fn one<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+/// A list, bare or under its only key.
+fn list<T: DeserializeOwned>(value: Value, key: &str) -> Result<Vec<T>, String> {
+    match value {
+        Value::Object(mut map) => one(map.remove(key).ok_or_else(|| format!("`{key}` is missing"))?),
+        bare => one(bare),
+    }
+}

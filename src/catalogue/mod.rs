@@ -1,0 +1,69 @@
+//! The catalogue: what the program knows, as data. Loads and checks `patterns/`; decides nothing.
+
+pub mod choice;
+pub mod knowledge;
+mod load;
+pub mod price;
+pub mod work;
+
+use std::collections::BTreeMap;
+
+pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
+pub use knowledge::{DefaultValue, Number};
+pub use price::{Price, PriceBook};
+pub use work::{Control, DoneWhen, QaRow, RuleEntry, Scope, TaskEntry};
+
+/// Everything known, checked when loaded; lists stand in the order that the engine uses them.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// Decision trees by name.
+    pub trees: BTreeMap<String, Vec<Node>>,
+    /// The base patterns.
+    pub patterns: Vec<Pattern>,
+    /// The stages, first to last.
+    pub stages: Vec<Stage>,
+    /// What candidates are ranked by.
+    pub criteria: Vec<Criterion>,
+    /// Defaults of the requirements language.
+    pub defaults: Vec<DefaultValue>,
+    /// Overlays by file name.
+    pub overlays: Vec<Overlay>,
+    /// Topics in the order in which they are decided.
+    pub topics: Vec<Topic>,
+    /// Technologies by topic, by file name.
+    pub technologies: BTreeMap<String, Vec<Technology>>,
+    /// Price books by provider.
+    pub prices: BTreeMap<String, PriceBook>,
+    /// Numbers by id.
+    pub numbers: BTreeMap<String, Number>,
+    /// Tasks in the order of their files.
+    pub tasks: Vec<TaskEntry>,
+    /// Security and compliance controls.
+    pub controls: Vec<Control>,
+    /// Architecture rules by code.
+    pub rules: Vec<RuleEntry>,
+    /// Rows of the quality checklist.
+    pub qa: Vec<QaRow>,
+}
+
+impl Catalogue {
+    /// The catalogue that the program carries.
+    ///
+    /// # Errors
+    /// The entry and what is wrong with it; tests keep this from happening.
+    pub fn embedded() -> Result<Self, String> {
+        load::entries(include_str!(concat!(env!("OUT_DIR"), "/catalogue.json")))
+    }
+
+    /// The technology of a topic with this id.
+    #[must_use]
+    pub fn technology(&self, topic: &str, id: &str) -> Option<&Technology> {
+        self.technologies.get(topic)?.iter().find(|technology| technology.id == id)
+    }
+
+    /// The base pattern with this id.
+    #[must_use]
+    pub fn pattern(&self, id: &str) -> Option<&Pattern> {
+        self.patterns.iter().find(|pattern| pattern.id == id)
+    }
+}

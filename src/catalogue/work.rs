@@ -1,0 +1,245 @@
+//! Entries that ask for work: tasks, controls, architecture rules and rows of the quality checklist.
+
+use serde::Deserialize;
+
+use crate::facts::{Condition, Text};
+
+/// What an entry is repeated for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Once in a plan.
+    #[default]
+    Plan,
+    /// Each domain.
+    Domain,
+    /// Each entity.
+    Entity,
+    /// Each integration.
+    Integration,
+    /// Each workload.
+    Workload,
+}
+
+/// A task of the catalogue.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskEntry {
+    /// Permanent key; instances append the item's name.
+    pub key: String,
+    /// Id declared for ever.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Group in which instances get numbers, such as `TASK-3`.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// What it is repeated for.
+    #[serde(default, rename = "for")]
+    pub scope: Scope,
+    /// The shared component that an item describes.
+    #[serde(default)]
+    pub component: Option<String>,
+    /// When it belongs in a plan.
+    #[serde(default)]
+    pub when: Condition,
+    /// `core`, `scale` or `optimize`.
+    pub phase: String,
+    /// Lowest stage at which it applies.
+    #[serde(default)]
+    pub stage: u8,
+    /// Keys of tasks that come first; `item.*` means all with that prefix.
+    #[serde(default)]
+    pub after: Vec<String>,
+    /// What it is called.
+    pub title: Text,
+    /// Its fields in order.
+    #[serde(default, deserialize_with = "pairs")]
+    pub fields: Vec<(String, Text)>,
+    /// What proves that it is done.
+    #[serde(default)]
+    pub done_when: Vec<DoneWhen>,
+    /// Facts that it rests on.
+    #[serde(default)]
+    pub facts: Vec<String>,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
+    /// `required` when a stated fact asks for it; else derived.
+    #[serde(default)]
+    pub origin: Option<String>,
+    /// What it is for.
+    #[serde(default)]
+    pub doc: String,
+    /// Seed, clause or published evidence.
+    #[serde(default)]
+    pub source: String,
+    /// First version that had it.
+    #[serde(default)]
+    pub since: String,
+    /// Requirements and what must come of them.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
+}
+
+/// A proof of work.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoneWhen {
+    /// `file`, `command`, `block` or `review`.
+    pub kind: String,
+    /// Path of a file.
+    #[serde(default)]
+    pub path: Option<Text>,
+    /// A command.
+    #[serde(default)]
+    pub run: Option<Text>,
+    /// Exit code of the command.
+    #[serde(default)]
+    pub exits: Option<i64>,
+    /// Id of a block of the plan.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// What a person looks at.
+    #[serde(default)]
+    pub text: Option<Text>,
+}
+
+/// A security or compliance control.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// Permanent key.
+    pub key: String,
+    /// Id declared for ever, in TASK-6.
+    pub id: String,
+    /// Layer of defence.
+    pub layer: String,
+    /// What it is called.
+    pub title: Text,
+    /// When it belongs in a plan.
+    #[serde(default)]
+    pub when: Condition,
+    /// Clauses that it satisfies.
+    #[serde(default)]
+    pub clauses: Vec<String>,
+    /// What to do.
+    #[serde(rename = "do")]
+    pub work: Text,
+    /// What shows it.
+    #[serde(default)]
+    pub evidence: Text,
+    /// Role that answers for it.
+    #[serde(default)]
+    pub owner: String,
+    /// What proves that it is done.
+    #[serde(default)]
+    pub done_when: Vec<DoneWhen>,
+    /// `core`, `scale` or `optimize`.
+    pub phase: String,
+    /// Keys of tasks that come first.
+    #[serde(default)]
+    pub after: Vec<String>,
+    /// Facts that it rests on.
+    #[serde(default)]
+    pub facts: Vec<String>,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
+    /// Lowest stage at which it applies.
+    #[serde(default)]
+    pub stage: u8,
+    /// What it is for.
+    #[serde(default)]
+    pub doc: String,
+    /// Standard or seed.
+    #[serde(default)]
+    pub source: String,
+    /// First version that had it.
+    #[serde(default)]
+    pub since: String,
+    /// Requirements and what must come of them.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
+}
+
+/// An architecture rule: a finding under a condition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleEntry {
+    /// Letter and three digits.
+    pub code: String,
+    /// Kebab-case name.
+    pub name: String,
+    /// `error`, `warning` or `info`.
+    pub severity: String,
+    /// What it is repeated for.
+    #[serde(default, rename = "for")]
+    pub scope: Scope,
+    /// When it speaks.
+    pub when: Condition,
+    /// What it says.
+    pub message: Text,
+    /// What to do.
+    pub fix: Text,
+    /// Paths of the facts that make it so; the first stated one is the place.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// What it is and why it matters.
+    pub doc: String,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+    /// Requirements under which it speaks.
+    #[serde(default)]
+    pub bad: serde_json::Value,
+    /// Requirements under which it is silent.
+    #[serde(default)]
+    pub good: serde_json::Value,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
+}
+
+/// A row of the quality checklist.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QaRow {
+    /// `QA-1`...
+    pub id: String,
+    /// What is checked.
+    pub text: String,
+    /// Key prefixes of the tasks that satisfy it; `plan.*`.
+    pub tasks: Vec<String>,
+    /// When it belongs in a plan.
+    #[serde(default)]
+    pub when: Condition,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+    /// First version that had it.
+    #[serde(default)]
+    pub since: String,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
+}
+
+/// A mapping in the order written.
+fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
+    struct Visitor;
+    impl<'de> serde::de::Visitor<'de> for Visitor {
+        type Value = Vec<(String, Text)>;
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("fields with their texts")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut out = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                out.push(pair);
+            }
+            Ok(out)
+        }
+    }
+    deserializer.deserialize_map(Visitor)
+}

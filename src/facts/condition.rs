@@ -1,0 +1,347 @@
+//! Conditions over facts: three-valued, typed when loaded, with a trace of what decided.
+
+use serde::{Deserialize, Deserializer};
+
+use super::{Facts, registry};
+use crate::quantity::{Kind, Units, Value, parse};
+
+/// The answer of a condition; a leaf over an unknown fact is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not hold.
+    No,
+    /// A fact that it needs is missing.
+    Unknown,
+}
+
+impl From<bool> for Truth {
+    fn from(flag: bool) -> Self {
+        if flag { Self::Yes } else { Self::No }
+    }
+}
+
+/// A condition: compares facts, never computes.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Condition {
+    /// Holds for every system.
+    #[default]
+    Always,
+    /// All of them.
+    All(Vec<Condition>),
+    /// At least one of them.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// One comparison.
+    Leaf(Leaf),
+}
+
+/// One comparison of a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// The fact; `item.` stands for the item in scope.
+    pub path: String,
+    /// What is asked of it.
+    pub test: Test,
+    /// As written in the catalogue.
+    pub source: String,
+}
+
+/// What a leaf asks of its fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// A comparison with a value or another fact.
+    Compare(Op, Operand),
+    /// The word is one of these.
+    In(Vec<String>),
+    /// The list holds the word.
+    Includes(String),
+    /// The requirements state it.
+    Stated,
+    /// It is known, stated or not.
+    Known,
+    /// It is not known.
+    Unknown,
+}
+
+/// Comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `=`
+    Equal,
+    /// `!=`
+    Differs,
+    /// `>=`
+    AtLeast,
+    /// `>`
+    More,
+}
+
+/// The right side of a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// A number in the canonical unit of the left side.
+    Number(f64),
+    /// A word.
+    Word(String),
+    /// Yes or no.
+    Flag(bool),
+    /// Another fact of the same kind.
+    Fact(String),
+}
+
+/// What a leaf saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The leaf as written.
+    pub source: String,
+    /// The fact's path, the scope filled in.
+    pub path: String,
+    /// Its answer.
+    pub truth: Truth,
+    /// The fact's value as people write it; `None` when unknown.
+    pub seen: Option<String>,
+    /// (value - threshold) / threshold for numbers: how far the answer is from turning.
+    pub margin: Option<f64>,
+}
+
+impl Condition {
+    /// Whether it holds; `scope` is the path that `item` stands for.
+    #[must_use]
+    pub fn truth(&self, facts: &Facts, scope: Option<&str>) -> Truth {
+        match self {
+            Self::Always => Truth::Yes,
+            Self::All(parts) => join(parts.iter().map(|part| part.truth(facts, scope)), Truth::No, Truth::Yes),
+            Self::Any(parts) => join(parts.iter().map(|part| part.truth(facts, scope)), Truth::Yes, Truth::No),
+            Self::Not(part) => match part.truth(facts, scope) {
+                Truth::Yes => Truth::No,
+                Truth::No => Truth::Yes,
+                Truth::Unknown => Truth::Unknown,
+            },
+            Self::Leaf(leaf) => leaf.trace(facts, scope).truth,
+        }
+    }
+
+    /// Whether it is known to hold.
+    #[must_use]
+    pub fn holds(&self, facts: &Facts, scope: Option<&str>) -> bool {
+        self.truth(facts, scope) == Truth::Yes
+    }
+
+    /// What every leaf saw, in the order written.
+    #[must_use]
+    pub fn trace(&self, facts: &Facts, scope: Option<&str>) -> Vec<Trace> {
+        self.leaves().iter().map(|leaf| leaf.trace(facts, scope)).collect()
+    }
+
+    /// Its leaves in the order written.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<&Leaf> {
+        match self {
+            Self::Always => Vec::new(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::leaves).collect(),
+            Self::Not(part) => part.leaves(),
+            Self::Leaf(leaf) => vec![leaf],
+        }
+    }
+
+    /// The condition on one line.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let list = |parts: &[Self], word: &str| parts.iter().map(Self::source).collect::<Vec<_>>().join(word);
+        match self {
+            Self::Always => "always".into(),
+            Self::All(parts) => list(parts, " and "),
+            Self::Any(parts) => format!("({})", list(parts, " or ")),
+            Self::Not(part) => format!("not ({})", part.source()),
+            Self::Leaf(leaf) => leaf.source.clone(),
+        }
+    }
+}
+
+/// Kleene logic: `stop` decides at once, unknown outweighs `neutral`.
+fn join(parts: impl Iterator<Item = Truth>, stop: Truth, neutral: Truth) -> Truth {
+    let mut result = neutral;
+    for part in parts {
+        if part == stop {
+            return stop;
+        }
+        if part == Truth::Unknown {
+            result = Truth::Unknown;
+        }
+    }
+    result
+}
+
+impl Leaf {
+    /// Reads one line such as `team.developers < 5`.
+    ///
+    /// # Errors
+    /// Says what is wrong: an unknown fact, an unknown operator, a value of another kind.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let (path, rest) = text.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` is not FACT OPERATOR VALUE"))?;
+        let kind = registry::kind_of(path).ok_or_else(|| format!("no fact `{path}`"))?;
+        let rest = rest.trim();
+        let (op, value) = rest.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` lacks a value"))?;
+        let value = value.trim();
+        let test = match (op, value) {
+            ("is", "stated") => Test::Stated,
+            ("is", "known") => Test::Known,
+            ("is", "unknown") => Test::Unknown,
+            ("includes", word) if kind == Kind::Words => Test::Includes(word.to_string()),
+            ("in", list) => Test::In(words(list)?),
+            _ => Test::Compare(operator(op).ok_or_else(|| format!("`{op}` is no operator"))?, operand(kind, value)?),
+        };
+        Ok(Self { path: path.to_string(), test, source: text.to_string() })
+    }
+
+    /// The path with the scope filled in.
+    #[must_use]
+    pub fn full_path(&self, scope: Option<&str>) -> String {
+        in_scope(&self.path, scope)
+    }
+
+    fn trace(&self, facts: &Facts, scope: Option<&str>) -> Trace {
+        let path = self.full_path(scope);
+        let (truth, margin) = self.test.answer(facts, &path, scope);
+        let seen = facts.get(&path).map(super::Fact::human);
+        Trace { source: self.source.clone(), path, truth, seen, margin }
+    }
+}
+
+/// `item.peak` in the scope `domains[catalog]` is `domains[catalog].peak`.
+#[must_use]
+pub fn in_scope(path: &str, scope: Option<&str>) -> String {
+    match (path.strip_prefix("item."), scope) {
+        (Some(rest), Some(scope)) => format!("{scope}.{rest}"),
+        _ => path.to_string(),
+    }
+}
+
+impl Test {
+    fn answer(&self, facts: &Facts, path: &str, scope: Option<&str>) -> (Truth, Option<f64>) {
+        let fact = facts.get(path);
+        let plain = |truth: Truth| (truth, None);
+        match (self, fact) {
+            (Self::Stated, _) => plain(facts.is_stated(path).into()),
+            (Self::Known, _) => plain(fact.is_some().into()),
+            (Self::Unknown, _) => plain(fact.is_none().into()),
+            (_, None) => plain(Truth::Unknown),
+            (Self::In(words), Some(fact)) => match &fact.value {
+                Value::Text(word) => plain(words.contains(word).into()),
+                Value::List(list) => plain(list.iter().any(|word| words.contains(word)).into()),
+                _ => plain(Truth::Unknown),
+            },
+            (Self::Includes(word), Some(fact)) => match &fact.value {
+                Value::List(list) => plain(list.contains(word).into()),
+                _ => plain(Truth::Unknown),
+            },
+            (Self::Compare(op, operand), Some(fact)) => operand.compare(*op, fact, facts, scope),
+        }
+    }
+}
+
+impl Operand {
+    fn compare(&self, op: Op, fact: &super::Fact, facts: &Facts, scope: Option<&str>) -> (Truth, Option<f64>) {
+        let right = match self {
+            Self::Number(number) => Value::Number(*number),
+            Self::Word(word) => Value::Text(word.clone()),
+            Self::Flag(flag) => Value::Bool(*flag),
+            Self::Fact(path) => match facts.get(&in_scope(path, scope)) {
+                Some(other) => other.value.clone(),
+                None => return (Truth::Unknown, None),
+            },
+        };
+        let numbers = (fact.expected(), super::Fact { value: right.clone(), ..fact.clone() }.expected());
+        if let (Some(left), Some(right)) = numbers {
+            let margin = (right != 0.0).then(|| (left - right) / right);
+            return (op.holds(left, right).into(), margin);
+        }
+        match op {
+            Op::Equal => ((fact.value == right).into(), None),
+            Op::Differs => ((fact.value != right).into(), None),
+            _ => (Truth::Unknown, None),
+        }
+    }
+}
+
+impl Op {
+    fn holds(self, left: f64, right: f64) -> bool {
+        // Sums of decimals that people write must not miss their threshold by the last bit.
+        let near = (left - right).abs() <= 1e-9 * left.abs().max(right.abs());
+        match self {
+            Self::Less => left < right && !near,
+            Self::AtMost => left <= right || near,
+            Self::Equal => near,
+            Self::Differs => !near,
+            Self::AtLeast => left >= right || near,
+            Self::More => left > right && !near,
+        }
+    }
+}
+
+fn operator(text: &str) -> Option<Op> {
+    Some(match text {
+        "<" => Op::Less,
+        "<=" => Op::AtMost,
+        "=" => Op::Equal,
+        "!=" => Op::Differs,
+        ">=" => Op::AtLeast,
+        ">" => Op::More,
+        _ => return None,
+    })
+}
+
+fn words(list: &str) -> Result<Vec<String>, String> {
+    let inner = list.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).ok_or_else(|| format!("`{list}` is not a list"))?;
+    Ok(inner.split(',').map(|word| word.trim().to_string()).collect())
+}
+
+fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
+    if let Some(other) = registry::kind_of(text) {
+        return if other.unit() == kind.unit() { Ok(Operand::Fact(text.to_string())) } else { Err(format!("`{text}` is of another kind")) };
+    }
+    match kind {
+        Kind::Bool => text.parse().map(Operand::Flag).map_err(|_| format!("`{text}` is not true or false")),
+        Kind::Text | Kind::Word | Kind::Date => Ok(Operand::Word(text.to_string())),
+        Kind::Words => Err(format!("a list takes `includes`, not `{text}`")),
+        Kind::Int | Kind::Number => text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a number")),
+        _ => parse(kind, text, &Units::default()).map(Operand::Number).map_err(|_| format!("`{text}` is not a {}", kind.as_str())),
+    }
+}
+
+impl<'de> Deserialize<'de> for Condition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Line(String),
+            List(Vec<Condition>),
+            Tree(Tree),
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "lowercase", deny_unknown_fields)]
+        enum Tree {
+            All(Vec<Condition>),
+            Any(Vec<Condition>),
+            Not(Box<Condition>),
+        }
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(line) if line.trim() == "always" => Ok(Self::Always),
+            serde_json::Value::String(line) => Leaf::parse(&line).map(Self::Leaf).map_err(serde::de::Error::custom),
+            value => match Form::deserialize(value).map_err(|error| serde::de::Error::custom(format!("not a condition: {error}")))? {
+                Form::Line(line) => Leaf::parse(&line).map(Self::Leaf).map_err(serde::de::Error::custom),
+                Form::List(parts) | Form::Tree(Tree::All(parts)) => Ok(Self::All(parts)),
+                Form::Tree(Tree::Any(parts)) => Ok(Self::Any(parts)),
+                Form::Tree(Tree::Not(part)) => Ok(Self::Not(part)),
+            },
+        }
+    }
+}

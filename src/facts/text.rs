@@ -1,0 +1,97 @@
+//! Texts of the catalogue: Markdown with fact references such as `{{ traffic.peak }}` and nothing else.
+
+use serde::{Deserialize, Deserializer};
+
+use super::condition::in_scope;
+use super::{Condition, Facts, registry};
+
+/// A text in variants; the first whose condition holds is printed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Text {
+    /// Condition and pieces of each variant.
+    pub variants: Vec<(Condition, Vec<Piece>)>,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Markdown as written.
+    Plain(String),
+    /// The value of a fact as people write it.
+    Fact(String),
+}
+
+impl Text {
+    /// The text with facts filled in by `print`; `None` when no variant holds.
+    ///
+    /// # Errors
+    /// The path of a fact that is unknown.
+    pub fn fill(&self, facts: &Facts, scope: Option<&str>, print: &dyn Fn(&super::Fact) -> String) -> Result<Option<String>, String> {
+        let Some((_, pieces)) = self.variants.iter().find(|(when, _)| when.holds(facts, scope)) else {
+            return Ok(None);
+        };
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Plain(text) => out.push_str(text),
+                Piece::Fact(path) => {
+                    let path = in_scope(path, scope);
+                    out.push_str(&print(facts.get(&path).ok_or(path)?));
+                }
+            }
+        }
+        Ok(Some(out))
+    }
+
+    /// Paths that any variant refers to, the scope not filled in.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.variants.iter().flat_map(|(_, pieces)| pieces).filter_map(|piece| match piece {
+            Piece::Fact(path) => Some(path.as_str()),
+            Piece::Plain(_) => None,
+        })
+    }
+}
+
+/// Splits a text at its references.
+///
+/// # Errors
+/// Says which reference names no fact or is not closed.
+pub fn pieces(text: &str) -> Result<Vec<Piece>, String> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (path, tail) = after.split_once("}}").ok_or_else(|| format!("`{{{{` is not closed in `{text}`"))?;
+        let path = path.trim();
+        registry::kind_of(path).ok_or_else(|| format!("no fact `{path}`"))?;
+        if !before.is_empty() {
+            out.push(Piece::Plain(before.to_string()));
+        }
+        out.push(Piece::Fact(path.to_string()));
+        rest = tail;
+    }
+    if !rest.is_empty() {
+        out.push(Piece::Plain(rest.to_string()));
+    }
+    Ok(out)
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Variant {
+            #[serde(default)]
+            when: Condition,
+            text: String,
+        }
+        let custom = |error: String| serde::de::Error::custom(error);
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(text) => Ok(Self { variants: vec![(Condition::Always, pieces(&text).map_err(custom)?)] }),
+            value => {
+                let variants = Vec::<Variant>::deserialize(value).map_err(|error| serde::de::Error::custom(format!("not a text: {error}")))?;
+                let pairs = variants.into_iter().map(|variant| Ok((variant.when, pieces(&variant.text)?)));
+                Ok(Self { variants: pairs.collect::<Result<_, String>>().map_err(custom)? })
+            }
+        }
+    }
+}
