@@ -2,3 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod diagnostic;
+pub mod quantity;
+pub mod requirements;
+pub mod text;
+pub mod yaml;

@@ -1,0 +1,179 @@
+//! Counts, rates, sizes, durations, shares, growth, money and their ranges: parse, compare, print.
+//!
+//! Everything is held in one canonical unit per [`Kind`]. It must not know where a text came from.
+
+mod date;
+mod kinds;
+mod parse;
+mod print;
+mod ratio;
+
+pub use date::Date;
+pub use kinds::{
+    Count, CountRate, Duration, Factor, Growth, Money, Range, Rate, Share, Size, SizeRate,
+};
+pub use parse::{Rejected, parse, parse_range};
+pub use print::{exact, exact_in, human, human_in};
+
+/// What a leaf of the requirements is, and with it the canonical unit of its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// How many: a number.
+    Count,
+    /// Things per time: 1/s.
+    Rate,
+    /// Bytes.
+    Size,
+    /// Bytes per month.
+    SizeRate,
+    /// Things per month.
+    CountRate,
+    /// Milliseconds.
+    Duration,
+    /// A part of the whole, 0 to 1.
+    Share,
+    /// The factor by which something grows in a month; 8% per month is 1.08.
+    Growth,
+    /// US dollars per month.
+    Money,
+    /// A multiple.
+    Factor,
+    /// A whole number without a unit.
+    Int,
+    /// A decimal number without a unit.
+    Number,
+    /// Yes or no.
+    Bool,
+    /// Free text.
+    Text,
+    /// One word of a list.
+    Word,
+    /// Several plain values, one fact together.
+    Words,
+    /// A calendar day.
+    Date,
+}
+
+impl Kind {
+    /// Every kind, in the order of their definition.
+    pub const ALL: [Self; 17] = [
+        Self::Count,
+        Self::Rate,
+        Self::Size,
+        Self::SizeRate,
+        Self::CountRate,
+        Self::Duration,
+        Self::Share,
+        Self::Growth,
+        Self::Money,
+        Self::Factor,
+        Self::Int,
+        Self::Number,
+        Self::Bool,
+        Self::Text,
+        Self::Word,
+        Self::Words,
+        Self::Date,
+    ];
+
+    /// The spelling in `x-quantity` and in machine formats.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Rate => "rate",
+            Self::Size => "size",
+            Self::SizeRate => "size-rate",
+            Self::CountRate => "count-rate",
+            Self::Duration => "duration",
+            Self::Share => "share",
+            Self::Growth => "growth",
+            Self::Money => "money",
+            Self::Factor => "factor",
+            Self::Int => "int",
+            Self::Number => "number",
+            Self::Bool => "bool",
+            Self::Text => "text",
+            Self::Word => "word",
+            Self::Words => "words",
+            Self::Date => "date",
+        }
+    }
+
+    /// The kind with this spelling.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The canonical unit, empty where the number has none.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Rate => "1/s",
+            Self::Size => "B",
+            Self::SizeRate => "B/month",
+            Self::CountRate => "1/month",
+            Self::Duration => "ms",
+            Self::Share => "share",
+            Self::Growth => "factor/month",
+            Self::Money => "USD/month",
+            Self::Factor => "x",
+            _ => "",
+        }
+    }
+
+    /// Whether values of this kind may be written as a range `{low, expected, high}`.
+    #[must_use]
+    pub const fn is_quantity(self) -> bool {
+        matches!(
+            self,
+            Self::Count
+                | Self::Rate
+                | Self::Size
+                | Self::SizeRate
+                | Self::CountRate
+                | Self::Duration
+                | Self::Share
+                | Self::Growth
+                | Self::Money
+                | Self::Factor
+        )
+    }
+}
+
+/// A stated value in canonical units.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Yes or no.
+    Bool(bool),
+    /// One number in the kind's canonical unit.
+    Number(f64),
+    /// Three numbers in the kind's canonical unit, in order.
+    Range(Range),
+    /// Text, a word or a date as written.
+    Text(String),
+    /// A list of plain values.
+    List(Vec<String>),
+}
+
+/// The calendar and the currency by which units are converted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Units {
+    /// Seconds in a day, for rates; 86,400 unless stated.
+    pub seconds_per_day: f64,
+    /// Days in a month, for rates, growth and durations; 30 unless stated.
+    pub days_per_month: f64,
+    /// US dollars for one unit of another currency, where stated.
+    pub usd_per_unit: Option<f64>,
+}
+
+impl Default for Units {
+    fn default() -> Self {
+        Self {
+            seconds_per_day: 86_400.0,
+            days_per_month: 30.0,
+            usd_per_unit: None,
+        }
+    }
+}

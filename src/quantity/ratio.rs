@@ -1,0 +1,1 @@
+//! Exact fractions, so that equal quantities in different notations are the same number.
