@@ -1,8 +1,10 @@
 //! archplan: requirements in, a backend architecture plan out.
 #![forbid(unsafe_code)]
 
+pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
+pub mod facts;
 pub mod quantity;
 pub mod requirements;
 pub mod text;

@@ -54,8 +54,11 @@ impl Fact {
     #[must_use]
     pub fn human(&self) -> String {
         match &self.value {
-            Value::Range(range) if range.is_exact() => human(self.kind, &Value::Number(range.expected)),
-            value => human(self.kind, value),
+            Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_string(),
+            Value::Number(number) => human(self.kind, *number),
+            Value::Range(range) => human(self.kind, range.expected),
+            Value::Text(text) => text.clone(),
+            Value::List(words) => words.join(", "),
         }
     }
 

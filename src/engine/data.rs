@@ -1,0 +1,130 @@
+//! Storage: rows and sizes today and at the horizon, files, backups.
+
+use super::Numbers;
+use super::inputs::Calendar;
+use crate::facts::Facts;
+use crate::quantity::Range;
+use crate::requirements::{Entity, Field, FieldType, Requirements};
+
+/// Bytes of a row: header, key, two timestamps and its fields.
+fn row_bytes(entity: &Entity, numbers: &Numbers) -> f64 {
+    let frame = numbers.get("row.header").expected + numbers.get("row.key").expected + 2.0 * numbers.get("row.timestamp").expected;
+    frame + entity.fields.iter().map(|field| field_bytes(field, numbers)).sum::<f64>()
+}
+
+fn field_bytes(field: &Field, numbers: &Numbers) -> f64 {
+    let number = |id: &str| numbers.get(id).expected;
+    match &field.field_type {
+        None => number("row.key"),
+        Some(FieldType::String(length)) => (f64::from(*length) * number("row.string-filled")).max(1.0),
+        Some(FieldType::Text) => number("row.text"),
+        Some(FieldType::Int | FieldType::Date) => 4.0,
+        Some(FieldType::Bigint | FieldType::Timestamp | FieldType::Enum(_)) => 8.0,
+        Some(FieldType::Decimal(..) | FieldType::Money) => number("row.decimal"),
+        Some(FieldType::Bool) => 1.0,
+        Some(FieldType::Uuid) => number("row.key"),
+        Some(FieldType::Json) => number("row.json"),
+        Some(FieldType::Bytes) => number("row.bytes"),
+    }
+}
+
+/// Now plus growth, capped by what retention keeps, never below what is there.
+fn horizon(now: Range, growth: Range, months: f64, retention_months: Option<f64>) -> Range {
+    let grown = now.plus(growth.scaled(months));
+    match retention_months {
+        Some(kept) => grown.zip(growth.scaled(kept).zip(now, f64::max), f64::min),
+        None => grown,
+    }
+}
+
+/// Puts sizes now and at the horizon.
+pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+    let calendar = Calendar::of(facts);
+    let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / calendar.month_ms);
+    let (rows_size, rows_growth) = entities(facts, requirements, numbers, months, &calendar);
+    size(facts, rows_size, numbers);
+    growth(facts, rows_growth, numbers, &calendar);
+
+    let retention = facts.number("data.retention").map(|kept| kept / calendar.month_ms);
+    let (size, growth) = (range(facts, "data.size"), range(facts, "data.growth"));
+    let at_end = horizon(size, growth, months, retention);
+    let inputs = ["data.size", "data.growth", "users.horizon", "data.retention"];
+    facts.derive("data.horizon_size", at_end, "data.size + data.growth x users.horizon, capped by data.retention", &inputs);
+    let spread = numbers.get("db.index-factor").plus(Range::exactly(1.0)).times(numbers.get("db.bloat").plus(Range::exactly(1.0)));
+    let free = 1.0 - numbers.get("db.free-space").expected;
+    let disk = at_end.times(spread).scaled(1.0 / free);
+    facts.derive("data.disk_horizon", disk, "data x (1 + indexes) x (1 + bloat) / (1 - free space)", &["data.horizon_size"]);
+    files(facts, months, retention);
+    if let Some(factor) = facts.range("users.growth") {
+        let users = range(facts, "users.monthly").zip(factor, |users, factor| users * factor.powf(months));
+        facts.derive("users.horizon_monthly", users, "users.monthly x growth ^ months", &["users.monthly", "users.growth", "users.horizon"]);
+    }
+}
+
+fn entities(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, months: f64, calendar: &Calendar) -> (Option<Range>, Option<Range>) {
+    let (mut size, mut growth, mut largest): (Option<Range>, Option<Range>, f64) = (None, None, 0.0);
+    for entity in &requirements.entities {
+        let path = |key: &str| format!("entities[{}].{key}", entity.name);
+        let bytes = row_bytes(entity, numbers);
+        facts.derive(path("row_bytes"), bytes, "row header, key, two timestamps and the width of each field", &[]);
+        let rows = entity.rows.map(|rows| rows.0);
+        let more = entity.growth.map(|growth| growth.0);
+        if let Some(rows) = rows {
+            size = Some(size.unwrap_or(Range::exactly(0.0)).plus(rows.scaled(bytes)));
+            let kept = entity.retention.map(|kept| kept.0.expected / calendar.month_ms);
+            let at_end = horizon(rows, more.unwrap_or(Range::exactly(0.0)), months, kept);
+            largest = largest.max(at_end.expected);
+            let inputs = [path("rows"), path("growth")];
+            let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+            facts.derive(path("horizon_rows"), at_end, "rows + growth x users.horizon, capped by retention", &inputs);
+            facts.derive(path("horizon_size"), at_end.scaled(bytes), "rows at the horizon x bytes of a row", &inputs);
+        }
+        if let Some(more) = more {
+            growth = Some(growth.unwrap_or(Range::exactly(0.0)).plus(more.scaled(bytes)));
+        }
+    }
+    if size.is_some() {
+        facts.derive("data.largest_entity_rows", largest, "most rows of one entity at the horizon", &[]);
+    }
+    (size, growth)
+}
+
+fn size(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers) {
+    if facts.is_stated("data.size") {
+        return;
+    }
+    match rows {
+        Some(rows) => facts.derive("data.size", rows, "sum of entities[].rows x bytes of a row", &[]),
+        None => {
+            let size = range(facts, "users.monthly").times(numbers.get("db.bytes-per-user"));
+            facts.derive("data.size", size, "users.monthly x bytes per user", &["users.monthly"]);
+        }
+    }
+}
+
+fn growth(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers, calendar: &Calendar) {
+    if facts.is_stated("data.growth") {
+        return;
+    }
+    match rows {
+        Some(rows) => facts.derive("data.growth", rows, "sum of entities[].growth x bytes of a row", &[]),
+        None => {
+            let writes = range(facts, "traffic.average").scaled(facts.number("traffic.writes").unwrap_or(0.2) * calendar.month);
+            let stored = range(facts, "traffic.request_size").times(numbers.get("db.stored-share"));
+            let inputs = ["traffic.average", "traffic.reads", "traffic.request_size"];
+            facts.derive("data.growth", writes.times(stored), "writes of a month x request size x share that is stored", &inputs);
+        }
+    }
+}
+
+fn files(facts: &mut Facts, months: f64, retention: Option<f64>) {
+    let (Some(now), more) = (facts.range("data.files.size"), facts.range("data.files.growth")) else { return };
+    let at_end = horizon(now, more.unwrap_or(Range::exactly(0.0)), months, retention);
+    let inputs = ["data.files.size", "data.files.growth", "users.horizon", "data.retention"];
+    facts.derive("data.files.horizon_size", at_end, "files + growth x users.horizon, capped by data.retention", &inputs);
+}
+
+/// The fact's range; nothing when unknown, for sums.
+pub(super) fn range(facts: &Facts, path: &str) -> Range {
+    facts.range(path).unwrap_or(Range::exactly(0.0))
+}

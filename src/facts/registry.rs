@@ -1,0 +1,240 @@
+//! The registry of facts: every path that conditions and texts may name, with its kind and what it means.
+//!
+//! Keys of the requirements language come from its schema; derived facts stand in the table below, one row each.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::quantity::Kind;
+use crate::requirements;
+
+/// A derived fact.
+pub struct Row {
+    /// Its path; `[]` stands for one item of a list.
+    pub path: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+/// Kind of the fact at a path: derived, of a topic's selection, or a key of the language. `item.` is a key of any list that tasks walk.
+#[must_use]
+pub fn kind_of(path: &str) -> Option<Kind> {
+    let general = general(path);
+    if let Some(rest) = general.strip_prefix("item.") {
+        return ["domains", "entities", "integrations", "workloads"].iter().find_map(|list| known().get(format!("{list}[].{rest}").as_str()).copied());
+    }
+    if let Some(rest) = general.strip_prefix("selection.") {
+        return Some(if rest.contains('.') { Kind::Text } else { Kind::Word });
+    }
+    known().get(general.as_str()).copied()
+}
+
+/// `domains[catalog].peak` is `domains[].peak`.
+#[must_use]
+pub fn general(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => {
+                inside = true;
+                out.push_str("[]");
+            }
+            ']' => inside = false,
+            _ if inside => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn known() -> &'static BTreeMap<String, Kind> {
+    static KNOWN: OnceLock<BTreeMap<String, Kind>> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let keys = requirements::keys().into_iter().map(|key| (key.path, key.kind));
+        keys.chain(DERIVED.iter().map(|row| (row.path.to_string(), row.kind))).collect()
+    })
+}
+
+const fn row(path: &'static str, kind: Kind, doc: &'static str) -> Row {
+    Row { path, kind, doc }
+}
+
+/// All derived facts.
+pub const DERIVED: &[Row] = &[
+    row("domains.count", Kind::Number, "domains stated"),
+    row("domains.teams", Kind::Number, "distinct teams that own domains"),
+    row("domains.events", Kind::Number, "distinct events published"),
+    row("domains.consumed_events", Kind::Number, "events that another domain than their publisher consumes"),
+    row("domains.event_consumers_max", Kind::Number, "most consumers of one event"),
+    row("domains.sync_chain_depth", Kind::Number, "longest chain of synchronous calls between domains"),
+    row("domains.calls_per_request_max", Kind::Number, "most synchronous calls that one domain makes for one request"),
+    row("domains.dependencies_max", Kind::Number, "most domains that one domain calls"),
+    row("domains.high_criticality", Kind::Number, "domains of high criticality"),
+    row("domains.peak_sum", Kind::Rate, "sum of the domains' peaks"),
+    row("domains[].instances", Kind::Number, "instances that serve the domain at its peak"),
+    row("domains[].replicas", Kind::Number, "instances that serve the domain at its peak"),
+    row("domains[].calls_text", Kind::Text, "synchronous calls in words"),
+    row("domains[].callers_text", Kind::Text, "who calls the domain, in words"),
+    row("domains[].events_text", Kind::Text, "events published and consumed, in words"),
+    row("domains[].tables_text", Kind::Text, "tables with rows and growth, in words"),
+    row("domains[].store", Kind::Text, "the store that the domain's data is in"),
+    row("domains[].storage_horizon", Kind::Size, "data of the domain at the horizon"),
+    row("domains[].runs_as", Kind::Text, "what the domain runs as"),
+    row("domains[].next_step_rate", Kind::Rate, "peak at which one more instance is needed"),
+    row("entities.count", Kind::Number, "entities stated"),
+    row("entities.tenants", Kind::Number, "entities that are the tenant"),
+    row("entities.personal_fields", Kind::Number, "fields marked personal"),
+    row("entities.indexed_queries", Kind::Number, "queries declared"),
+    row("entities[].table", Kind::Text, "the entity's table"),
+    row("entities[].row_bytes", Kind::Size, "estimated bytes of a row"),
+    row("entities[].horizon_rows", Kind::Count, "rows at the horizon"),
+    row("entities[].horizon_size", Kind::Size, "bytes at the horizon without indexes"),
+    row("entities[].indexes_text", Kind::Text, "indexes for the declared queries and references, in words"),
+    row("entities[].keys_text", Kind::Text, "references and unique fields, in words"),
+    row("integrations.count", Kind::Number, "integrations stated"),
+    row("integrations.sync", Kind::Number, "synchronous integrations"),
+    row("integrations.unprotected", Kind::Number, "synchronous integrations without circuit breaker, timeout or retries stated"),
+    row("integrations.critical", Kind::Number, "critical integrations"),
+    row("integrations[].timeout_budget", Kind::Duration, "time-out that the target leaves"),
+    row("integrations[].permits", Kind::Number, "concurrent calls that the bulkhead admits"),
+    row("workloads.count", Kind::Number, "workloads stated"),
+    row("workloads.events", Kind::Number, "workloads of kind event or stream"),
+    row("workloads.sync_long", Kind::Number, "workloads of mode sync and longer than a second"),
+    row("workloads.runs", Kind::Rate, "runs of all workloads together"),
+    row("workloads.interruptible", Kind::Number, "workloads that may be interrupted"),
+    row("workloads[].concurrency", Kind::Number, "runs at the same time on average"),
+    row("workloads[].runs_as", Kind::Text, "what the workload runs as"),
+    row("features.count", Kind::Number, "features stated"),
+    row("features.must", Kind::Number, "features of priority must"),
+    row("features.should", Kind::Number, "features of priority should"),
+    row("features.could", Kind::Number, "features of priority could"),
+    row("api.endpoints.count", Kind::Number, "endpoints stated"),
+    row("api.consumers.count", Kind::Number, "consumers stated"),
+    row("api.consumers.kinds", Kind::Words, "kinds of consumers"),
+    row("traffic.peak_factor", Kind::Factor, "peak over average"),
+    row("traffic.seasonal_rate", Kind::Rate, "peak in the season"),
+    row("traffic.reads_rate", Kind::Rate, "reads at peak"),
+    row("traffic.writes_rate", Kind::Rate, "writes at peak"),
+    row("traffic.writes", Kind::Share, "share of writes"),
+    row("edge.peak", Kind::Rate, "requests at the edge at peak"),
+    row("egress.monthly", Kind::Size, "bytes that leave the origin in a month"),
+    row("cdn.egress", Kind::Size, "bytes that leave the edge in a month"),
+    row("egress.peak_bits", Kind::Number, "bits per second at peak"),
+    row("data.horizon_size", Kind::Size, "data alone at the horizon"),
+    row("data.disk_horizon", Kind::Size, "data with indexes, bloat and log, one copy"),
+    row("data.files.horizon_size", Kind::Size, "files at the horizon"),
+    row("data.largest_entity_rows", Kind::Count, "rows of the largest entity at the horizon"),
+    row("users.horizon_monthly", Kind::Count, "monthly users at the horizon"),
+    row("stage.number", Kind::Number, "scaling stage by monthly users"),
+    row("stage.name", Kind::Text, "name of the scaling stage"),
+    row("functions.invocations", Kind::Count, "requests of a month"),
+    row("functions.monthly_cost", Kind::Money, "the whole request load as functions"),
+    row("functions.workload_invocations", Kind::Count, "runs of a month of the workloads that are functions"),
+    row("functions.workload_millions", Kind::Number, "the same in millions"),
+    row("functions.gb_seconds", Kind::Number, "memory times time of a month of those workloads"),
+    row("functions.request_millions", Kind::Number, "requests of a month in millions when requests run as functions, else 0"),
+    row("functions.request_gb_seconds", Kind::Number, "memory times time of a month of those requests"),
+    row("functions.cold_start", Kind::Duration, "p99 of a function's start"),
+    row("functions.concurrency", Kind::Number, "functions at the same time"),
+    row("always_on.monthly_cost", Kind::Money, "the same load on always-on instances"),
+    row("decision.pattern", Kind::Word, "the base pattern"),
+    row("decision.pattern_name", Kind::Text, "the base pattern as people write it"),
+    row("decision.tree_answer", Kind::Word, "the tree's own answer"),
+    row("decision.deployables", Kind::Number, "units deployed on their own"),
+    row("decision.distributed", Kind::Bool, "several deployables, functions or events"),
+    row("overlays", Kind::Words, "overlays taken"),
+    row("messaging", Kind::Bool, "something is processed asynchronously"),
+    row("capacity.service_time", Kind::Duration, "CPU time of a request"),
+    row("capacity.app.instances", Kind::Number, "instances at peak"),
+    row("capacity.app.max_instances", Kind::Number, "instances at the seasonal peak"),
+    row("capacity.app.vcpu", Kind::Number, "vCPU of an instance"),
+    row("capacity.app.memory", Kind::Size, "memory of an instance"),
+    row("capacity.app.instance_hours", Kind::Number, "instance hours of a month"),
+    row("capacity.app.vcpu_hours", Kind::Number, "vCPU hours of a month"),
+    row("capacity.app.gb_hours", Kind::Number, "memory hours of a month in GB"),
+    row("capacity.app.vcpu_seconds", Kind::Number, "vCPU seconds of a month"),
+    row("capacity.app.gb_seconds", Kind::Number, "memory seconds of a month in GB"),
+    row("capacity.app.class", Kind::Word, "size class of an instance: 2c4g, 2c8g, 4c16g or 8c32g"),
+    row("capacity.app.rps_per_instance", Kind::Rate, "requests that one instance serves at the planned utilisation"),
+    row("capacity.app.utilisation", Kind::Share, "utilisation at peak"),
+    row("capacity.app.concurrency", Kind::Number, "requests in flight at peak"),
+    row("capacity.database.vcpu", Kind::Number, "vCPU of the primary"),
+    row("capacity.database.utilisation", Kind::Share, "utilisation of the primary at peak"),
+    row("capacity.database.single_vcpu", Kind::Number, "vCPU that one primary without replicas would need"),
+    row("capacity.database.reads", Kind::Rate, "queries that read at peak"),
+    row("capacity.database.writes", Kind::Rate, "transactions that write at peak"),
+    row("capacity.database.iops", Kind::Number, "disk operations per second at peak"),
+    row("capacity.database.replicas", Kind::Number, "read replicas"),
+    row("capacity.database.copies", Kind::Number, "copies of the data that run: primary, standby and replicas"),
+    row("capacity.database.shards", Kind::Number, "shards"),
+    row("capacity.database.tier", Kind::Word, "small or standard"),
+    row("capacity.database.instance_hours", Kind::Number, "instance hours of a month over all copies"),
+    row("capacity.database.pair_hours", Kind::Number, "hours of two vCPU over all copies"),
+    row("capacity.database.storage_gb", Kind::Number, "provisioned GB over all copies"),
+    row("capacity.database.backup_gb", Kind::Number, "GB of backups"),
+    row("capacity.database.pool_per_instance", Kind::Number, "connections of one instance"),
+    row("capacity.database.pool_total", Kind::Number, "connections of all instances during a rolling deployment"),
+    row("capacity.database.connection_limit", Kind::Number, "connections that the primary takes"),
+    row("capacity.database.read_units", Kind::Number, "million read units of a month"),
+    row("capacity.database.write_units", Kind::Number, "million write units of a month"),
+    row("capacity.cache.memory", Kind::Size, "memory of one copy"),
+    row("capacity.cache.gb_hours", Kind::Number, "GB hours of a month over all copies"),
+    row("capacity.cache.node_hours", Kind::Number, "node hours of a month"),
+    row("capacity.cache.hit_ratio", Kind::Share, "share of reads that the cache answers"),
+    row("capacity.broker.messages", Kind::Rate, "messages at peak"),
+    row("capacity.broker.monthly_millions", Kind::Number, "million queue calls of a month: send, receive and delete"),
+    row("capacity.broker.partitions", Kind::Number, "partitions or queues in parallel"),
+    row("capacity.broker.consumers", Kind::Number, "consumers"),
+    row("capacity.broker.node_hours", Kind::Number, "hours of a month of three nodes or more"),
+    row("capacity.search.gb", Kind::Number, "GB of index with one replica"),
+    row("capacity.search.node_hours", Kind::Number, "node hours of a month"),
+    row("capacity.analytics.gb", Kind::Number, "GB kept for analysis"),
+    row("capacity.analytics.scan_tb", Kind::Number, "TB scanned in a month"),
+    row("capacity.files.gb", Kind::Number, "GB of files"),
+    row("capacity.files.requests_thousands", Kind::Number, "thousand requests for files in a month"),
+    row("capacity.requests.monthly_millions", Kind::Number, "million requests of a month"),
+    row("capacity.egress.gb", Kind::Number, "GB leaving the origin to the internet in a month"),
+    row("capacity.cdn.gb", Kind::Number, "GB leaving the edge in a month"),
+    row("capacity.cdn.requests_ten_thousands", Kind::Number, "requests at the edge in a month, in ten thousands"),
+    row("capacity.logs.gb", Kind::Number, "GB of logs in a month"),
+    row("capacity.metrics.series", Kind::Number, "metric series"),
+    row("capacity.traces.millions", Kind::Number, "million traces in a month"),
+    row("capacity.connections.nodes", Kind::Number, "nodes that hold long-lived connections"),
+    row("capacity.secrets.count", Kind::Number, "secrets kept"),
+    row("capacity.keys.count", Kind::Number, "keys managed"),
+    row("capacity.zones", Kind::Number, "zones that the app tier and the database span"),
+    row("capacity.lb.hours", Kind::Number, "hours of a month with a load balancer, 0 without"),
+    row("targets.tier", Kind::Word, "recovery tier"),
+    row("latency.total_p95", Kind::Duration, "p95 of the slowest path"),
+    row("latency.total_p50", Kind::Duration, "p50 of the slowest path"),
+    row("latency.total_p99", Kind::Duration, "p99 of the slowest path"),
+    row("availability.composed", Kind::Share, "availability of all parts together"),
+    row("availability.error_budget", Kind::Duration, "time that may be lost in 30 days"),
+    row("recovery.restore_time", Kind::Duration, "time to restore from a backup"),
+    row("recovery.rpo_reached", Kind::Duration, "data that is lost at most"),
+    row("cost.monthly", Kind::Money, "infrastructure"),
+    row("months.one", Kind::Number, "one month"),
+    row("hours.month", Kind::Number, "hours of a month"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{DERIVED, general};
+
+    #[test]
+    fn paths_are_unique_and_documented() {
+        let mut paths: Vec<_> = DERIVED.iter().map(|row| row.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), DERIVED.len());
+        assert!(DERIVED.iter().all(|row| !row.doc.is_empty()));
+    }
+
+    #[test]
+    fn item_names_are_taken_out_of_paths() {
+        assert_eq!(general("entities[Order].fields[total].type"), "entities[].fields[].type");
+    }
+}
