@@ -4,6 +4,8 @@
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
+pub mod engine;
+
 pub mod facts;
 pub mod quantity;
 pub mod requirements;

@@ -29,7 +29,7 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
     let monthly = range(facts, "traffic.average").scaled(Calendar::of(facts).month);
     facts.derive("functions.invocations", monthly, "traffic.average x seconds per month", &["traffic.average"]);
     facts.derive("capacity.requests.monthly_millions", monthly.scaled(1e-6), "traffic.average x seconds per month / 1,000,000", &["traffic.average"]);
-    facts.derive("functions.cold_start", numbers.get("functions.cold-start-p99"), "number functions.cold-start-p99", &[]);
+    facts.derive("functions.cold_start", numbers.get("functions.cold-start-p99").scaled(1000.0), "number functions.cold-start-p99", &[]);
 }
 
 /// A size class of instances.
@@ -43,7 +43,7 @@ struct Class {
 
 /// Classes by the vCPU that the load needs: few large instances instead of many small ones.
 fn class(vcpu_needed: f64, connections: f64, numbers: &Numbers) -> Class {
-    let burst = numbers.get("cpu.burst-vcpu").expected;
+    let burst = 2.0 * numbers.get("cpu.burst-vcpu").expected;
     match vcpu_needed {
         need if need <= burst && connections < 10_000.0 => Class { name: "2c4g", vcpu: 2.0, memory_gb: 4.0, sustained: burst },
         need if need <= 40.0 => Class { name: "2c8g", vcpu: 2.0, memory_gb: 8.0, sustained: 2.0 },
@@ -154,12 +154,12 @@ pub(super) fn economics(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numb
     let cloud = facts.word("stack.cloud").unwrap_or("aws").to_string();
     let regions = facts.words("stack.regions").to_vec();
     let Some(book) = catalogue.prices.get(&cloud) else { return };
-    let eur = numbers.get("currency.usd-per-eur").expected;
+    let eur = numbers.get("usd_per_eur").expected;
     let cost = |role: &str, quantity: f64| book.quote(role, &regions, eur).map(|quote| quote.row.cost(quantity) * quote.factor.expected);
     let millions = facts.number("capacity.requests.monthly_millions").unwrap_or(0.0);
     let memory_gb = numbers.get("functions.default-memory").expected / 1024.0;
-    // A function is billed while it waits: CPU time plus the wait for data, at least the median of a simple request.
-    let seconds = (facts.number("capacity.service_time").unwrap_or(8.0) + numbers.get("functions.wait-ms").expected) / 1000.0;
+    // A function is billed while it waits for data.
+    let seconds = facts.number("capacity.service_time").unwrap_or(8.0) * numbers.get("functions.duration-overhead").expected / 1000.0;
     let gateway = cost("api-gateway-requests", millions).unwrap_or(0.0);
     if let (Some(requests), Some(compute)) = (cost("functions-requests", millions), cost("functions-gb-seconds", millions * 1e6 * memory_gb * seconds)) {
         let total = requests + compute + gateway;
@@ -170,7 +170,7 @@ pub(super) fn economics(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numb
     let average = facts.number("traffic.average").unwrap_or(0.0);
     let peak = facts.number("traffic.peak").unwrap_or(0.0);
     // Autoscaling follows the load, but two instances stand ready and half of the peak is kept warm.
-    let vcpu = (average.max(peak * 0.5) * time / 1000.0 / utilisation).max(numbers.get("cpu.burst-vcpu").expected * 2.0);
+    let vcpu = (average.max(peak * 0.5) * time / 1000.0 / utilisation).max(4.0 * numbers.get("cpu.burst-vcpu").expected);
     let small = cost("vm-2c4g", HOURS).or_else(|| cost("vm-2c8g", HOURS));
     if let Some(small) = small {
         let machines = (vcpu / 2.0).ceil().max(2.0);

@@ -19,7 +19,7 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     let vcpu = vcpu_of(reads, writes, numbers);
     let inputs = ["capacity.database.reads", "capacity.database.writes"];
     facts.derive("capacity.database.single_vcpu", vcpu, "(reads / reads per vCPU + writes / writes per vCPU) / planned utilisation", &inputs);
-    let iops = reads.scaled(numbers.get("db.read-miss").expected).plus(writes.scaled(numbers.get("db.io-per-write").expected));
+    let iops = reads.scaled(numbers.get("db.iops-per-read").expected * numbers.get("db.read-miss").expected).plus(writes.scaled(numbers.get("db.iops-per-write").expected));
     facts.derive("capacity.database.iops", iops, "reads that miss memory + disk operations of writes", &inputs);
     cache_size(facts, numbers);
 }

@@ -131,7 +131,7 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
         return;
     }
     let Some(peak) = facts.range("traffic.peak") else { return };
-    let session_s = numbers.get("traffic.session-length").expected / 1000.0;
+    let session_s = numbers.get("traffic.session-length").expected;
     let users = peak.scaled(session_s / per_user.expected.max(1.0)).whole().at_least(1.0);
     facts.derive("users.concurrent", users, "traffic.peak / traffic.requests_per_user x session length (Little's law)", &["traffic.peak", "traffic.requests_per_user"]);
 }

@@ -71,25 +71,25 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let each = numbers.get("broker.messages-per-partition").expected;
     let partitions = (peak.expected / each * numbers.get("broker.partition-headroom").expected).ceil().max(1.0);
     facts.derive("capacity.broker.partitions", partitions, "messages / messages per partition x headroom", &["capacity.broker.messages"]);
-    let work_s = (facts.number("capacity.service_time").unwrap_or(8.0) + numbers.get("functions.wait-ms").expected) / 1000.0;
+    let work_s = numbers.get("broker.consumer-time").expected;
     let consumers = (peak.expected * fan_out * work_s / numbers.get("broker.consumer-utilisation").expected).ceil().max(1.0);
     facts.derive("capacity.broker.consumers", consumers, "messages x consumers of an event x service time / planned utilisation", &["capacity.broker.messages", "capacity.service_time"]);
-    let nodes = (peak.expected / numbers.get("broker.messages-per-node").expected).ceil().max(3.0);
+    let nodes = (peak.expected / numbers.get("broker.rabbit-adverse").expected).ceil().max(3.0);
     facts.derive("capacity.broker.node_hours", nodes * HOURS, "three nodes, more above messages per node", &["capacity.broker.messages"]);
 }
 
 fn stores(facts: &mut Facts, numbers: &Numbers) {
     let size = range(facts, "data.horizon_size");
-    let index = size.scaled(numbers.get("search.indexed-share").expected * numbers.get("search.overhead").expected * 2.0 / 1e9);
+    let index = size.scaled(numbers.get("search.source-share").expected * numbers.get("search.storage-factor").expected * 2.0 / 1e9);
     facts.derive("capacity.search.gb", index, "indexed share of the data x overhead x 2 copies", &["data.horizon_size"]);
     let nodes = (index.expected / numbers.get("search.gb-per-node").expected).ceil().max(2.0);
     facts.derive("capacity.search.node_hours", nodes * HOURS, "nodes x 730 h, at least two", &["capacity.search.gb"]);
     facts.derive("capacity.analytics.gb", size.scaled(1e-9), "data at the horizon", &["data.horizon_size"]);
-    let scans = numbers.get("analytics.scans-per-month").expected * numbers.get("analytics.scanned-share").expected;
+    let scans = 30.0 * numbers.get("storage.analytics-queries-per-day").expected * numbers.get("storage.analytics-scan-share").expected;
     facts.derive("capacity.analytics.scan_tb", size.scaled(scans / 1e12), "data x scans of a month x scanned share", &["data.horizon_size"]);
     let files = range(facts, "data.files.size").plus(range(facts, "data.files.growth").scaled(0.5));
     facts.derive("capacity.files.gb", files.scaled(1e-9), "files and half a month of growth", &["data.files.size", "data.files.growth"]);
-    let requests = if facts.get("data.files.size").is_some() { range(facts, "functions.invocations").scaled(numbers.get("storage.file-requests-share").expected / 1000.0) } else { Range::exactly(0.0) };
+    let requests = if facts.get("data.files.size").is_some() { range(facts, "functions.invocations").scaled(numbers.get("storage.file-request-share").expected / 1000.0) } else { Range::exactly(0.0) };
     facts.derive("capacity.files.requests_thousands", requests, "share of requests that touch a file / 1,000", &["functions.invocations"]);
 }
 
@@ -131,7 +131,7 @@ fn functions(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) 
     facts.derive("functions.gb_seconds", gb_seconds, "runs x duration x memory in GiB", &["functions.workload_invocations"]);
     let serverless = facts.word("decision.pattern") == Some("serverless");
     let requests = if serverless { range(facts, "capacity.requests.monthly_millions") } else { Range::exactly(0.0) };
-    let seconds = (facts.number("capacity.service_time").unwrap_or(8.0) + numbers.get("functions.wait-ms").expected) / 1000.0;
+    let seconds = facts.number("capacity.service_time").unwrap_or(8.0) * numbers.get("functions.duration-overhead").expected / 1000.0;
     let gib = numbers.get("functions.default-memory").expected / 1024.0;
     let inputs = ["capacity.requests.monthly_millions", "decision.pattern"];
     facts.derive("functions.request_millions", requests, "requests of a month when they run as functions", &inputs);

@@ -3,6 +3,7 @@
 //! A fact that is not here is unknown: never "no" and never 0. This layer knows nothing of files, plans or technologies.
 
 pub mod condition;
+pub mod given;
 mod range;
 pub mod registry;
 pub mod text;

@@ -1,0 +1,229 @@
+//! Cost: lines of quantity x dated price, their bands, and the total.
+
+use serde::Serialize;
+
+use super::Numbers;
+use crate::catalogue::price::Quote;
+use crate::catalogue::{Catalogue, Offer, PricingLine};
+use crate::facts::Facts;
+use crate::quantity::Range;
+
+/// A line of the monthly bill.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// What it is part of.
+    pub component: String,
+    /// What is paid for.
+    pub item: String,
+    /// Units of a month.
+    pub quantity: Range,
+    /// One unit.
+    pub unit: String,
+    /// Price of one unit in US dollars; none when unknown.
+    pub unit_price: Option<f64>,
+    /// US dollars of a month; none when the price is unknown.
+    pub monthly: Option<Range>,
+    /// `fixed`, `stepped` or `linear` in load.
+    pub basis: String,
+    /// Permanent id of the price.
+    pub price_id: Option<String>,
+    /// Date of the price.
+    pub as_of: Option<String>,
+    /// `found` or `memory`.
+    pub confidence: Option<String>,
+    /// Why there is no price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// Path of the fact that counts units.
+    pub from: String,
+}
+
+/// The prices of the stated provider and regions.
+pub struct PriceView<'a> {
+    catalogue: &'a Catalogue,
+    cloud: String,
+    regions: Vec<String>,
+    usd_per_eur: f64,
+    bands: [Range; 3],
+}
+
+impl<'a> PriceView<'a> {
+    pub(super) fn of(facts: &Facts, catalogue: &'a Catalogue, numbers: &Numbers) -> Self {
+        Self {
+            catalogue,
+            cloud: facts.word("stack.cloud").unwrap_or("aws").to_string(),
+            regions: facts.words("stack.regions").to_vec(),
+            usd_per_eur: numbers.get("usd_per_eur").expected,
+            bands: [numbers.get("band.found-fresh"), numbers.get("band.found-old"), numbers.get("band.memory")],
+        }
+    }
+
+    fn quote(&self, role: &str) -> Option<Quote<'a>> {
+        self.catalogue.prices.get(&self.cloud)?.quote(role, &self.regions, self.usd_per_eur)
+    }
+
+    /// Found prices are fresh for 12 months before the newest price of the catalogue: the plan knows no today.
+    fn band(&self, confidence: &str, as_of: &str) -> Range {
+        let [fresh, old, memory] = self.bands;
+        match confidence {
+            "found" if as_of >= "2025-11" => fresh,
+            "found" => old,
+            _ => memory,
+        }
+    }
+
+    /// What an offer costs a month; none when a price is unknown.
+    pub(super) fn monthly(&self, facts: &Facts, offer: &Offer) -> Option<f64> {
+        let lines = offer.pricing.iter().filter(|line| line.when.holds(facts, None));
+        lines.map(|line| self.line("", line, facts).monthly.map(|range| range.expected)).sum()
+    }
+
+    /// The bill of an offer.
+    pub(super) fn lines(&self, component: &str, facts: &Facts, offer: &Offer) -> Vec<Line> {
+        let applying = offer.pricing.iter().filter(|line| line.when.holds(facts, None));
+        applying.map(|line| self.line(component, line, facts)).filter(|line| line.quantity.high > 0.0).collect()
+    }
+
+    fn line(&self, component: &str, line: &PricingLine, facts: &Facts) -> Line {
+        let quantity = facts.range(&line.quantity).unwrap_or(Range::exactly(0.0));
+        let mut out = Line {
+            component: component.to_string(),
+            item: line.item.clone(),
+            quantity,
+            unit: String::new(),
+            unit_price: None,
+            monthly: None,
+            basis: line.basis.clone(),
+            price_id: None,
+            as_of: None,
+            confidence: None,
+            because: None,
+            from: line.quantity.clone(),
+        };
+        let Some(quote) = self.quote(&line.role) else {
+            out.because = Some(format!("no price for {} on {}", line.role, self.cloud));
+            return out;
+        };
+        let band = self.band(&quote.row.confidence, &quote.row.as_of);
+        let at = |quantity: f64| quote.row.cost(quantity);
+        let factor = quote.factor;
+        let low = at(quantity.low) * factor.low.min(factor.expected) * band.low;
+        let expected = at(quantity.expected) * factor.expected;
+        let high = at(quantity.high) * factor.high.max(factor.expected) * band.high;
+        out.item = format!("{} ({})", line.item, quote.row.item);
+        out.unit.clone_from(&quote.row.unit);
+        out.unit_price = Some(quote.row.price * factor.expected);
+        out.monthly = Some(Range { low: low.min(expected), expected, high: high.max(expected) });
+        out.price_id = Some(quote.id);
+        out.as_of = Some(quote.row.as_of.clone());
+        out.confidence = Some(quote.row.confidence.clone());
+        out
+    }
+}
+
+/// The whole bill.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Cost {
+    /// Sum of the lines with a price.
+    pub monthly: Option<Range>,
+    /// The seed's range for the stage.
+    pub seed_range: Option<SeedRange>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Cost at each stage.
+    pub by_stage: Vec<StageCost>,
+    /// Changes that save, found by re-running.
+    pub levers: Vec<Lever>,
+    /// Total cost of ownership; the reason when it cannot be known.
+    pub tco: Tco,
+    /// Return on investment; the reason when it cannot be known.
+    pub roi: Roi,
+    /// Lines without a price.
+    pub unknown: Vec<String>,
+}
+
+/// The seed's monthly cost range of a stage, in US dollars.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct SeedRange {
+    /// Least.
+    pub low: f64,
+    /// Most.
+    pub high: f64,
+}
+
+/// The cost at a stage.
+#[derive(Clone, Debug, Serialize)]
+pub struct StageCost {
+    /// 1 to 5.
+    pub stage: u8,
+    /// US dollars of a month.
+    pub monthly: Option<Range>,
+}
+
+/// A change that saves.
+#[derive(Clone, Debug, Serialize)]
+pub struct Lever {
+    /// The change.
+    pub change: String,
+    /// US dollars of a month.
+    pub saves: f64,
+}
+
+/// Total cost of ownership over the horizon.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Tco {
+    /// Months.
+    pub months: f64,
+    /// Infrastructure in US dollars.
+    pub infrastructure: Option<f64>,
+    /// Third parties in US dollars; none when not stated.
+    pub third_party: Option<f64>,
+    /// People in US dollars; none when not stated.
+    pub personnel: Option<f64>,
+    /// Sum of what is known.
+    pub total: Option<f64>,
+    /// What is missing.
+    pub because: String,
+}
+
+/// Return on investment.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Roi {
+    /// (benefit - cost) / cost of a month; none when a side is not stated.
+    pub ratio: Option<f64>,
+    /// The formula, or what is missing.
+    pub because: String,
+}
+
+/// The sum of the lines with a price; none when no line has one.
+#[must_use]
+pub fn total(lines: &[Line]) -> Option<Range> {
+    let mut known = lines.iter().filter_map(|line| line.monthly).peekable();
+    known.peek()?;
+    Some(known.fold(Range::exactly(0.0), Range::plus))
+}
+
+/// TCO and ROI from stated people cost and benefit.
+pub(super) fn ownership(facts: &Facts, cost: &mut Cost) {
+    let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / super::inputs::Calendar::of(facts).month_ms);
+    let infrastructure = cost.monthly.map(|monthly| monthly.expected * months);
+    let third_party = facts.number("budget.third_party").map(|monthly| monthly * months);
+    let people = facts.number("team.monthly_cost").zip(facts.number("team.developers")).map(|(each, number)| each * number * months);
+    let known = [infrastructure, third_party, people];
+    let total = infrastructure.map(|_| known.iter().flatten().sum());
+    let missing: Vec<&str> = [(third_party, "third parties (`budget.third_party`)"), (people, "people (`team.monthly_cost`)")]
+        .iter()
+        .filter(|(value, _)| value.is_none())
+        .map(|(_, name)| *name)
+        .collect();
+    let because = if missing.is_empty() { "infrastructure + third parties + people over the horizon".to_string() } else { format!("not stated: {}", missing.join(", ")) };
+    cost.tco = Tco { months, infrastructure, third_party, personnel: people, total, because };
+    let monthly = total.map(|total: f64| total / months);
+    cost.roi = match (facts.number("budget.expected_benefit"), monthly, people) {
+        (Some(benefit), Some(monthly), Some(_)) if monthly > 0.0 => {
+            Roi { ratio: Some((benefit - monthly) / monthly), because: "(benefit - TCO of a month) / TCO of a month".into() }
+        }
+        (None, ..) => Roi { ratio: None, because: "not stated: `budget.expected_benefit`".into() },
+        _ => Roi { ratio: None, because: "not stated: `team.monthly_cost`".into() },
+    };
+}

@@ -1,0 +1,117 @@
+//! What texts say of single domains, entities and integrations.
+
+use super::data::range;
+use crate::facts::Facts;
+use crate::quantity::{Kind, human};
+use crate::requirements::{Domain, Entity, Requirements};
+
+/// Puts the describing facts of every item.
+pub(super) fn describe(facts: &mut Facts, requirements: &Requirements) {
+    for entity in &requirements.entities {
+        entity_facts(facts, entity);
+    }
+    for domain in &requirements.domains {
+        domain_facts(facts, domain, requirements);
+    }
+    integrations(facts, requirements);
+}
+
+/// `OrderLine` is `order_lines`: snake case, plural.
+#[must_use]
+pub(crate) fn table(name: &str) -> String {
+    let mut snake = String::new();
+    for (at, c) in name.char_indices() {
+        if c.is_uppercase() && at > 0 && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    plural(&snake)
+}
+
+fn plural(word: &str) -> String {
+    let before_y = word.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match before_y {
+        Some(stem) => format!("{stem}ies"),
+        None if word.ends_with(['s', 'x']) || word.ends_with("ch") || word.ends_with("sh") => format!("{word}es"),
+        None => format!("{word}s"),
+    }
+}
+
+fn entity_facts(facts: &mut Facts, entity: &Entity) {
+    let path = |key: &str| format!("entities[{}].{key}", entity.name);
+    facts.derive(path("table"), table(&entity.name), "snake case, plural", &[]);
+    let keys: Vec<String> = entity
+        .fields
+        .iter()
+        .filter_map(|field| match (&field.reference, field.unique) {
+            (Some(target), _) => Some(format!("`{}_id` to `{}`", field.name, table(target))),
+            (None, Some(true)) => Some(format!("unique `{}`", field.name)),
+            _ => None,
+        })
+        .collect();
+    facts.derive(path("keys_text"), list(&keys, "primary key `id` only"), "references and unique fields", &[]);
+    let indexes: Vec<String> = entity.queries.iter().map(|query| format!("({})", query.by.iter().chain(&query.order).cloned().collect::<Vec<_>>().join(", "))).collect();
+    facts.derive(path("indexes_text"), list(&indexes, "references only: no query is declared"), "one index per declared query", &[]);
+}
+
+fn list(items: &[String], none: &str) -> String {
+    if items.is_empty() { none.to_string() } else { items.join("; ") }
+}
+
+fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements) {
+    let path = |key: &str| format!("domains[{}].{key}", domain.name);
+    let calls: Vec<String> = domain
+        .calls
+        .iter()
+        .map(|call| {
+            let each = call.per_request.map(|n| format!("{n} per request"));
+            let latency = call.latency.map(|latency| human(Kind::Duration, latency.0.expected));
+            let detail: Vec<String> = each.into_iter().chain(latency).collect();
+            if detail.is_empty() { call.to.clone() } else { format!("{} ({})", call.to, detail.join(", ")) }
+        })
+        .collect();
+    facts.derive(path("calls_text"), list(&calls, "none"), "synchronous calls", &[]);
+    let callers: Vec<String> = requirements.domains.iter().filter(|other| other.calls.iter().any(|call| call.to == domain.name)).map(|other| other.name.clone()).collect();
+    facts.derive(path("callers_text"), list(&callers, "none"), "who calls the domain", &[]);
+    let events = |verb: &str, names: &[String]| (!names.is_empty()).then(|| format!("{verb} {}", names.join(", ")));
+    let events: Vec<String> = [events("publishes", &domain.publishes), events("consumes", &domain.consumes)].into_iter().flatten().collect();
+    facts.derive(path("events_text"), list(&events, "none"), "events", &[]);
+    tables(facts, domain, requirements, &path);
+}
+
+fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path: &dyn Fn(&str) -> String) {
+    let own: Vec<&Entity> = requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).collect();
+    let rows: Vec<String> = own
+        .iter()
+        .map(|entity| {
+            let rows = entity.rows.map(|rows| format!(" {} rows", human(Kind::Count, rows.0.expected))).unwrap_or_default();
+            let growth = entity.growth.map(|growth| format!(" + {}", human(Kind::CountRate, growth.0.expected))).unwrap_or_default();
+            format!("`{}`{rows}{growth}", table(&entity.name))
+        })
+        .collect();
+    facts.derive(path("tables_text"), list(&rows, "no entity stated"), "tables of the domain", &[]);
+    let size: f64 = own.iter().filter_map(|entity| facts.number(&format!("entities[{}].horizon_size", entity.name))).sum();
+    if size > 0.0 {
+        facts.derive(path("storage_horizon"), size, "sum of the domain's entities", &[]);
+    }
+    let store = facts.human("selection.database.offer");
+    facts.derive(path("store"), store, "primary database", &["selection.database"]);
+}
+
+fn integrations(facts: &mut Facts, requirements: &Requirements) {
+    for integration in &requirements.integrations {
+        let path = |key: &str| format!("integrations[{}].{key}", integration.name);
+        let latency = integration.latency.map(|latency| latency.0.expected);
+        let timeout = integration.timeout.map(|timeout| timeout.0.expected).or(latency.map(|latency| latency * 1.5));
+        if let Some(timeout) = timeout {
+            facts.derive(path("timeout_budget"), timeout, "as stated, else latency x 1.5", &[&path("timeout"), &path("latency")]);
+        }
+        if let Some(latency) = latency {
+            // A tenth of the requests reach one integration unless more is known.
+            let rate = range(facts, "traffic.peak").expected * 0.1;
+            let permits = (rate * latency / 1000.0 * 1.25).ceil().max(1.0);
+            facts.derive(path("permits"), permits, "10% of traffic.peak x latency x 1.25", &["traffic.peak", &path("latency")]);
+        }
+    }
+}

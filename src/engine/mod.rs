@@ -1,0 +1,227 @@
+//! The engine: facts and catalogue in, a design out. Total and pure: no clock, no randomness, no file.
+//!
+//! Every number becomes a fact, so that later steps, conditions and `explain` see the same value.
+
+mod app;
+pub mod availability;
+pub mod cost;
+mod data;
+mod database;
+pub mod findings;
+pub mod flips;
+mod inputs;
+mod items;
+pub mod latency;
+mod overlay;
+pub mod placement;
+pub mod queueing;
+pub mod recovery;
+pub mod select;
+pub mod stages;
+mod structure;
+mod supporting;
+pub mod targets;
+pub mod tree;
+
+use crate::catalogue::Catalogue;
+use crate::facts::{Facts, Text};
+use crate::quantity::Range;
+use crate::requirements::Requirements;
+
+use availability::Availability;
+use cost::{Cost, Line, PriceView, SeedRange, StageCost};
+use findings::Finding;
+use latency::Latency;
+use recovery::Recovery;
+use select::Selection;
+use stages::StageView;
+use targets::Target;
+use tree::Decision;
+
+/// What the engine works on.
+pub struct Model<'a> {
+    /// Knowledge.
+    pub catalogue: &'a Catalogue,
+    /// The stated lists and names.
+    pub requirements: &'a Requirements,
+    /// Numbers of the formulas.
+    pub numbers: Numbers<'a>,
+    /// Name of the requirements file, as given.
+    pub file: &'a str,
+}
+
+/// The numbers of the catalogue.
+#[derive(Clone, Copy)]
+pub struct Numbers<'a>(&'a Catalogue);
+
+impl Numbers<'_> {
+    /// The number with this id. A test holds that every id asked for exists; a missing one is NaN, which prints as unknown.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Range {
+        self.0.numbers.get(id).map_or(Range::exactly(f64::NAN), crate::catalogue::Number::range)
+    }
+}
+
+/// What is decided and computed.
+pub struct Design {
+    /// Every value with its provenance.
+    pub facts: Facts,
+    /// The base pattern.
+    pub decision: Decision,
+    /// Every other choice, in the order decided.
+    pub selections: Vec<Selection>,
+    /// Stage, forecast and growth.
+    pub stage: StageView,
+    /// Targets against predictions.
+    pub targets: Vec<Target>,
+    /// The slowest path.
+    pub latency: Latency,
+    /// The composition.
+    pub availability: Availability,
+    /// Objectives and arithmetic.
+    pub recovery: Recovery,
+    /// The bill.
+    pub cost: Cost,
+    /// Findings of family A.
+    pub findings: Vec<Finding>,
+}
+
+/// One run without counterfactuals.
+pub(crate) struct Core {
+    pub facts: Facts,
+    pub decision: Decision,
+    pub selections: Vec<Selection>,
+    pub latency: Latency,
+    pub availability: Availability,
+    pub recovery: Recovery,
+    pub cost: Cost,
+}
+
+impl Core {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "stages are 1 to 5")]
+    fn stage(&self) -> u8 {
+        self.facts.number("stage.number").unwrap_or(1.0) as u8
+    }
+}
+
+/// Decides everything; `given` are the stated facts.
+#[must_use]
+pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str) -> Design {
+    let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
+    let core = core(&model, given.clone());
+    let stage = stages::view(&model, &given, &core);
+    let Core { facts, mut decision, selections, latency, availability, recovery, mut cost } = core;
+    if !decision.pinned {
+        decision.flips = flips::of_pattern(&model, &given, &facts, &decision.pattern);
+    }
+    cost.by_stage.push(StageCost { stage: stage.number, monthly: cost.monthly });
+    for growth in &stage.growth {
+        if cost.by_stage.iter().all(|row| row.stage != growth.stage) {
+            cost.by_stage.push(StageCost { stage: growth.stage, monthly: growth.monthly_cost.map(Range::exactly) });
+        }
+    }
+    let targets = targets::compute(&facts);
+    let findings = findings::collect(&facts, catalogue, requirements, file);
+    Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings }
+}
+
+/// The pattern alone, for re-runs.
+fn pattern_of(model: &Model, given: Facts) -> String {
+    let mut facts = given;
+    until_tree(model, &mut facts);
+    tree::decide(&facts, model.catalogue).pattern
+}
+
+/// Everything that the tree may ask for; returns the topics decided on the way.
+fn until_tree(model: &Model, facts: &mut Facts) -> Vec<Selection> {
+    let Model { catalogue, requirements, numbers, .. } = model;
+    inputs::defaults(facts, catalogue);
+    structure::collect(facts, requirements);
+    inputs::load(facts, numbers);
+    inputs::dependent(facts, requirements);
+    stages::place(facts, catalogue);
+    let prices = PriceView::of(facts, catalogue, numbers);
+    let early: Vec<Selection> = catalogue.topics.iter().filter(|topic| topic.early).map(|topic| select::decide(facts, catalogue, &prices, topic)).collect();
+    app::service_time(facts, catalogue, numbers);
+    app::economics(facts, catalogue, numbers);
+    early
+}
+
+/// One run: everything but counterfactuals.
+pub(crate) fn core(model: &Model, given: Facts) -> Core {
+    let Model { catalogue, requirements, numbers, .. } = model;
+    let mut facts = given;
+    let mut selections = until_tree(model, &mut facts);
+    let mut decision = tree::decide(&facts, catalogue);
+    pattern_facts(&mut facts, catalogue, requirements, &decision);
+    recovery::objectives(&mut facts);
+    data::collect(&mut facts, requirements, numbers);
+    database::load(&mut facts, numbers);
+    decision.overlays = overlay::decide(&mut facts, catalogue);
+    overlay::zones(&mut facts);
+    decision.placement = placement::decide(&mut facts, catalogue, requirements);
+    app::instances(&mut facts, requirements, numbers);
+    database::size(&mut facts, numbers);
+    supporting::collect(&mut facts, requirements, numbers);
+    let prices = PriceView::of(&facts, catalogue, numbers);
+    for topic in catalogue.topics.iter().filter(|topic| !topic.early) {
+        selections.push(select::decide(&mut facts, catalogue, &prices, topic));
+    }
+    let latency = latency::compute(&mut facts, requirements, numbers);
+    let availability = availability::compute(&mut facts, catalogue, requirements, numbers);
+    let recovery = recovery::compute(&mut facts, numbers);
+    items::describe(&mut facts, requirements);
+    let cost = bill(&mut facts, catalogue, &prices, &selections);
+    Core { facts, decision, selections, latency, availability, recovery, cost }
+}
+
+/// What follows from the pattern alone.
+fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, decision: &Decision) {
+    let pattern = decision.pattern.as_str();
+    facts.derive("decision.pattern", pattern, "first node of the tree that holds, unless settled", &["team.developers", "team.teams", "traffic.shape", "realtime"]);
+    facts.derive("decision.tree_answer", decision.tree_answer.as_str(), "first node of the tree that holds", &["decision.pattern"]);
+    let name = catalogue.pattern(pattern).map_or(pattern, |entry| entry.name.as_str()).to_string();
+    facts.derive("decision.pattern_name", name, "name of the pattern", &["decision.pattern"]);
+    #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
+    let domains = requirements.domains.len() as f64;
+    let split = matches!(pattern, "microservices" | "event-driven");
+    facts.derive("decision.deployables", if split { domains.max(1.0) } else { 1.0 }, "one, or one per domain", &["decision.pattern", "domains.count"]);
+    facts.derive("decision.distributed", split || pattern == "serverless", "microservices, event-driven or serverless", &["decision.pattern"]);
+    let asynchronous = requirements.integrations.iter().any(|i| i.mode == Some(crate::requirements::Mode::Async));
+    let work = requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
+    let events = facts.number("domains.consumed_events").unwrap_or(0.0) > 0.0;
+    let messaging = asynchronous || work || events || matches!(pattern, "event-driven" | "serverless");
+    let formula = "events between domains, workloads beside scheduled ones, asynchronous integrations, or the pattern";
+    facts.derive("messaging", messaging, formula, &["domains.consumed_events", "workloads.count", "decision.pattern"]);
+}
+
+/// Lines of every choice that is paid for, and the total.
+fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections: &[Selection]) -> Cost {
+    let cloud = facts.word("stack.cloud").unwrap_or("aws").to_string();
+    let mut lines: Vec<Line> = Vec::new();
+    for selection in selections {
+        let Some(technology) = selection.choice.as_deref().and_then(|choice| catalogue.technology(&selection.topic, choice)) else { continue };
+        let Some(offer) = technology.offers.get(&cloud).or_else(|| technology.offers.get("any")) else { continue };
+        lines.extend(prices.lines(&selection.title, facts, offer));
+    }
+    lines.dedup_by(|a, b| a.price_id.is_some() && a.price_id == b.price_id && a.from == b.from);
+    let monthly = cost::total(&lines);
+    if let Some(monthly) = monthly {
+        facts.derive("cost.monthly", monthly, "sum of the cost lines", &["stack.cloud"]);
+    }
+    let unknown = lines.iter().filter(|line| line.monthly.is_none()).map(|line| format!("{}: {}", line.component, line.item)).collect();
+    let stage = facts.number("stage.number").unwrap_or(1.0);
+    let seed = catalogue.stages.iter().find(|entry| (f64::from(entry.number) - stage).abs() < 0.5).map(|entry| SeedRange { low: entry.seed_cost.low, high: entry.seed_cost.high });
+    let mut cost = Cost { monthly, seed_range: seed, lines, unknown, ..Cost::default() };
+    cost::ownership(facts, &mut cost);
+    cost
+}
+
+/// A text of the catalogue with its facts; a text that names an unknown fact says so instead of lying.
+pub(crate) fn explained(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
+    match text.fill(facts, scope, &crate::facts::Fact::human) {
+        Ok(Some(filled)) => filled,
+        Ok(None) => String::new(),
+        Err(path) => format!("depends on `{path}`, which is unknown"),
+    }
+}

@@ -1,0 +1,288 @@
+//! Every other choice: one mechanism for all topics. Candidates, eliminations and adjustments are data.
+
+use serde::Serialize;
+
+use super::cost::PriceView;
+use super::explained;
+use crate::catalogue::{Catalogue, Offer, Technology, Topic};
+use crate::facts::{Facts, Truth};
+
+/// The choice of a topic with its reasons.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Selection {
+    /// The topic.
+    pub topic: String,
+    /// As people write the topic.
+    pub title: String,
+    /// Id of the choice; none when nothing is needed.
+    pub choice: Option<String>,
+    /// The choice as people write it.
+    pub name: Option<String>,
+    /// What the provider sells of it.
+    pub offer: Option<String>,
+    /// `computed`, `stated` in the requirements or `settled` by people.
+    pub decided: &'static str,
+    /// Next in rank.
+    pub runner_up: Option<String>,
+    /// Distance of the runner-up, 0..1.
+    pub margin: Option<f64>,
+    /// Whether the margin is below the topic's: a spike task.
+    pub close: bool,
+    /// Why.
+    pub because: Vec<String>,
+    /// Candidates not taken.
+    pub rejected: Vec<Rejected>,
+    /// The ranking: one row per candidate left, one score per criterion.
+    pub ranking: Vec<Ranked>,
+    /// Smallest changes that change the choice.
+    pub flips: Vec<super::flips::Flip>,
+    /// Share of variations that keep the choice.
+    pub robustness: Option<super::flips::Robustness>,
+}
+
+/// A candidate not taken.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rejected {
+    /// Its id.
+    pub option: String,
+    /// Why.
+    pub because: String,
+}
+
+/// A candidate with its scores.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ranked {
+    /// Its id.
+    pub option: String,
+    /// Weighted mean of the scores, 0..1.
+    pub total: f64,
+    /// Score per criterion, 0..1 (avoided candidates below 0).
+    pub scores: Vec<(String, f64)>,
+    /// Monthly cost at the computed load; none when a price is unknown.
+    pub monthly: Option<f64>,
+}
+
+struct Candidate<'a> {
+    technology: &'a Technology,
+    offer: &'a Offer,
+    monthly: Option<f64>,
+    reasons: Vec<String>,
+    scores: Vec<(String, f64)>,
+    total: f64,
+}
+
+/// Decides a topic and puts its facts.
+pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic) -> Selection {
+    let selection = choose(facts, catalogue, prices, topic);
+    let path = format!("selection.{}", topic.id);
+    let none = || "none".to_string();
+    facts.derive(path.clone(), selection.choice.clone().unwrap_or_else(none), "best rank of the candidates left", &[]);
+    facts.derive(format!("{path}.name"), selection.name.clone().unwrap_or_else(none), "name of the choice", &[&path]);
+    facts.derive(format!("{path}.offer"), selection.offer.clone().unwrap_or_else(none), "what the provider sells", &[&path]);
+    selection
+}
+
+fn choose(facts: &Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic) -> Selection {
+    let mut selection = Selection { topic: topic.id.clone(), title: topic.name.clone(), decided: "computed", ..Selection::default() };
+    let settled = facts.word(&format!("decisions[{}].choose", topic.id)).map(String::from);
+    if settled.is_none() && topic.needed_when.truth(facts, None) != Truth::Yes {
+        selection.because.push(explained(&topic.not_needed, facts, None));
+        return selection;
+    }
+    let empty = Vec::new();
+    let all = catalogue.technologies.get(&topic.id).unwrap_or(&empty);
+    let mut left = candidates(facts, prices, topic, all, &mut selection.rejected);
+    rank(facts, catalogue, &mut left);
+    selection.ranking = left.iter().map(|c| Ranked { option: c.technology.id.clone(), total: c.total, scores: c.scores.clone(), monthly: c.monthly }).collect();
+    if let Some((choice, decided)) = settled.map(|choice| (choice, "settled")).or_else(|| stated(facts, topic, all).map(|choice| (choice, "stated"))) {
+        fix(facts, topic, all, &left, &mut selection, &choice, decided);
+        return selection;
+    }
+    let mut order = left.iter();
+    let Some(best) = order.next() else {
+        selection.because.push("every candidate is ruled out: see the rejected ones".into());
+        return selection;
+    };
+    adopt(&mut selection, best.technology, Some(best.offer));
+    selection.because = best.reasons.clone();
+    if let Some(next) = order.next() {
+        selection.runner_up = Some(next.technology.id.clone());
+        selection.margin = Some(round(best.total - next.total));
+        selection.close = best.total - next.total < topic.margin;
+    }
+    let others = left.iter().skip(1).map(|c| Rejected { option: c.technology.id.clone(), because: outranked(best, c) });
+    selection.rejected.extend(others.collect::<Vec<_>>());
+    selection
+}
+
+fn adopt(selection: &mut Selection, technology: &Technology, offer: Option<&Offer>) {
+    selection.choice = Some(technology.id.clone());
+    selection.name = Some(technology.name.clone());
+    selection.offer = Some(offer.map_or_else(|| technology.name.clone(), |offer| offer.name.clone()));
+}
+
+/// The requirement key that decides the topic, when it names a candidate.
+fn stated(facts: &Facts, topic: &Topic, all: &[Technology]) -> Option<String> {
+    let path = topic.stated.as_deref()?;
+    if !facts.is_stated(path) {
+        return None;
+    }
+    let words = facts.word(path).map(|word| vec![word.to_string()]).unwrap_or_else(|| facts.words(path).to_vec());
+    words.into_iter().find(|word| all.iter().any(|technology| technology.id == *word))
+}
+
+/// Takes what people settled or stated and says what the engine would have taken.
+fn fix(facts: &Facts, topic: &Topic, all: &[Technology], left: &[Candidate], selection: &mut Selection, choice: &str, decided: &'static str) {
+    selection.decided = decided;
+    let cloud = facts.word("stack.cloud").unwrap_or("aws");
+    match all.iter().find(|technology| technology.id == choice) {
+        Some(technology) => adopt(selection, technology, offer(technology, cloud)),
+        None => {
+            selection.choice = Some(choice.to_string());
+            selection.name = Some(choice.to_string());
+            selection.offer = Some(choice.to_string());
+        }
+    }
+    let from = if decided == "settled" { format!("decisions[{}]", topic.id) } else { topic.stated.clone().unwrap_or_default() };
+    selection.because.push(format!("{decided} by `{from}`"));
+    if let Some(reason) = facts.word(&format!("decisions[{}].because", topic.id)) {
+        selection.because.push(reason.to_string());
+    }
+    if let Some(best) = left.first() {
+        if best.technology.id == choice {
+            selection.because.extend(best.reasons.iter().cloned());
+        } else {
+            selection.because.push(format!("the engine would have chosen {}", best.technology.name));
+            selection.runner_up = Some(best.technology.id.clone());
+        }
+    }
+    if let Some(problem) = selection.rejected.iter().find(|rejected| rejected.option == choice) {
+        selection.because.push(format!("against it: {}", problem.because));
+    }
+    selection.rejected.retain(|rejected| rejected.option != choice);
+    let others = left.iter().filter(|c| c.technology.id != choice);
+    selection.rejected.extend(others.map(|c| Rejected { option: c.technology.id.clone(), because: format!("{choice} is {decided}") }));
+}
+
+fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {
+    technology.offers.get(cloud).or_else(|| technology.offers.get("any"))
+}
+
+fn candidates<'a>(facts: &Facts, prices: &PriceView, topic: &Topic, all: &'a [Technology], rejected: &mut Vec<Rejected>) -> Vec<Candidate<'a>> {
+    let cloud = facts.word("stack.cloud").unwrap_or("aws");
+    let mut left = Vec::new();
+    for technology in all {
+        let no = |because: String| Rejected { option: technology.id.clone(), because };
+        let Some(offer) = offer(technology, cloud) else {
+            rejected.push(no(format!("not offered on {cloud}")));
+            continue;
+        };
+        let need = topic.needs.iter().find(|need| need.when.holds(facts, None) && !technology.capabilities.contains(&need.capability));
+        if let Some(need) = need {
+            rejected.push(no(explained(&need.because, facts, None)));
+            continue;
+        }
+        if let Some(reason) = technology.rejected_when.iter().find(|reason| reason.when.holds(facts, None)) {
+            rejected.push(no(explained(&reason.because, facts, None)));
+            continue;
+        }
+        let monthly = prices.monthly(facts, offer);
+        left.push(Candidate { technology, offer, monthly, reasons: Vec::new(), scores: Vec::new(), total: 0.0 });
+    }
+    left
+}
+
+/// Whether a list of names means this technology.
+fn named(technology: &Technology, names: &[String]) -> bool {
+    let name = technology.name.to_lowercase();
+    names.iter().map(|word| word.to_lowercase()).any(|word| word == technology.id || word == name || technology.tags.iter().any(|tag| tag.to_lowercase() == word))
+}
+
+fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate]) {
+    let cheapest = left.iter().filter_map(|c| c.monthly).fold(f64::INFINITY, f64::min);
+    for candidate in left.iter_mut() {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for criterion in &catalogue.criteria {
+            let score = score(facts, candidate, &criterion.id, cheapest);
+            let twice = criterion.id == "lock-in" && facts.word("preferences.lock_in") == Some("avoid");
+            let weight = if twice { criterion.weight * 2.0 } else { criterion.weight };
+            sum += weight * score;
+            weights += weight;
+            candidate.scores.push((criterion.id.clone(), round(score)));
+        }
+        candidate.total = round(sum / f64::max(weights, 1e-9));
+    }
+    left.sort_by(|a, b| b.total.total_cmp(&a.total));
+}
+
+fn score(facts: &Facts, candidate: &mut Candidate, criterion: &str, cheapest: f64) -> f64 {
+    let (technology, offer) = (candidate.technology, candidate.offer);
+    match criterion {
+        "fit" => fit(facts, candidate),
+        "operations" => {
+            let able = match facts.word("team.operations") {
+                Some("none") => 0.0,
+                Some("dedicated") => 2.0,
+                Some("platform-team") => 3.0,
+                _ => 1.0,
+            };
+            1.0 - (offer.operations - able).max(0.0) / 4.0 - offer.operations * 0.05
+        }
+        "knows" => {
+            let known = named(technology, facts.words("team.knows"));
+            if known {
+                candidate.reasons.push("`team.knows` names it".into());
+            }
+            f64::from(u8::from(known))
+        }
+        // Ten times the cheapest costs half of the score, a hundred times all of it.
+        "cost" => candidate.monthly.map_or(0.5, |monthly| 1.0 - ((monthly.max(1.0) / cheapest.max(1.0)).log10() / 2.0).clamp(0.0, 1.0)),
+        "lock-in" => 1.0 - offer.lock_in / 3.0,
+        "preference" => preference(facts, candidate),
+        _ => 0.0,
+    }
+}
+
+fn fit(facts: &Facts, candidate: &mut Candidate) -> f64 {
+    let mut value = candidate.technology.fit.base;
+    for adjust in &candidate.technology.fit.adjust {
+        if adjust.when.holds(facts, None) {
+            value += adjust.add;
+            if adjust.add > 0.0 {
+                candidate.reasons.push(explained(&adjust.because, facts, None));
+            }
+        }
+    }
+    value.clamp(0.0, 1.0)
+}
+
+fn preference(facts: &Facts, candidate: &mut Candidate) -> f64 {
+    let technology = candidate.technology;
+    if named(technology, facts.words("preferences.avoid")) {
+        // More than any other criterion can give: taken only when nothing else is left.
+        return -20.0;
+    }
+    if named(technology, facts.words("preferences.databases")) {
+        candidate.reasons.push("`preferences.databases` names it".into());
+        return 1.0;
+    }
+    if named(technology, facts.words("existing.keep")) {
+        candidate.reasons.push("`existing.keep` names it".into());
+        return 1.0;
+    }
+    0.5
+}
+
+/// The criterion on which the better candidate gains most.
+fn outranked(best: &Candidate, other: &Candidate) -> String {
+    let gains = best.scores.iter().zip(&other.scores).map(|((id, a), (_, b))| (id, a - b));
+    match gains.max_by(|a, b| a.1.total_cmp(&b.1)) {
+        Some((id, gain)) if gain > 0.0 => format!("{} ranks lower, most on {id} ({:.2} against {:.2} in all)", other.technology.name, other.total, best.total),
+        _ => format!("{} ranks lower ({:.2} against {:.2} in all)", other.technology.name, other.total, best.total),
+    }
+}
+
+/// Scores are printed with three decimals; ranking on the printed value keeps the order stable on every machine.
+fn round(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}

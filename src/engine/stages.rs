@@ -1,0 +1,216 @@
+//! Stages and growth: the stage by users, what opens the next, the forecast, and what breaks first at 10, 100 and 1,000 times the load.
+
+use serde::Serialize;
+
+use super::inputs::Calendar;
+use super::{Core, Model, Numbers};
+use crate::catalogue::Catalogue;
+use crate::facts::{Fact, Facts};
+use crate::quantity::{Kind, Range, human};
+
+/// The stage with its outlook.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct StageView {
+    /// 1 to 5.
+    pub number: u8,
+    /// Its name.
+    pub name: String,
+    /// Monthly users.
+    pub users: Option<Range>,
+    /// What opens the next stage.
+    pub opens_when: Option<String>,
+    /// What later stages bring and this one does not.
+    pub not_yet: Vec<String>,
+    /// Months in which bounds are reached.
+    pub forecast: Vec<Forecast>,
+    /// The design at multiples of the load.
+    pub growth: Vec<Growth>,
+}
+
+/// A bound reached.
+#[derive(Clone, Debug, Serialize)]
+pub struct Forecast {
+    /// Months from now; `null` beyond the horizon.
+    pub month: f64,
+    /// What grows.
+    pub what: String,
+    /// Its value then, as people write it.
+    pub value: String,
+    /// The bound, as people write it.
+    pub limit: String,
+}
+
+/// The design at a multiple of the load.
+#[derive(Clone, Debug, Serialize)]
+pub struct Growth {
+    /// 10, 100 or 1000.
+    pub factor: u32,
+    /// Peak in requests per second.
+    pub peak_rps: f64,
+    /// The pattern then.
+    pub pattern: String,
+    /// The stage then.
+    pub stage: u8,
+    /// Instances then.
+    pub app_instances: f64,
+    /// The database then, in words.
+    pub database: String,
+    /// Cost of a month then.
+    pub monthly_cost: Option<f64>,
+    /// What today's design runs out of first.
+    pub breaks_first: Option<Breaks>,
+    /// Keys of the tasks that move it; ids in the plan.
+    pub tasks: Vec<String>,
+}
+
+/// What runs out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Breaks {
+    /// The part.
+    pub what: &'static str,
+    /// What the load needs, as people write it.
+    pub value: String,
+    /// What the design has, as people write it.
+    pub limit: String,
+    /// Needed over had.
+    pub because: String,
+}
+
+/// Puts the stage by monthly users; bounds are inclusive below.
+pub(super) fn place(facts: &mut Facts, catalogue: &Catalogue) {
+    let users = facts.number("users.monthly").unwrap_or(0.0);
+    let stage = catalogue.stages.iter().rev().find(|stage| users >= stage.users_from).or(catalogue.stages.first());
+    if let Some(stage) = stage {
+        facts.derive("stage.number", f64::from(stage.number), "last stage whose lower bound users.monthly reaches", &["users.monthly"]);
+        facts.derive("stage.name", stage.name.clone(), "name of the stage", &["stage.number"]);
+    }
+}
+
+/// The stage with growth computed by re-running the engine.
+pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
+    let facts = &core.facts;
+    let number = facts.number("stage.number").unwrap_or(1.0);
+    let stages = &model.catalogue.stages;
+    let here = stages.iter().find(|stage| (f64::from(stage.number) - number).abs() < 0.5);
+    let next = stages.iter().find(|stage| (f64::from(stage.number) - number - 1.0).abs() < 0.5);
+    let own = here.map(|stage| stage.components.clone()).unwrap_or_default();
+    let later = stages.iter().filter(|stage| f64::from(stage.number) > number + 0.5);
+    let mut not_yet: Vec<String> = Vec::new();
+    for component in later.flat_map(|stage| &stage.components) {
+        if !own.contains(component) && !not_yet.contains(component) {
+            not_yet.push(component.clone());
+        }
+    }
+    StageView {
+        number: here.map_or(1, |stage| stage.number),
+        name: here.map(|stage| stage.name.clone()).unwrap_or_default(),
+        users: facts.range("users.monthly"),
+        opens_when: next.map(|stage| stage.opens_when.clone()),
+        not_yet,
+        forecast: forecast(model, facts),
+        growth: [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).collect(),
+    }
+}
+
+/// Months in which the stated growth reaches the next stages and the limits of the database, within the horizon.
+fn forecast(model: &Model, facts: &Facts) -> Vec<Forecast> {
+    let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
+    let (Some(growth), Some(users)) = (facts.number("users.growth"), facts.number("users.monthly")) else { return Vec::new() };
+    if growth <= 1.0 || users <= 0.0 {
+        return Vec::new();
+    }
+    let when = |now: f64, limit: f64| (limit / now).ln() / growth.ln();
+    let mut out = Vec::new();
+    for stage in model.catalogue.stages.iter().filter(|stage| stage.users_from > users) {
+        let month = when(users, stage.users_from);
+        if month <= months {
+            let limit = human(Kind::Count, stage.users_from);
+            out.push(Forecast { month: month.ceil(), what: format!("stage {}: {}", stage.number, stage.name), value: limit.clone(), limit });
+        }
+    }
+    let (load, vcpu) = (facts.number("capacity.database.utilisation").unwrap_or(0.0), facts.number("capacity.database.vcpu").unwrap_or(0.0));
+    let planned = model.numbers.get("db.target-utilisation").expected;
+    if load > 0.0 && load < planned {
+        let month = when(load, planned);
+        if month <= months {
+            let limit = format!("{:.0}% of {vcpu:.0} vCPU", planned * 100.0);
+            out.push(Forecast { month: month.ceil(), what: "CPU of the database".into(), value: limit.clone(), limit });
+        }
+    }
+    out.sort_by(|a, b| a.month.total_cmp(&b.month));
+    out
+}
+
+/// Stated loads and volumes that grow with the number of users.
+fn scaled(given: &Facts, factor: f64) -> Facts {
+    let mut out = given.clone();
+    let whole = ["users.monthly", "users.daily", "users.concurrent", "traffic.average", "traffic.peak", "traffic.long_lived_connections", "data.size", "data.growth", "data.files.size", "data.files.growth"];
+    for (path, fact) in given.iter() {
+        let domain_peak = path.starts_with("domains[") && path.ends_with("].peak");
+        if let Some(range) = fact.range().filter(|_| whole.contains(&path) || domain_peak) {
+            out.put(path, Fact { value: range.scaled(factor).into(), ..fact.clone() });
+        }
+    }
+    out
+}
+
+fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
+    let times = f64::from(factor);
+    let then = super::core(model, scaled(given, times));
+    let facts = &then.facts;
+    let number = |path: &str| facts.number(path).unwrap_or(0.0);
+    let breaks_first = breaks(&now.facts, facts, &model.numbers);
+    let database = format!(
+        "{}, {:.0} vCPU, {:.0} replica(s), {:.0} shard(s)",
+        facts.human("selection.database.name"),
+        number("capacity.database.vcpu"),
+        number("capacity.database.replicas"),
+        number("capacity.database.shards")
+    );
+    Growth {
+        factor,
+        peak_rps: number("traffic.peak"),
+        pattern: facts.word("decision.pattern").unwrap_or_default().to_string(),
+        stage: then.stage(),
+        app_instances: number("capacity.app.instances"),
+        database,
+        monthly_cost: then.cost.monthly.map(|monthly| monthly.expected),
+        tasks: breaks_first.as_ref().map(|found| tasks(found.what)).unwrap_or_default(),
+        breaks_first,
+    }
+}
+
+/// Keys of tasks that move a limit.
+fn tasks(what: &str) -> Vec<String> {
+    let keys: &[&str] = match what {
+        "application instances" => &["plan.compute", "item.app"],
+        "connections of the database" | "CPU of the database" | "disk of the database" => &["plan.data", "item.database"],
+        "concurrent functions" => &["plan.compute"],
+        _ => &["item.cache", "plan.data"],
+    };
+    keys.iter().map(ToString::to_string).collect()
+}
+
+/// Of today's parts the one that the later load exceeds most.
+fn breaks(now: &Facts, then: &Facts, numbers: &Numbers) -> Option<Breaks> {
+    let number = |facts: &Facts, path: &str| facts.number(path).unwrap_or(0.0);
+    let planned = numbers.get("db.target-utilisation").expected;
+    let whole = |value: f64| human(Kind::Number, value.ceil());
+    let used = number(now, "capacity.database.utilisation");
+    let load = number(then, "capacity.database.single_vcpu") / number(now, "capacity.database.single_vcpu").max(1e-9) * used / planned * number(now, "capacity.database.vcpu");
+    let serverless = now.word("decision.pattern") == Some("serverless");
+    let mut rows = vec![
+        ("CPU of the database", load, number(now, "capacity.database.vcpu"), Kind::Number),
+        ("connections of the database", number(then, "capacity.database.pool_total"), number(now, "capacity.database.connection_limit") * numbers.get("db.connection-share").expected, Kind::Number),
+        ("disk of the database", number(then, "data.disk_horizon"), numbers.get("db.max-storage-tb").expected * 1e12, Kind::Size),
+    ];
+    if serverless {
+        rows.push(("concurrent functions", number(then, "functions.concurrency"), numbers.get("functions.concurrency-limit").expected, Kind::Number));
+    } else {
+        rows.push(("application instances", number(then, "capacity.app.max_instances"), number(now, "capacity.app.max_instances") * numbers.get("capacity.autoscale-max").expected.max(1.0), Kind::Number));
+    }
+    let worst = rows.into_iter().filter(|row| row.2 > 0.0 && row.1 > row.2).max_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))?;
+    let (what, value, limit, kind) = worst;
+    let show = |value: f64| if kind == Kind::Size { human(kind, value) } else { whole(value) };
+    Some(Breaks { what, value: show(value), limit: show(limit), because: format!("{:.1} times what the design has", value / limit) })
+}

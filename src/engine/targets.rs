@@ -1,0 +1,90 @@
+//! Targets: what is stated or default, what the design reaches, and what is a step still to take.
+
+use serde::Serialize;
+
+use crate::facts::{Facts, Origin};
+use crate::quantity::Value;
+
+/// A target with its prediction.
+#[derive(Clone, Debug, Serialize)]
+pub struct Target {
+    /// The key below `targets`.
+    pub name: &'static str,
+    /// Stated in the requirements.
+    pub stated: bool,
+    /// Its value as people write it.
+    pub value: String,
+    /// The default as people write it, when this one is the default.
+    pub default: Option<String>,
+    /// What the design reaches, as people write it; none when it cannot be known before a measurement.
+    pub predicted: Option<String>,
+    /// Whether the design reaches it; none when it cannot be known.
+    pub met: Option<bool>,
+    /// How it is reached or what is missing.
+    pub because: String,
+}
+
+/// All targets that have a value.
+pub(super) fn compute(facts: &Facts) -> Vec<Target> {
+    let reach = |path: &str| facts.get(path);
+    let rows: [(&'static str, Option<&crate::facts::Fact>, bool, &str); 9] = [
+        ("p50", reach("latency.total_p50"), true, "sum of the hops on the slowest path"),
+        ("p95", reach("latency.total_p95"), true, "sum of the hops on the slowest path"),
+        ("p99", reach("latency.total_p99"), true, "p95 of the slowest path with the tail of an exponential distribution"),
+        ("database_query", None, true, "measured by the slow-query log: indexes for every declared query"),
+        ("availability", reach("availability.composed"), false, "parts in series and parallel"),
+        ("error_rate", None, true, "measured in production against the error budget"),
+        ("rpo", reach("recovery.rpo_reached"), true, "backup and log shipping"),
+        ("rto", reach("recovery.restore_time"), true, "restore from backup; a standby answers a lost instance in minutes"),
+        ("headroom", None, false, "see the growth table: what breaks first and the task that moves it"),
+    ];
+    let mut out: Vec<Target> = rows.into_iter().filter_map(|row| target(facts, row)).collect();
+    out.insert(4.min(out.len()), throughput(facts));
+    out
+}
+
+fn target(facts: &Facts, (name, reached, lower_is_better, because): (&'static str, Option<&crate::facts::Fact>, bool, &str)) -> Option<Target> {
+    let wanted = facts.get(&format!("targets.{name}"))?;
+    let stated = matches!(wanted.origin, Origin::Given { .. });
+    let met = wanted.expected().zip(reached.and_then(crate::facts::Fact::expected)).map(|(wanted, reached)| if lower_is_better { reached <= wanted } else { reached >= wanted });
+    Some(Target {
+        name,
+        stated,
+        value: wanted.human(),
+        default: (!stated).then(|| wanted.human()),
+        predicted: reached.map(|fact| if name == "availability" { precise(fact) } else { fact.human() }),
+        met,
+        because: because.to_string(),
+    })
+}
+
+/// Shares near 1 need more digits than other numbers.
+fn precise(fact: &crate::facts::Fact) -> String {
+    let percent = fact.expected().unwrap_or(0.0) * 100.0;
+    let digits = if percent > 99.99 { 4 } else { 3 };
+    format!("{percent:.digits$}%")
+}
+
+fn throughput(facts: &Facts) -> Target {
+    let wanted = facts.number("targets.throughput").unwrap_or(0.0);
+    let serverless = facts.word("decision.pattern") == Some("serverless");
+    let each = facts.number("capacity.app.rps_per_instance").unwrap_or(0.0);
+    let now = facts.number("capacity.app.instances").unwrap_or(0.0) * each;
+    let stated = facts.is_stated("targets.throughput");
+    let kind = crate::quantity::Kind::Rate;
+    let show = |rate: f64| crate::facts::Fact { kind, value: Value::Number(rate), origin: Origin::Default, rule: "".into() }.human();
+    let step = if serverless {
+        "functions scale to it".to_string()
+    } else {
+        format!("{} instances at {} each carry it", (wanted / each.max(1e-9)).ceil().max(1.0), show(each))
+    };
+    Target {
+        name: "throughput",
+        stated,
+        value: show(wanted),
+        default: (!stated).then(|| show(wanted)),
+        predicted: (!serverless).then(|| show(now)),
+        met: Some(serverless || now >= wanted),
+        because: step,
+    }
+}
