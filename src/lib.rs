@@ -4,9 +4,11 @@
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
+pub mod diagram;
 pub mod engine;
 
 pub mod facts;
+pub mod plan;
 pub mod quantity;
 pub mod requirements;
 pub mod text;

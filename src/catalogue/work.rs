@@ -39,6 +39,9 @@ pub struct TaskEntry {
     /// The shared component that an item describes.
     #[serde(default)]
     pub component: Option<String>,
+    /// Place among the items of its section.
+    #[serde(default)]
+    pub order: f64,
     /// When it belongs in a plan.
     #[serde(default)]
     pub when: Condition,

@@ -94,6 +94,10 @@ fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path:
     let size: f64 = own.iter().filter_map(|entity| facts.number(&format!("entities[{}].horizon_size", entity.name))).sum();
     if size > 0.0 {
         facts.derive(path("storage_horizon"), size, "sum of the domain's entities", &[]);
+    } else {
+        #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
+        let share = facts.number("data.horizon_size").unwrap_or(0.0) / requirements.domains.len().max(1) as f64;
+        facts.derive(path("storage_horizon"), share, "data.horizon_size / number of domains", &["data.horizon_size"]);
     }
     let store = facts.human("selection.database.offer");
     facts.derive(path("store"), store, "primary database", &["selection.database"]);

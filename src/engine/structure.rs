@@ -7,6 +7,7 @@ use crate::requirements::{Domain, Level, Mode, Priority, Requirements, WorkloadK
 
 /// Puts the counts that conditions ask for; an absent list counts 0 because nothing is stated.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements) {
+    facts.derive("project.slug", crate::text::slug(&requirements.project.name), "lower case, other characters as one hyphen", &["project.name"]);
     domains(facts, &requirements.domains);
     work(facts, requirements);
     let endpoints = requirements.api.endpoints.len();

@@ -3,9 +3,12 @@
 //! It must not know what the texts say.
 
 mod line_index;
+pub mod markdown;
+mod slug;
 mod suggest;
 
 pub use line_index::{LineIndex, Position};
+pub use slug::slug;
 pub use suggest::suggest;
 
 /// A range of bytes in one source of a reading; `source` 0 is the file itself, the others are `--set` edits.

@@ -1,0 +1,248 @@
+//! The plan: tasks with permanent ids, waves, figures, trace and the JSON contract. It decides nothing and prints nothing.
+
+mod assumptions;
+mod capacity;
+mod figures;
+pub mod ids;
+mod tasks;
+mod trace;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::catalogue::Catalogue;
+use crate::diagram;
+use crate::engine::availability::Availability;
+use crate::engine::cost::Cost;
+use crate::engine::findings::Finding;
+use crate::engine::latency::Latency;
+use crate::engine::recovery::Recovery;
+use crate::engine::select::Selection;
+use crate::engine::stages::StageView;
+use crate::engine::targets::Target;
+use crate::engine::tree::Decision;
+use crate::engine::{self, Design};
+use crate::facts::{Facts, Origin};
+use crate::quantity::Value;
+use crate::requirements::Requirements;
+
+pub use assumptions::{Assumption, Question};
+pub use ids::Ids;
+pub use tasks::{Done, Task};
+pub use trace::Trace;
+
+/// The plan as data: the JSON contract, keys in this order.
+#[derive(Serialize)]
+pub struct Plan {
+    /// `archplan.plan/1`.
+    pub schema: &'static str,
+    /// What made it.
+    pub engine: EngineView,
+    /// What it is for.
+    pub project: ProjectView,
+    /// Every value with its provenance.
+    pub facts: Vec<FactView>,
+    /// The base pattern.
+    pub decision: Decision,
+    /// Every other choice.
+    pub selections: Vec<Selection>,
+    /// Stage, forecast and growth.
+    pub stage: StageView,
+    /// Sizes and rates.
+    pub capacity: Json,
+    /// Targets against predictions.
+    pub targets: Vec<Target>,
+    /// The slowest path.
+    pub latency: Latency,
+    /// The composition.
+    pub availability: Availability,
+    /// Objectives and arithmetic.
+    pub recovery: Recovery,
+    /// The bill.
+    pub cost: Cost,
+    /// All checkboxes with an id.
+    pub tasks: Vec<Task>,
+    /// The quality checklist.
+    pub qa: Vec<Qa>,
+    /// Embedded files.
+    pub artefacts: Vec<Json>,
+    /// Figures with their models.
+    pub diagrams: Vec<Figure>,
+    /// Defaults that decided something.
+    pub assumptions: Vec<Assumption>,
+    /// What would change a decision.
+    pub questions: Vec<Question>,
+    /// Features and facts to tasks and back.
+    pub trace: Trace,
+    /// Findings of family A.
+    pub findings: Vec<Finding>,
+    /// The values themselves, for the renderer.
+    #[serde(skip)]
+    pub values: Facts,
+}
+
+/// What made the plan.
+#[derive(Serialize)]
+pub struct EngineView {
+    /// Version of the program.
+    pub version: &'static str,
+    /// Entries of the catalogue.
+    pub rules: String,
+    /// Date of the newest price.
+    pub prices: String,
+}
+
+/// What the plan is for.
+#[derive(Serialize)]
+pub struct ProjectView {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub summary: Option<String>,
+    /// Entry situation.
+    pub kind: String,
+}
+
+/// A fact of the JSON contract.
+#[derive(Serialize)]
+pub struct FactView {
+    /// Its path.
+    pub path: String,
+    /// Its value in the canonical unit.
+    pub value: Json,
+    /// The canonical unit.
+    pub unit: &'static str,
+    /// `given`, `default` or `derived`.
+    pub origin: &'static str,
+    /// Line in the requirements.
+    pub line: Option<usize>,
+    /// Column in the requirements.
+    pub column: Option<usize>,
+    /// How it was computed.
+    pub formula: Option<String>,
+    /// Paths that went in.
+    pub inputs: Vec<String>,
+    /// The rule that set it.
+    pub rule: String,
+}
+
+/// A row of the quality checklist.
+#[derive(Serialize)]
+pub struct Qa {
+    /// Its id.
+    pub id: String,
+    /// What is checked.
+    pub text: String,
+    /// Ids of the tasks that satisfy it.
+    pub tasks: Vec<String>,
+}
+
+/// A figure with the model that it draws.
+#[derive(Serialize)]
+pub struct Figure {
+    /// Its name.
+    pub name: String,
+    /// The drawing.
+    pub text: String,
+    /// Columns that it may use.
+    pub width: usize,
+    /// Its nodes.
+    pub nodes: Json,
+    /// Its edges.
+    pub edges: Json,
+    /// The model, for exports.
+    #[serde(skip)]
+    pub model: Option<diagram::Model>,
+}
+
+/// How to build and draw.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Columns of figures.
+    pub width: usize,
+    /// Figures without box-drawing characters.
+    pub ascii: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { width: 100, ascii: false }
+    }
+}
+
+/// Decides and builds; ids already issued are kept.
+#[must_use]
+pub fn build(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str, ids: &mut Ids, options: &Options) -> Plan {
+    let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } = engine::decide(catalogue, requirements, given, file);
+    let tasks = tasks::build(catalogue, requirements, &facts, ids);
+    for growth in &mut stage.growth {
+        growth.tasks = growth.tasks.iter().filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone())).collect();
+    }
+    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
+    let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
+    Plan {
+        schema: "archplan.plan/1",
+        engine: engine_view(catalogue),
+        project: ProjectView {
+            name: requirements.project.name.clone(),
+            summary: requirements.project.summary.clone(),
+            kind: facts.word("project.kind").unwrap_or("new-system").to_string(),
+        },
+        facts: facts.iter().map(|(path, fact)| view(path, fact)).collect(),
+        capacity: capacity::view(&facts),
+        qa: qa(catalogue, &facts, &tasks),
+        artefacts: Vec::new(),
+        diagrams: figures::draw(requirements, &facts, &decision, options),
+        decision,
+        selections,
+        stage,
+        targets,
+        latency,
+        availability,
+        recovery,
+        cost,
+        tasks,
+        assumptions,
+        questions,
+        trace,
+        findings,
+        values: facts,
+    }
+}
+
+fn engine_view(catalogue: &Catalogue) -> EngineView {
+    let entries = catalogue.topics.len() + catalogue.technologies.values().map(Vec::len).sum::<usize>() + catalogue.tasks.len() + catalogue.controls.len() + catalogue.rules.len();
+    let newest = catalogue.prices.values().flat_map(|book| &book.prices).map(|price| price.as_of.as_str()).max();
+    EngineView { version: env!("CARGO_PKG_VERSION"), rules: format!("{entries} entries"), prices: newest.unwrap_or("none").to_string() }
+}
+
+fn view(path: &str, fact: &crate::facts::Fact) -> FactView {
+    let (origin, line, column, formula, inputs) = match &fact.origin {
+        Origin::Given { line, column } => ("given", Some(*line), Some(*column), None, Vec::new()),
+        Origin::Default => ("default", None, None, None, Vec::new()),
+        Origin::Derived { formula, inputs } => ("derived", None, None, Some(formula.to_string()), inputs.clone()),
+    };
+    FactView { path: path.to_string(), value: json(&fact.value), unit: fact.kind.unit(), origin, line, column, formula, inputs, rule: fact.rule.to_string() }
+}
+
+/// A value in machine form.
+#[must_use]
+pub fn json(value: &Value) -> Json {
+    let number = |number: f64| serde_json::Number::from_f64(number).map_or(Json::Null, Json::Number);
+    match value {
+        Value::Bool(flag) => Json::Bool(*flag),
+        Value::Number(value) => number(*value),
+        Value::Range(range) => serde_json::json!({"low": number(range.low), "expected": number(range.expected), "high": number(range.high)}),
+        Value::Text(text) => Json::String(text.clone()),
+        Value::List(words) => Json::Array(words.iter().cloned().map(Json::String).collect()),
+    }
+}
+
+fn qa(catalogue: &Catalogue, facts: &Facts, tasks: &[Task]) -> Vec<Qa> {
+    let satisfying = |prefixes: &[String]| {
+        let found = tasks.iter().filter(|task| prefixes.iter().any(|prefix| tasks::matches(prefix, &task.key)));
+        found.map(|task| task.id.clone()).collect::<Vec<_>>()
+    };
+    let rows = catalogue.qa.iter().filter(|row| row.when.holds(facts, None));
+    rows.map(|row| Qa { id: row.id.clone(), text: row.text.clone(), tasks: satisfying(&row.tasks) }).filter(|row| !row.tasks.is_empty()).collect()
+}

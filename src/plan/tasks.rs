@@ -1,0 +1,325 @@
+//! Tasks: entries of the catalogue whose conditions hold, with their texts, ids and order.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::ids::Ids;
+use crate::catalogue::{Catalogue, Control, DoneWhen, Scope, TaskEntry};
+use crate::engine::findings::items;
+use crate::facts::condition::in_scope;
+use crate::facts::{Fact, Facts, Text};
+use crate::quantity::Value;
+use crate::text::markdown;
+use crate::requirements::Requirements;
+use crate::text::slug;
+
+/// A checkbox of the plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct Task {
+    /// Permanent id.
+    pub id: String,
+    /// Permanent key.
+    pub key: String,
+    /// Its title, Markdown.
+    pub title: String,
+    /// The heading it stands under.
+    pub section: String,
+    /// Number of its group.
+    pub group: u32,
+    /// `core`, `scale` or `optimize`.
+    pub phase: String,
+    /// 1 can start at once; a later one waits for the wave before.
+    pub wave: u32,
+    /// Lowest stage at which it applies.
+    pub stage: u8,
+    /// Ids of tasks that come first.
+    pub after: Vec<String>,
+    /// Features that it delivers.
+    pub features: Vec<String>,
+    /// Paths of the facts that it rests on.
+    pub facts: Vec<String>,
+    /// The catalogue entry.
+    pub rules: Vec<String>,
+    /// Its fields in order, Markdown.
+    #[serde(serialize_with = "as_map")]
+    pub fields: Vec<(String, String)>,
+    /// What proves that it is done.
+    pub done_when: Vec<Done>,
+    /// `required` when a stated fact asks for it, else `derived`.
+    pub origin: &'static str,
+    /// Always none in a fresh plan.
+    pub status: Option<String>,
+    /// Always false in a fresh plan.
+    pub done: bool,
+    /// Layer of defence of a control.
+    #[serde(skip)]
+    pub layer: Option<String>,
+    /// Keys of tasks that come first, as declared.
+    #[serde(skip)]
+    after_keys: Vec<String>,
+    #[serde(skip)]
+    domain: Option<String>,
+    #[serde(skip)]
+    order: (u8, u32, u32),
+}
+
+/// A proof of work.
+#[derive(Clone, Debug, Serialize)]
+pub struct Done {
+    /// `file`, `command`, `block` or `review`.
+    pub kind: String,
+    /// The path, command, block id or text, unescaped.
+    #[serde(rename = "what")]
+    pub what: String,
+    /// Exit code of a command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exits: Option<i64>,
+}
+
+fn as_map<S: serde::Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, text)| (name, text)))
+}
+
+/// Whether a key prefix such as `item.*` or a whole key names a key.
+pub(super) fn matches(pattern: &str, key: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => key.starts_with(prefix),
+        None => key == pattern,
+    }
+}
+
+/// All tasks in the order of the plan.
+pub(super) fn build(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, ids: &mut Ids) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let mut entries: Vec<&TaskEntry> = catalogue.tasks.iter().collect();
+    // Domains come first so that on first generation item groups follow the file; shared components by their order.
+    entries.sort_by(|a, b| (a.scope != Scope::Domain).cmp(&(b.scope != Scope::Domain)).then(a.order.total_cmp(&b.order)));
+    for entry in entries {
+        for (scope, name) in items(requirements, entry.scope) {
+            tasks.extend(task(entry, facts, scope.as_deref(), &name, ids));
+        }
+    }
+    for control in catalogue.controls.iter().filter(|control| control.when.holds(facts, None)) {
+        tasks.extend(control_task(control, facts, ids));
+    }
+    tasks.sort_by(|a, b| a.order.cmp(&b.order));
+    link(&mut tasks);
+    features(&mut tasks, requirements);
+    tasks
+}
+
+/// Facts inside texts are escaped for Markdown when people wrote them; numbers and catalogue words are ours.
+fn print(fact: &Fact) -> String {
+    match &fact.value {
+        Value::Text(text) => markdown::prose(text),
+        Value::List(words) => words.iter().map(|word| markdown::prose(word)).collect::<Vec<_>>().join(", "),
+        _ => fact.human(),
+    }
+}
+
+fn fill(text: &Text, facts: &Facts, scope: Option<&str>) -> Option<String> {
+    match text.fill(facts, scope, &print) {
+        Ok(filled) => filled,
+        Err(path) => Some(format!("unknown: `{path}` is not stated")),
+    }
+}
+
+fn plain(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
+    text.fill(facts, scope, &Fact::human).ok().flatten().unwrap_or_default()
+}
+
+fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: &mut Ids) -> Option<Task> {
+    let stage = facts.number("stage.number").unwrap_or(1.0);
+    if stage < f64::from(entry.stage) && entry.phase == "core" || !entry.when.holds(facts, scope) {
+        return None;
+    }
+    let key = if scope.is_some() { format!("{}.{}", entry.key, slug(name)) } else { entry.key.clone() };
+    let declared = if scope.is_some() { None } else { entry.id.as_deref() };
+    let group = entry.group.clone().or_else(|| entry.id.as_ref().and_then(|id| id.rsplit_once('.').map(|(group, _)| group.to_string())))?;
+    let id = ids.id(&key, declared, &group);
+    let fields = entry.fields.iter().filter_map(|(label, text)| Some((label.clone(), fill(text, facts, scope)?))).collect();
+    let origin = if entry.origin.as_deref() == Some("required") || scope.is_some() { "required" } else { "derived" };
+    let title = fill(&entry.title, facts, scope).unwrap_or_default();
+    let mut task = blank(id, key, title, entry.phase.clone(), origin);
+    task.stage = entry.stage.max(1);
+    task.facts = paths(&entry.facts, entry.fields.iter().map(|(_, text)| text).chain([&entry.title]), facts, scope);
+    task.rules = vec![format!("tasks/{}", entry.key)];
+    task.fields = fields;
+    task.done_when = proofs(&entry.done_when, facts, scope);
+    task.after_keys.clone_from(&entry.after);
+    task.domain = match entry.scope {
+        Scope::Domain => Some(name.to_string()),
+        _ => scope.and_then(|scope| facts.word(&format!("{scope}.domain"))).map(String::from),
+    };
+    Some(task)
+}
+
+fn control_task(control: &Control, facts: &Facts, ids: &mut Ids) -> Option<Task> {
+    let id = ids.id(&control.key, Some(&control.id), "TASK-6");
+    let required = !control.clauses.is_empty();
+    let mut task = blank(id, control.key.clone(), fill(&control.title, facts, None)?, control.phase.clone(), if required { "required" } else { "derived" });
+    task.stage = control.stage.max(1);
+    task.fields.push(("Do".into(), fill(&control.work, facts, None)?));
+    if required {
+        task.fields.push(("Clause".into(), control.clauses.join("; ")));
+    }
+    if let Some(evidence) = fill(&control.evidence, facts, None).filter(|text| !text.is_empty()) {
+        task.fields.push(("Evidence".into(), evidence));
+    }
+    if !control.owner.is_empty() {
+        task.fields.push(("Owner".into(), control.owner.clone()));
+    }
+    task.facts = paths(&control.facts, [&control.work, &control.title, &control.evidence].into_iter(), facts, None);
+    task.rules = vec![format!("controls/{}", control.key)];
+    task.done_when = proofs(&control.done_when, facts, None);
+    task.after_keys.clone_from(&control.after);
+    task.layer = Some(control.layer.clone());
+    Some(task)
+}
+
+fn blank(id: String, key: String, title: String, phase: String, origin: &'static str) -> Task {
+    let order = place(&id);
+    let section = section(&id);
+    Task {
+        group: order.1,
+        section: section.to_string(),
+        id,
+        key,
+        title,
+        phase,
+        wave: 1,
+        stage: 1,
+        after: Vec::new(),
+        features: Vec::new(),
+        facts: Vec::new(),
+        rules: Vec::new(),
+        fields: Vec::new(),
+        done_when: Vec::new(),
+        origin,
+        status: None,
+        done: false,
+        layer: None,
+        after_keys: Vec::new(),
+        domain: None,
+        order,
+    }
+}
+
+/// Declared facts and those that the texts name, known ones only, each once.
+fn paths<'t>(declared: &'t [String], texts: impl Iterator<Item = &'t Text>, facts: &Facts, scope: Option<&str>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for path in declared.iter().map(String::as_str).chain(texts.flat_map(Text::paths)) {
+        let path = in_scope(path, scope);
+        if facts.get(&path).is_some() && !out.contains(&path) {
+            out.push(path);
+        }
+    }
+    out
+}
+
+fn proofs(done_when: &[DoneWhen], facts: &Facts, scope: Option<&str>) -> Vec<Done> {
+    let proof = |done: &DoneWhen| {
+        let text = [&done.path, &done.run, &done.text].into_iter().flatten().next();
+        let what = text.map(|text| plain(text, facts, scope)).or_else(|| done.id.clone())?;
+        Some(Done { kind: done.kind.clone(), what, exits: (done.kind == "command").then(|| done.exits.unwrap_or(0)) })
+    };
+    done_when.iter().filter_map(proof).collect()
+}
+
+/// Place of an id: kind, group, number.
+fn place(id: &str) -> (u8, u32, u32) {
+    let (head, number) = id.rsplit_once('.').unwrap_or((id, "0"));
+    let (kind, group) = head.rsplit_once('-').unwrap_or((head, "0"));
+    let kind = ["ARCH-PLAN", "ARCH-ITEM", "TASK", "CODE"].iter().position(|known| *known == kind).unwrap_or(4);
+    (u8::try_from(kind).unwrap_or(4), group.parse().unwrap_or(0), number.parse().unwrap_or(0))
+}
+
+fn section(id: &str) -> &'static str {
+    match place(id) {
+        (0, ..) => "Architecture Plan",
+        (1, ..) => "Architecture Items",
+        (2, 1, _) => "Requirements Analysis",
+        (2, 2, _) => "Architecture Design",
+        (2, 3, _) => "Implementation Planning",
+        (2, 4, _) => "Performance Engineering",
+        (2, 5, _) => "Deployment and Operations",
+        (2, 6, _) => "Security Measures",
+        (2, 7, _) => "Migration",
+        _ => "Proposed Code Changes",
+    }
+}
+
+/// Resolves keys to ids and computes waves as longest paths; an edge that would close a cycle is left out.
+fn link(tasks: &mut [Task]) {
+    let ids: BTreeMap<String, String> = tasks.iter().map(|task| (task.key.clone(), task.id.clone())).collect();
+    for task in tasks.iter_mut() {
+        let mut after: Vec<String> = Vec::new();
+        for pattern in &task.after_keys {
+            let found = ids.iter().filter(|(key, _)| matches(pattern, key) && **key != task.key).map(|(_, id)| id.clone());
+            after.extend(found);
+        }
+        after.sort_by_key(|id| place(id));
+        after.dedup();
+        task.after = after;
+    }
+    let mut edges: BTreeMap<String, Vec<String>> = tasks.iter().map(|task| (task.id.clone(), task.after.clone())).collect();
+    let mut waves: BTreeMap<String, u32> = BTreeMap::new();
+    let all: Vec<String> = edges.keys().cloned().collect();
+    for id in all {
+        wave(&id, &mut edges, &mut waves, &mut Vec::new());
+    }
+    for task in tasks.iter_mut() {
+        task.after = edges.remove(&task.id).unwrap_or_default();
+        task.wave = waves.get(&task.id).copied().unwrap_or(1);
+    }
+}
+
+fn wave(id: &str, edges: &mut BTreeMap<String, Vec<String>>, waves: &mut BTreeMap<String, u32>, open: &mut Vec<String>) -> u32 {
+    if let Some(known) = waves.get(id) {
+        return *known;
+    }
+    open.push(id.to_string());
+    let before = edges.get(id).cloned().unwrap_or_default();
+    let kept: Vec<String> = before.into_iter().filter(|other| !open.contains(other)).collect();
+    let deepest = kept.iter().map(|other| wave(other, edges, waves, open)).max().unwrap_or(0);
+    open.pop();
+    edges.insert(id.to_string(), kept);
+    waves.insert(id.to_string(), deepest + 1);
+    deepest + 1
+}
+
+/// Each feature reaches the item of its domain and its endpoints' layer; without a domain the application or every item.
+fn features(tasks: &mut [Task], requirements: &Requirements) {
+    for feature in &requirements.features {
+        let id = feature.id.clone();
+        let own = |task: &Task| task.id.starts_with("ARCH-ITEM") && task.domain.is_some() && task.domain == feature.domain;
+        let app = |task: &Task| task.key == "item.app" || (feature.domain.is_none() && task.id.starts_with("ARCH-ITEM") && task.domain.is_some());
+        let has = |tasks: &[Task], test: &dyn Fn(&Task) -> bool| tasks.iter().any(test);
+        let endpoint = requirements.api.endpoints.iter().any(|endpoint| endpoint.feature.as_deref() == Some(id.as_str()));
+        let (by_domain, by_app) = (has(tasks, &own), has(tasks, &app));
+        let mut first = true;
+        for task in tasks.iter_mut() {
+            let api = task.key == "plan.api" && endpoint;
+            let fallback = !by_domain && !by_app && first;
+            if (by_domain && own(task)) || (!by_domain && app(task)) || api || fallback {
+                task.features.push(id.clone());
+            }
+            first = false;
+        }
+    }
+    for task in tasks.iter_mut().filter(|task| !task.features.is_empty() && task.id.starts_with("ARCH-ITEM")) {
+        let names = task.features.iter().map(|id| describe(requirements, id)).collect::<Vec<_>>().join("; ");
+        task.fields.push(("Features".into(), names));
+    }
+}
+
+fn describe(requirements: &Requirements, id: &str) -> String {
+    match requirements.features.iter().find(|feature| feature.id == id) {
+        Some(feature) => {
+            let priority = feature.priority.map_or("must", |priority| priority.as_str());
+            format!("{} ({priority}): {}", markdown::prose(id), markdown::prose(&feature.need))
+        }
+        None => markdown::prose(id),
+    }
+}

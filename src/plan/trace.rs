@@ -1,0 +1,155 @@
+//! Trace: features to tasks, stated facts to where they count, and what counts nowhere.
+
+use serde::Serialize;
+
+use super::Task;
+use crate::catalogue::Catalogue;
+use crate::engine::select::Selection;
+use crate::engine::tree::Decision;
+use crate::facts::condition::in_scope;
+use crate::facts::{Condition, Facts, Origin};
+use crate::requirements::Requirements;
+
+/// Both directions.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Trace {
+    /// Tasks per feature.
+    pub features: Vec<FeatureTrace>,
+    /// Uses per stated fact.
+    pub facts: Vec<FactTrace>,
+    /// Stated facts that count nowhere.
+    pub unused: Vec<String>,
+}
+
+/// Tasks that deliver a feature.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeatureTrace {
+    /// Its id.
+    pub id: String,
+    /// Ids of tasks.
+    pub tasks: Vec<String>,
+}
+
+/// Where a stated fact counts.
+#[derive(Clone, Debug, Serialize)]
+pub struct FactTrace {
+    /// Its path.
+    pub path: String,
+    /// Ids of tasks, computed facts, nodes, topics.
+    pub used_by: Vec<String>,
+}
+
+/// Follows every stated fact.
+pub(super) fn collect(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, tasks: &[Task], decision: &Decision, selections: &[Selection]) -> Trace {
+    let features = requirements.features.iter().map(|feature| {
+        let id = feature.id.clone();
+        let reached = tasks.iter().filter(|task| task.features.contains(&id)).map(|task| task.id.clone()).collect();
+        FeatureTrace { id, tasks: reached }
+    });
+    let uses = uses(catalogue, requirements, facts, tasks, decision, selections);
+    let mut out = Trace { features: features.collect(), ..Trace::default() };
+    for (path, fact) in facts.iter() {
+        if !matches!(fact.origin, Origin::Given { .. }) {
+            continue;
+        }
+        let mut used_by: Vec<String> = uses.iter().filter(|(used, _)| used == path || parent(used, path)).map(|(_, by)| by.clone()).collect();
+        used_by.extend(structural(path).map(String::from));
+        used_by.dedup();
+        if used_by.is_empty() {
+            out.unused.push(path.to_string());
+        }
+        out.facts.push(FactTrace { path: path.to_string(), used_by });
+    }
+    out
+}
+
+/// A use of `entities[Order]` uses every leaf below it.
+fn parent(used: &str, path: &str) -> bool {
+    path.strip_prefix(used).is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
+}
+
+/// Keys that shape the plan by being there: names, references, texts that tasks carry.
+fn structural(path: &str) -> Option<&'static str> {
+    let rules: [(&str, &str); 9] = [
+        ("archplan", "version of the language"),
+        ("project.", "heading and summary"),
+        ("features[", "trace of features"),
+        ("domains[", "architecture items"),
+        ("workloads[", "architecture items and placement"),
+        ("entities[", "data model"),
+        ("api.endpoints[", "API design"),
+        ("decisions[", "settled decisions"),
+        ("waivers[", "accepted findings"),
+    ];
+    rules.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, by)| by)
+}
+
+/// Every (path, user) pair of the plan.
+fn uses(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, tasks: &[Task], decision: &Decision, selections: &[Selection]) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for task in tasks {
+        out.extend(task.facts.iter().map(|path| (path.clone(), task.id.clone())));
+    }
+    for (path, fact) in facts.iter() {
+        if let Origin::Derived { inputs, .. } = &fact.origin {
+            out.extend(inputs.iter().map(|input| (input.clone(), path.to_string())));
+        }
+    }
+    let tree = catalogue.trees.get(facts.word("preferences.decision_tree").unwrap_or("evidence"));
+    for node in tree.into_iter().flatten().filter(|node| decision.tree.iter().any(|asked| asked.node == node.id)) {
+        condition(&node.when, None, &format!("decision tree: {}", node.id), &mut out);
+    }
+    for topic in &catalogue.topics {
+        let by = format!("topic {}", topic.id);
+        condition(&topic.needed_when, None, &by, &mut out);
+        out.extend(topic.stated.iter().map(|path| (path.clone(), by.clone())));
+        if selections.iter().any(|selection| selection.topic == topic.id && selection.choice.is_some()) {
+            candidates(catalogue, &topic.id, &by, &mut out);
+        }
+    }
+    for overlay in &catalogue.overlays {
+        condition(&overlay.when, None, &format!("overlay {}", overlay.id), &mut out);
+    }
+    for entry in &catalogue.tasks {
+        for (scope, _) in crate::engine::findings::items(requirements, entry.scope) {
+            condition(&entry.when, scope.as_deref(), &format!("condition of {}", entry.key), &mut out);
+        }
+    }
+    for control in &catalogue.controls {
+        condition(&control.when, None, &format!("condition of {}", control.key), &mut out);
+    }
+    for rule in &catalogue.rules {
+        for (scope, _) in crate::engine::findings::items(requirements, rule.scope) {
+            condition(&rule.when, scope.as_deref(), &format!("rule {}", rule.code), &mut out);
+        }
+    }
+    out.extend(RANKING.iter().map(|path| (path.to_string(), "ranking of candidates".to_string())));
+    out
+}
+
+/// Keys that the ranking mechanism reads for every topic.
+const RANKING: [&str; 8] = [
+    "team.operations",
+    "team.knows",
+    "preferences.databases",
+    "preferences.avoid",
+    "preferences.lock_in",
+    "preferences.decision_tree",
+    "stack.cloud",
+    "stack.regions",
+];
+
+fn condition(when: &Condition, scope: Option<&str>, by: &str, out: &mut Vec<(String, String)>) {
+    out.extend(when.leaves().iter().map(|leaf| (in_scope(&leaf.path, scope), by.to_string())));
+}
+
+fn candidates(catalogue: &Catalogue, topic: &str, by: &str, out: &mut Vec<(String, String)>) {
+    for technology in catalogue.technologies.get(topic).into_iter().flatten() {
+        for reason in &technology.rejected_when {
+            condition(&reason.when, None, by, out);
+        }
+        for adjust in &technology.fit.adjust {
+            condition(&adjust.when, None, by, out);
+        }
+    }
+}
