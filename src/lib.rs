@@ -2,3 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod document;
+pub mod merge;
+pub mod text;

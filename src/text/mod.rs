@@ -1,0 +1,3 @@
+//! Text in general: digests. Knows nothing of plans or requirements.
+
+pub mod digest;
