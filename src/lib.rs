@@ -11,6 +11,7 @@ pub mod facts;
 pub mod merge;
 pub mod plan;
 pub mod quantity;
+pub mod render;
 pub mod requirements;
 pub mod text;
 pub mod yaml;

@@ -24,6 +24,15 @@ pub struct Node {
     pub guards: Vec<String>,
     /// Why a yes gives this outcome.
     pub because: Text,
+    /// What it is for.
+    #[serde(default)]
+    pub doc: String,
+    /// Requirements and what must come of them.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
     /// Seed or published evidence.
     pub source: String,
     /// First version that had it.
@@ -58,6 +67,9 @@ pub struct Pattern {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
+    /// Permanent id.
+    #[serde(default)]
+    pub id: String,
     /// 1 to 5.
     pub number: u8,
     /// Its name.
@@ -73,6 +85,12 @@ pub struct Stage {
     pub components: Vec<String>,
     /// The metric that opens it.
     pub opens_when: String,
+    /// What it is for.
+    #[serde(default)]
+    pub doc: String,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
     /// Where it comes from.
     #[serde(default)]
     pub source: String,

@@ -12,8 +12,14 @@ use super::{Catalogue, Node};
 pub(super) fn entries(json: &str) -> Result<Catalogue, String> {
     let files: BTreeMap<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
     let mut catalogue = Catalogue::default();
+    let mut faults = Vec::new();
     for (name, value) in files {
-        file(&mut catalogue, &name, value).map_err(|error| format!("patterns/{name}.yaml: {error}"))?;
+        if let Err(error) = file(&mut catalogue, &name, value) {
+            faults.push(format!("patterns/{name}.yaml: {error}"));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults.join("\n"));
     }
     catalogue.topics.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
     catalogue.stages.sort_by_key(|stage| stage.number);

@@ -49,7 +49,7 @@ pub struct Price {
     #[serde(default)]
     pub currency: Option<String>,
     /// Units that cost nothing each month.
-    #[serde(default)]
+    #[serde(default, alias = "free_gb")]
     pub free: f64,
     /// Cheaper prices from a quantity on.
     #[serde(default)]
@@ -66,6 +66,7 @@ pub struct Price {
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Tier {
     /// Units from which it holds.
+    #[serde(alias = "from_gb")]
     pub from: f64,
     /// Price of one unit above.
     pub price: f64,

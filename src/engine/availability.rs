@@ -69,6 +69,7 @@ pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, requirements: &R
     let target = facts.number("targets.availability").unwrap_or(0.999);
     let minutes = (1.0 - target) * 30.0 * 24.0 * 60.0;
     facts.derive("availability.composed", composed, "product of the parts in series", &["capacity.zones", "capacity.app.instances", "selection.database"]);
+    facts.derive("availability.budget_minutes", (minutes * 10.0).round() / 10.0, "(1 - target) x 30 days in minutes", &["targets.availability"]);
     facts.derive("availability.error_budget", minutes * 60_000.0, "(1 - target) x 30 days", &["targets.availability"]);
     Availability { target, composed, error_budget_minutes_30d: minutes, parts, alerts: alerts(numbers) }
 }

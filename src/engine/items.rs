@@ -3,13 +3,15 @@
 use super::data::range;
 use crate::facts::Facts;
 use crate::quantity::{Kind, human};
-use crate::requirements::{Domain, Entity, Requirements};
+use crate::requirements::{Domain, Entity, Field, Requirements, WorkloadKind};
+use crate::text::slug;
 
 /// Puts the describing facts of every item.
 pub(super) fn describe(facts: &mut Facts, requirements: &Requirements) {
-    for entity in &requirements.entities {
-        entity_facts(facts, entity);
+    for (at, entity) in requirements.entities.iter().enumerate() {
+        entity_facts(facts, entity, at + 1);
     }
+    workloads(facts, requirements);
     for domain in &requirements.domains {
         domain_facts(facts, domain, requirements);
     }
@@ -38,21 +40,63 @@ fn plural(word: &str) -> String {
     }
 }
 
-fn entity_facts(facts: &mut Facts, entity: &Entity) {
+fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize) {
     let path = |key: &str| format!("entities[{}].{key}", entity.name);
-    facts.derive(path("table"), table(&entity.name), "snake case, plural", &[]);
-    let keys: Vec<String> = entity
-        .fields
-        .iter()
-        .filter_map(|field| match (&field.reference, field.unique) {
-            (Some(target), _) => Some(format!("`{}_id` to `{}`", field.name, table(target))),
-            (None, Some(true)) => Some(format!("unique `{}`", field.name)),
-            _ => None,
-        })
-        .collect();
-    facts.derive(path("keys_text"), list(&keys, "primary key `id` only"), "references and unique fields", &[]);
-    let indexes: Vec<String> = entity.queries.iter().map(|query| format!("({})", query.by.iter().chain(&query.order).cloned().collect::<Vec<_>>().join(", "))).collect();
-    facts.derive(path("indexes_text"), list(&indexes, "references only: no query is declared"), "one index per declared query", &[]);
+    let table = table(&entity.name);
+    let texts = [
+        ("migration", format!("migrations/{number:04}_{table}")),
+        ("rows_text", rows_text(entity)),
+        ("columns_text", list(&entity.fields.iter().map(column).collect::<Vec<_>>(), "none")),
+        ("references_text", list(&entity.fields.iter().filter_map(reference).collect::<Vec<_>>(), "none")),
+        ("keys_text", list(&keys(entity), "primary key `id` only")),
+        ("indexes_text", list(&entity.queries.iter().map(index).collect::<Vec<_>>(), "none declared")),
+        ("personal_text", list(&entity.fields.iter().filter(|field| field.personal == Some(true)).map(|field| format!("`{}`", field.name)).collect::<Vec<_>>(), "none")),
+        ("slug", slug(&entity.name)),
+        ("table", table),
+    ];
+    for (key, text) in texts {
+        facts.derive(path(key), text, "from the stated fields and queries", &[]);
+    }
+    let counts = [
+        ("queries_count", entity.queries.len()),
+        ("references_count", entity.fields.iter().filter(|field| field.reference.is_some()).count()),
+        ("personal_count", entity.fields.iter().filter(|field| field.personal == Some(true)).count()),
+    ];
+    for (key, number) in counts {
+        #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
+        facts.derive(path(key), number as f64, "count of stated items", &[]);
+    }
+}
+
+fn rows_text(entity: &Entity) -> String {
+    let growth = entity.growth.map(|growth| format!(" + {}", human(Kind::CountRate, growth.0.expected))).unwrap_or_default();
+    entity.rows.map_or_else(|| format!("rows not stated{growth}"), |rows| format!("{} rows{growth}", human(Kind::Count, rows.0.expected)))
+}
+
+fn column(field: &Field) -> String {
+    let unique = if field.unique == Some(true) { " unique" } else { "" };
+    match (&field.field_type, &field.reference) {
+        (Some(kind), _) => format!("`{}` {kind}{unique}", field.name),
+        (None, Some(_)) => format!("`{}_id`{unique}", field.name),
+        (None, None) => format!("`{}`{unique}", field.name),
+    }
+}
+
+fn reference(field: &Field) -> Option<String> {
+    let action = field.on_delete.map_or("restrict", |action| action.as_str());
+    field.reference.as_ref().map(|target| format!("`{}_id` to `{}` ({action})", field.name, table(target)))
+}
+
+fn keys(entity: &Entity) -> Vec<String> {
+    let unique = entity.fields.iter().filter(|field| field.unique == Some(true)).map(|field| format!("unique `{}`", field.name));
+    entity.fields.iter().filter_map(reference).chain(unique).collect()
+}
+
+fn index(query: &crate::requirements::Query) -> String {
+    let by = query.by.iter().map(|name| format!("`{name}`"));
+    let order = query.order.iter().map(|name| name.strip_prefix('-').map_or_else(|| format!("`{name}`"), |name| format!("`{name}` desc")));
+    let rate = query.rate.map(|rate| format!(" for {}", human(Kind::Rate, rate.0.expected))).unwrap_or_default();
+    format!("({}){rate}", by.chain(order).collect::<Vec<_>>().join(", "))
 }
 
 fn list(items: &[String], none: &str) -> String {
@@ -77,7 +121,28 @@ fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements)
     let events = |verb: &str, names: &[String]| (!names.is_empty()).then(|| format!("{verb} {}", names.join(", ")));
     let events: Vec<String> = [events("publishes", &domain.publishes), events("consumes", &domain.consumes)].into_iter().flatten().collect();
     facts.derive(path("events_text"), list(&events, "none"), "events", &[]);
+    let tables_count = requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).count();
+    let counts = [("calls_count", domain.calls.len()), ("events_count", domain.publishes.len()), ("consumes_count", domain.consumes.len()), ("tables_count", tables_count)];
+    for (key, number) in counts {
+        #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
+        facts.derive(path(key), number as f64, "count of stated items", &[]);
+    }
+    facts.derive(path("slug"), slug(&domain.name), "the name in lower case", &[]);
     tables(facts, domain, requirements, &path);
+}
+
+fn workloads(facts: &mut Facts, requirements: &Requirements) {
+    for workload in &requirements.workloads {
+        let path = |key: &str| format!("workloads[{}].{key}", workload.name);
+        let trigger = match workload.kind {
+            Some(WorkloadKind::Scheduled) => "schedule",
+            Some(WorkloadKind::Event) => "an event",
+            Some(WorkloadKind::Stream) => "a stream",
+            _ => "the API",
+        };
+        facts.derive(path("trigger_text"), trigger, "kind of the workload", &[&path("kind")]);
+        facts.derive(path("slug"), slug(&workload.name), "the name in lower case", &[]);
+    }
 }
 
 fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path: &dyn Fn(&str) -> String) {
@@ -108,7 +173,11 @@ fn integrations(facts: &mut Facts, requirements: &Requirements) {
         let path = |key: &str| format!("integrations[{}].{key}", integration.name);
         let latency = integration.latency.map(|latency| latency.0.expected);
         let timeout = integration.timeout.map(|timeout| timeout.0.expected).or(latency.map(|latency| latency * 1.5));
+        facts.derive(path("slug"), slug(&integration.name), "the name in lower case", &[]);
         if let Some(timeout) = timeout {
+            if integration.timeout.is_none() {
+                facts.derive(path("timeout"), timeout, "latency x 1.5", &[&path("latency")]);
+            }
             facts.derive(path("timeout_budget"), timeout, "as stated, else latency x 1.5", &[&path("timeout"), &path("latency")]);
         }
         if let Some(latency) = latency {

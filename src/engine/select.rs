@@ -78,6 +78,9 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceVie
     let none = || "none".to_string();
     facts.derive(path.clone(), selection.choice.clone().unwrap_or_else(none), "best rank of the candidates left", &[]);
     facts.derive(format!("{path}.name"), selection.name.clone().unwrap_or_else(none), "name of the choice", &[&path]);
+    if let Some(kind) = selection.choice.as_deref().and_then(|choice| catalogue.technology(&topic.id, choice)).map(|technology| technology.kind.clone()).filter(|kind| !kind.is_empty()) {
+        facts.derive(format!("{path}.kind"), kind, "family of the choice", &[&path]);
+    }
     facts.derive(format!("{path}.offer"), selection.offer.clone().unwrap_or_else(none), "what the provider sells", &[&path]);
     selection
 }

@@ -19,7 +19,11 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements) {
     for priority in [Priority::Must, Priority::Should, Priority::Could] {
         let number = requirements.features.iter().filter(|feature| feature.priority.unwrap_or(Priority::Must) == priority).count();
         count(facts, format!("features.{}", priority.as_str()), number);
+        let ids: Vec<&str> = requirements.features.iter().filter(|feature| feature.priority.unwrap_or(Priority::Must) == priority).map(|feature| feature.id.as_str()).collect();
+        let text = if ids.is_empty() { "none".to_string() } else { ids.join(", ") };
+        facts.derive(format!("features.{}_text", priority.as_str()), text, "ids of the features", &[]);
     }
+    count(facts, "regions.count", facts.words("stack.regions").len().max(1));
 }
 
 fn domains(facts: &mut Facts, domains: &[Domain]) {
@@ -62,6 +66,7 @@ fn work(facts: &mut Facts, requirements: &Requirements) {
     let integrations = &requirements.integrations;
     count(facts, "integrations.count", integrations.len());
     let sync = |integration: &&crate::requirements::Integration| integration.mode.unwrap_or(Mode::Sync) == Mode::Sync;
+    count(facts, "integrations.async", integrations.iter().filter(|i| i.mode == Some(Mode::Async)).count());
     count(facts, "integrations.sync", integrations.iter().filter(sync).count());
     let bare = |i: &&crate::requirements::Integration| i.circuit_breaker != Some(true) || i.timeout.is_none() || i.retries.is_none();
     count(facts, "integrations.unprotected", integrations.iter().filter(sync).filter(bare).count());

@@ -231,8 +231,8 @@ impl Test {
         let plain = |truth: Truth| (truth, None);
         match (self, fact) {
             (Self::Stated, _) => plain(facts.is_stated(path).into()),
-            (Self::Known, _) => plain(fact.is_some().into()),
-            (Self::Unknown, _) => plain(fact.is_none().into()),
+            (Self::Known, _) => plain(facts.is_known(path).into()),
+            (Self::Unknown, _) => plain((!facts.is_known(path)).into()),
             (_, None) => plain(Truth::Unknown),
             (Self::In(words), Some(fact)) => match &fact.value {
                 Value::Text(word) => plain(words.contains(word).into()),
@@ -319,29 +319,27 @@ fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
 
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Line(String),
-            List(Vec<Condition>),
-            Tree(Tree),
+        read(serde_json::Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// By hand instead of an untagged enum, which would swallow what is wrong with a nested line.
+fn read(value: serde_json::Value) -> Result<Condition, String> {
+    use serde_json::Value as Json;
+    let all = |items: Vec<Json>| items.into_iter().map(read).collect::<Result<Vec<_>, _>>();
+    match value {
+        Json::String(line) if line.trim() == "always" => Ok(Condition::Always),
+        Json::String(line) => Leaf::parse(&line).map(Condition::Leaf),
+        Json::Array(items) => Ok(Condition::All(all(items)?)),
+        Json::Object(map) => {
+            let mut entries = map.into_iter();
+            match (entries.next(), entries.next()) {
+                (Some((key, Json::Array(items))), None) if key == "all" => Ok(Condition::All(all(items)?)),
+                (Some((key, Json::Array(items))), None) if key == "any" => Ok(Condition::Any(all(items)?)),
+                (Some((key, part)), None) if key == "not" => Ok(Condition::Not(Box::new(read(part)?))),
+                _ => Err("a condition is a line, or one of `all: [..]`, `any: [..]`, `not: ..`".into()),
+            }
         }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "lowercase", deny_unknown_fields)]
-        enum Tree {
-            All(Vec<Condition>),
-            Any(Vec<Condition>),
-            Not(Box<Condition>),
-        }
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(line) if line.trim() == "always" => Ok(Self::Always),
-            serde_json::Value::String(line) => Leaf::parse(&line).map(Self::Leaf).map_err(serde::de::Error::custom),
-            value => match Form::deserialize(value).map_err(|error| serde::de::Error::custom(format!("not a condition: {error}")))? {
-                Form::Line(line) => Leaf::parse(&line).map(Self::Leaf).map_err(serde::de::Error::custom),
-                Form::List(parts) | Form::Tree(Tree::All(parts)) => Ok(Self::All(parts)),
-                Form::Tree(Tree::Any(parts)) => Ok(Self::Any(parts)),
-                Form::Tree(Tree::Not(part)) => Ok(Self::Not(part)),
-            },
-        }
+        other => Err(format!("`{other}` is no condition")),
     }
 }

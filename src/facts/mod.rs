@@ -96,7 +96,19 @@ impl Facts {
     /// Whether the requirements state it.
     #[must_use]
     pub fn is_stated(&self, path: &str) -> bool {
-        matches!(self.get(path), Some(Fact { origin: Origin::Given { .. }, .. }))
+        matches!(self.get(path), Some(Fact { origin: Origin::Given { .. }, .. })) || self.below(path).any(|fact| matches!(fact.origin, Origin::Given { .. }))
+    }
+
+    /// Whether it, or anything below it, is known.
+    #[must_use]
+    pub fn is_known(&self, path: &str) -> bool {
+        self.map.contains_key(path) || self.below(path).next().is_some()
+    }
+
+    /// Facts below a section such as `data.files`.
+    fn below<'f>(&'f self, path: &str) -> impl Iterator<Item = &'f Fact> + use<'f> {
+        let prefix = format!("{path}.");
+        self.map.range(prefix.clone()..).take_while(move |(found, _)| found.starts_with(&prefix)).map(|(_, fact)| fact)
     }
 
     /// The expected number at a path.

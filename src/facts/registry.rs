@@ -18,17 +18,22 @@ pub struct Row {
     pub doc: &'static str,
 }
 
-/// Kind of the fact at a path: derived, of a topic's selection, or a key of the language. `item.` is a key of any list that tasks walk.
+/// Kind of the fact at a path: derived, of a topic's selection, a key of the language, or a section of it (for `is stated`). `item.` is a key of any list that tasks walk.
 #[must_use]
 pub fn kind_of(path: &str) -> Option<Kind> {
     let general = general(path);
     if let Some(rest) = general.strip_prefix("item.") {
-        return ["domains", "entities", "integrations", "workloads"].iter().find_map(|list| known().get(format!("{list}[].{rest}").as_str()).copied());
+        return ["domains", "entities", "integrations", "workloads"].iter().find_map(|list| kind_of(&format!("{list}[].{rest}")));
     }
     if let Some(rest) = general.strip_prefix("selection.") {
-        return Some(if rest.contains('.') { Kind::Text } else { Kind::Word });
+        return Some(if rest.ends_with(".name") || rest.ends_with(".offer") { Kind::Text } else { Kind::Word });
     }
-    known().get(general.as_str()).copied()
+    let known = known();
+    let section = || {
+        let prefix = format!("{general}.");
+        known.range(prefix.clone()..).next().is_some_and(|(path, _)| path.starts_with(&prefix)).then_some(Kind::Text)
+    };
+    known.get(general.as_str()).copied().or_else(section)
 }
 
 /// `domains[catalog].peak` is `domains[].peak`.
@@ -125,6 +130,29 @@ pub const DERIVED: &[Row] = &[
     row("domains[].tables_text", Kind::Text, "tables with rows and growth, in words"),
     row("domains[].store", Kind::Text, "the store that the domain's data is in"),
     row("domains[].storage_horizon", Kind::Size, "data of the domain at the horizon"),
+    row("regions.count", Kind::Number, "regions stated, 1 when none is"),
+    row("availability.budget_minutes", Kind::Number, "minutes of 30 days that the target leaves"),
+    row("features.must_text", Kind::Text, "features of priority must"),
+    row("features.should_text", Kind::Text, "features of priority should"),
+    row("features.could_text", Kind::Text, "features of priority could"),
+    row("integrations.async", Kind::Number, "asynchronous integrations"),
+    row("integrations[].slug", Kind::Word, "the name for files and keys"),
+    row("domains[].slug", Kind::Word, "the name for files and keys"),
+    row("workloads[].slug", Kind::Word, "the name for files and keys"),
+    row("entities[].slug", Kind::Word, "the name for files and keys"),
+    row("domains[].calls_count", Kind::Number, "synchronous calls"),
+    row("domains[].events_count", Kind::Number, "events published"),
+    row("domains[].consumes_count", Kind::Number, "events consumed"),
+    row("domains[].tables_count", Kind::Number, "entities of the domain"),
+    row("workloads[].trigger_text", Kind::Text, "what starts the workload"),
+    row("entities[].migration", Kind::Text, "path of the up-migration without its ending"),
+    row("entities[].rows_text", Kind::Text, "rows and growth, in words"),
+    row("entities[].columns_text", Kind::Text, "columns, in words"),
+    row("entities[].references_text", Kind::Text, "references, in words"),
+    row("entities[].queries_count", Kind::Number, "declared queries"),
+    row("entities[].personal_count", Kind::Number, "personal fields"),
+    row("entities[].references_count", Kind::Number, "references"),
+    row("entities[].personal_text", Kind::Text, "personal fields, in words"),
     row("project.slug", Kind::Word, "the project's name for files and hosts"),
     row("domains[].runs_as", Kind::Word, "what the domain runs as"),
     row("domains[].next_step_rate", Kind::Rate, "peak at which one more instance is needed"),

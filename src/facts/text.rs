@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for Text {
         match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::String(text) => Ok(Self { variants: vec![(Condition::Always, pieces(&text).map_err(custom)?)] }),
             value => {
-                let variants = Vec::<Variant>::deserialize(value).map_err(|error| serde::de::Error::custom(format!("not a text: {error}")))?;
+                let variants = Vec::<Variant>::deserialize(value).map_err(|error| serde::de::Error::custom(format!("not a text or a list of variants: {error}")))?;
                 let pairs = variants.into_iter().map(|variant| Ok((variant.when, pieces(&variant.text)?)));
                 Ok(Self { variants: pairs.collect::<Result<_, String>>().map_err(custom)? })
             }

@@ -2,13 +2,12 @@
 //!
 //! It must not know what the texts say.
 
-mod digest;
+pub mod digest;
 mod line_index;
 pub mod markdown;
 mod slug;
 mod suggest;
 
-pub use digest::digest;
 pub use line_index::{LineIndex, Position};
 pub use slug::slug;
 pub use suggest::suggest;

@@ -1,0 +1,113 @@
+//! The section Context: project, stack, targets, security, features, assumptions, questions, findings.
+
+use serde_json::{Value as Json, json};
+
+use super::{Page, escape, percent, sentence};
+use crate::text::markdown::{code, prose};
+
+pub(super) fn view(page: &Page) -> Json {
+    let (plan, facts) = (page.plan, &page.plan.values);
+    let word = |path: &str| facts.human(path);
+    let existing = page.requirements.existing.as_ref().map(|existing| {
+        let pattern = facts.human("existing.pattern");
+        let parts = [existing.summary.as_deref().map(prose), (!pattern.is_empty()).then_some(pattern), facts.get("existing.database").map(|fact| format!("database {}", prose(&fact.human())))];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    });
+    let assumptions: Vec<Json> = plan
+        .assumptions
+        .iter()
+        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&assumption.decides.join("; "))}))
+        .collect();
+    let findings: Vec<Json> = plan
+        .findings
+        .iter()
+        .map(|finding| {
+            let waived = finding.waived.as_deref().map(|text| format!(" ({})", prose(text))).unwrap_or_default();
+            json!({"rule": format!("{} {}", finding.rule, finding.name), "severity": finding.severity, "message": format!("{}{waived}", escape(&finding.message)), "fix": escape(&finding.fix)})
+        })
+        .collect();
+    json!({
+        "project": format!("{}, {} maturity, {} complexity", word("project.kind"), word("project.maturity"), word("project.complexity")),
+        "team": team(page),
+        "stack": stack(page),
+        "current": existing.unwrap_or_else(|| "none: new system".to_string()),
+        "targets": targets(page),
+        "security": security(page),
+        "features": features(page),
+        "assumptions": assumptions,
+        "questions": plan.questions.iter().map(|question| json!({"id": question.id, "ask": escape(&question.ask)})).collect::<Vec<_>>(),
+        "findings": findings,
+    })
+}
+
+fn team(page: &Page) -> String {
+    let facts = &page.plan.values;
+    let teams = facts.get("team.teams").map_or_else(|| "teams not stated".to_string(), |fact| format!("{} team(s)", fact.human()));
+    let knows = facts.words("team.knows").iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
+    let knows = if knows.is_empty() { String::new() } else { format!("; knows {knows}") };
+    let on_call = if facts.flag("team.on_call") == Some(true) { "on call" } else { "not on call" };
+    format!("{} developer(s), {teams}, operations {}, {on_call}{knows}", facts.human("team.developers"), facts.human("team.operations"))
+}
+
+fn stack(page: &Page) -> String {
+    let facts = &page.plan.values;
+    let name = |topic: &str| facts.human(&format!("selection.{topic}.name"));
+    let regions = facts.words("stack.regions").iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
+    let place = if regions.is_empty() { facts.human("stack.cloud") } else { format!("{} ({regions})", facts.human("stack.cloud")) };
+    let framework = Some(name("framework")).filter(|name| name != "none" && !name.is_empty()).map(|name| format!(", {name}")).unwrap_or_default();
+    prose(&format!("{}{framework}, {}, on ", name("language"), facts.human("selection.database.offer"))) + &place
+}
+
+fn targets(page: &Page) -> Vec<Json> {
+    page.plan
+        .targets
+        .iter()
+        .map(|target| {
+            let met = match (target.met, &target.predicted) {
+                (Some(true), Some(value)) => format!("yes: {value}; {}", target.because),
+                (Some(true), None) => format!("yes: {}", target.because),
+                (Some(false), Some(value)) => format!("no: {value}; {}", target.because),
+                (Some(false), None) => format!("no: {}", target.because),
+                (None, _) => format!("unknown before a measurement: {}", target.because),
+            };
+            json!({"name": target.name.replace('_', " "), "value": target.value, "stated": if target.stated { "stated" } else { "default" }, "met": escape(&met)})
+        })
+        .collect()
+}
+
+fn security(page: &Page) -> Vec<String> {
+    let facts = &page.plan.values;
+    let list = |path: &str, none: &str| {
+        let words = facts.words(path).iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
+        if words.is_empty() { none.to_string() } else { words }
+    };
+    let flag = |path: &str| facts.flag(path) == Some(true);
+    let mut out = vec![
+        format!("Data classes: {}", list("security.data_classes", "not stated")),
+        format!("Compliance: {}", list("compliance", "none stated")),
+        format!("Residency: {}", list("residency", "not restricted")),
+        format!(
+            "Exposure: {}; tenancy {}; encryption at rest {}",
+            if flag("security.internet_facing") { "internet" } else { "internal" },
+            facts.human("security.tenancy"),
+            if flag("security.encryption_at_rest") { "yes" } else { "no" }
+        ),
+        format!("Error budget: {:.1} min in 30 days at {}", page.plan.availability.error_budget_minutes_30d, percent(page.plan.availability.target)),
+    ];
+    if !facts.words("security.roles").is_empty() {
+        out.push(format!("Roles: {}", list("security.roles", "")));
+    }
+    out
+}
+
+fn features(page: &Page) -> Vec<Json> {
+    let reached = |id: &str| page.plan.trace.features.iter().find(|row| row.id == id).map(|row| row.tasks.join(", ")).unwrap_or_default();
+    page.requirements
+        .features
+        .iter()
+        .map(|feature| {
+            let priority = feature.priority.map_or("must", |priority| priority.as_str());
+            json!({"id": code(&feature.id), "need": prose(&sentence(&feature.need).replace("\\|", "|").replace("&lt;", "<")), "priority": priority, "tasks": reached(&feature.id)})
+        })
+        .collect()
+}

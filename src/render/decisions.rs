@@ -1,0 +1,96 @@
+//! The section Decisions: tree, runner-up, flips, overlays, placement, one row per topic.
+
+use serde_json::{Value as Json, json};
+
+use super::{Depth, Page, escape};
+use crate::engine::flips::Flip;
+use crate::engine::select::Selection;
+use crate::text::markdown::prose;
+
+pub(super) fn view(page: &Page) -> Json {
+    let decision = &page.plan.decision;
+    let runner_up = decision.runner_up.as_ref().map(|next| format!("{}: {}", next.pattern, escape(&next.because))).unwrap_or_default();
+    let rejected: Vec<String> = decision.rejected.iter().map(|other| format!("{}: {}", other.pattern, escape(&other.because))).collect();
+    json!({
+        "tree": super::system::figure(page, "decision-tree"),
+        "answer": answer(page),
+        "runner_up": runner_up,
+        "rejected": rejected,
+        "flips": decision.flips.iter().map(flip).collect::<Vec<_>>(),
+        "overlays": decision.overlays.iter().map(|overlay| json!({"name": overlay.name, "because": escape(&overlay.because)})).collect::<Vec<_>>(),
+        "placement": placement(page),
+        "topics": page.plan.selections.iter().map(|selection| topic(page, selection)).collect::<Vec<_>>(),
+        "layers": missing_layers(page),
+        "preferences": preferences(page),
+    })
+}
+
+fn answer(page: &Page) -> String {
+    let decision = &page.plan.decision;
+    let node = decision.tree.last();
+    let base = node.map(|node| format!("`{}` answers {}: {}", node.node, decision.tree_answer, escape(&node.because))).unwrap_or_default();
+    if decision.pinned { format!("settled as {} in `decisions[pattern]`; the tree: {base}", decision.pattern) } else { base }
+}
+
+fn flip(flip: &Flip) -> String {
+    let change = flip.change.iter().map(|change| {
+        let show = |value: &Json| match value {
+            Json::Null => "not stated".to_string(),
+            Json::String(word) => word.clone(),
+            Json::Bool(flag) => if *flag { "yes" } else { "no" }.to_string(),
+            Json::Object(range) => range.get("expected").map(ToString::to_string).unwrap_or_default(),
+            other => other.to_string().trim_end_matches(".0").to_string(),
+        };
+        format!("`{}` from {} to {}", change.path, show(&change.from), show(&change.to))
+    });
+    format!("{} gives {}", change.collect::<Vec<_>>().join(" and "), flip.to.as_deref().unwrap_or("nothing"))
+}
+
+/// Placement is worth a row only where something deviates from the base pattern.
+fn placement(page: &Page) -> Vec<Json> {
+    let rows = page.plan.decision.placement.iter().filter(|placed| placed.workload.is_some());
+    rows.map(|placed| json!({"name": prose(placed.workload.as_deref().unwrap_or_default()), "runs_as": placed.runs_as, "because": escape(&placed.because)})).collect()
+}
+
+fn topic(page: &Page, selection: &Selection) -> Json {
+    let choice = selection.name.as_deref().filter(|_| selection.choice.is_some()).map_or_else(|| "none".to_string(), prose);
+    let most = if page.depth == Depth::Full { usize::MAX } else { 3 };
+    let rejected = selection.rejected.iter().take(most).map(|other| format!("{} ({})", prose(&other.option), escape(&other.because))).collect::<Vec<_>>();
+    let more = selection.rejected.len().saturating_sub(rejected.len());
+    let more = if more > 0 { format!("; {more} more") } else { String::new() };
+    let reasons = if selection.because.is_empty() { vec!["best rank".to_string()] } else { selection.because.clone() };
+    let ranking: Vec<Json> = selection
+        .ranking
+        .iter()
+        .filter(|_| page.depth == Depth::Full)
+        .map(|row| json!({"option": row.option, "total": format!("{:.3}", row.total), "scores": row.scores.iter().map(|(id, score)| format!("{id} {score:.2}")).collect::<Vec<_>>().join(", ")}))
+        .collect();
+    let margin = selection.margin.map_or_else(String::new, |margin| format!("{margin:.2}{}", if selection.close { " (no clear winner: spike)" } else { "" }));
+    json!({
+        "topic": selection.title,
+        "choice": choice,
+        "because": escape(&reasons.into_iter().take(if page.depth == Depth::Full { 9 } else { 2 }).collect::<Vec<_>>().join("; ")),
+        "rejected": format!("{}{more}", rejected.join("; ")),
+        "runner_up": selection.runner_up.clone().unwrap_or_default(),
+        "margin": margin,
+        "ranking": ranking,
+        "needed": selection.choice.is_some(),
+    })
+}
+
+/// Layers of the architecture plan that are left out, with the reason.
+fn missing_layers(page: &Page) -> Vec<String> {
+    let has = |key: &str| page.plan.tasks.iter().any(|task| task.key == key);
+    let rows = [("plan.messaging", "Messaging Layer", "nothing is processed asynchronously"), ("plan.data", "Data Layer", "no data is kept")];
+    rows.into_iter().filter(|(key, ..)| !has(key)).map(|(_, name, why)| format!("{name} is left out: {why}.")).collect()
+}
+
+/// Preferred patterns that were not followed, with the reason.
+fn preferences(page: &Page) -> Vec<String> {
+    let facts = &page.plan.values;
+    let pattern = &page.plan.decision.pattern;
+    let messaging = facts.flag("messaging") == Some(true);
+    let unmet = facts.words("preferences.patterns").iter().filter(|wanted| *wanted != pattern && !(wanted.as_str() == "event-driven" && messaging));
+    let why = page.plan.decision.tree.last().map(|node| escape(&node.because)).unwrap_or_default();
+    unmet.map(|wanted| format!("Preferred, not chosen: {wanted}, because preferences break ties and the tree has none here ({why}).")).collect()
+}

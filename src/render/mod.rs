@@ -1,0 +1,224 @@
+//! From a plan to Markdown: a view of finished strings, laid out by the templates under `templates/`. It computes nothing.
+
+mod context;
+mod decisions;
+mod money;
+mod system;
+mod work;
+
+use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
+use serde_json::{Value as Json, json};
+
+use crate::catalogue::Catalogue;
+use crate::facts::Facts;
+use crate::plan::Plan;
+use crate::quantity::{Kind, Range, human};
+use crate::requirements::Requirements;
+use crate::text::markdown::prose;
+
+/// How much of a plan is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// Summary, choices, core tasks.
+    Brief,
+    /// What the team works with.
+    #[default]
+    Standard,
+    /// Every derivation too.
+    Full,
+}
+
+/// All templates by name.
+const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// What a rendering needs.
+pub struct Page<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Knowledge, for names, pros and cons.
+    pub catalogue: &'a Catalogue,
+    /// The stated lists and names.
+    pub requirements: &'a Requirements,
+    /// Base name of the requirements file.
+    pub file: &'a str,
+    /// How much is printed.
+    pub depth: Depth,
+}
+
+/// The plan as Markdown, not sealed yet.
+///
+/// # Errors
+/// A template is wrong; tests keep the embedded ones right.
+pub fn markdown(page: &Page) -> Result<String, String> {
+    let environment = environment()?;
+    let template = environment.get_template("plan.md").map_err(|error| error.to_string())?;
+    let view = view(page);
+    let text = template.render(minijinja::value::Serde(&view)).map_err(|error| format!("{error:#}"))?;
+    Ok(tidy(&text))
+}
+
+fn environment() -> Result<Environment<'static>, String> {
+    let mut environment = Environment::new();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().map_err(|error| error.to_string())?;
+    environment.set_syntax(syntax);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    for (name, text) in TEMPLATES {
+        environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
+    }
+    Ok(environment)
+}
+
+/// One blank line at most, none at the end.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut blank, mut fenced) = (true, false);
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.starts_with("```") {
+            fenced = !fenced;
+        }
+        if line.is_empty() && blank && !fenced {
+            continue;
+        }
+        blank = line.is_empty();
+        out.push_str(line);
+        out.push('\n');
+    }
+    let end = out.trim_end().len();
+    out.truncate(end);
+    out.push('\n');
+    out
+}
+
+fn view(page: &Page) -> Json {
+    let facts = &page.plan.values;
+    let depth = match page.depth {
+        Depth::Brief => "brief",
+        Depth::Standard => "standard",
+        Depth::Full => "full",
+    };
+    json!({
+        "name": prose(&page.plan.project.name),
+        "file": page.file,
+        "brief": page.depth == Depth::Brief,
+        "full": page.depth == Depth::Full,
+        "depth": depth,
+        "summary": summary(page),
+        "context": context::view(page),
+        "system": system::view(page),
+        "decisions": decisions::view(page),
+        "work": work::view(page),
+        "cost": money::cost(page),
+        "recovery": money::recovery(page),
+        "trace": work::trace(page),
+        "facts": if page.depth == Depth::Full { derivations(facts) } else { Json::Array(Vec::new()) },
+    })
+}
+
+/// One screen: pattern, stage, five numbers, what is fragile, what to do next.
+fn summary(page: &Page) -> Json {
+    let (plan, facts) = (page.plan, &page.plan.values);
+    let node = plan.decision.tree.last();
+    let why = node.map(|node| sentence(&node.because)).unwrap_or_default();
+    let settled = plan.decision.pinned && plan.decision.tree_answer != plan.decision.pattern;
+    let why = if settled { format!("settled by people; the tree answers {}: {why}", plan.decision.tree_answer) } else { why };
+    let wave_one = plan.tasks.iter().filter(|task| task.wave == 1 && task.phase == "core").take(3);
+    let next: Vec<String> = wave_one.map(|task| format!("{} [{}]", task.id, task.title)).collect();
+    let budget = facts.number("budget.monthly").zip(plan.cost.monthly).map(|(budget, cost)| {
+        if cost.expected <= budget { format!("; within the budget of {}", human(Kind::Money, budget)) } else { format!("; above the budget of {}", human(Kind::Money, budget)) }
+    });
+    let numbers = [
+        ("Peak rate", peak(facts)),
+        ("Application", instances(facts)),
+        ("Data", format!("{} now, {} after {}", facts.human("data.size"), facts.human("data.horizon_size"), facts.human("users.horizon"))),
+        ("Availability", format!("{} composed, {} {}", percent(plan.availability.composed), percent(plan.availability.target), if facts.is_stated("targets.availability") { "stated" } else { "as default" })),
+        ("Cost", format!("{}{}", money(plan.cost.monthly), budget.unwrap_or_default())),
+    ];
+    json!({
+        "pattern": facts.human("decision.pattern_name"),
+        "why": why,
+        "stage": format!("{} ({}), {} monthly users", plan.stage.number, plan.stage.name, facts.human("users.monthly")),
+        "numbers": numbers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
+        "fragile": fragile(page),
+        "next": next.join(", "),
+        "about": plan.project.summary.as_deref().map(prose).unwrap_or_default(),
+    })
+}
+
+fn peak(facts: &Facts) -> String {
+    let season = facts.number("traffic.seasonal_peak").unwrap_or(1.0);
+    let seasonal = if season > 1.0 { format!(", {} in the season", facts.human("traffic.seasonal_rate")) } else { String::new() };
+    format!("{}{seasonal}, {} on average", facts.human("traffic.peak"), facts.human("traffic.average"))
+}
+
+fn instances(facts: &Facts) -> String {
+    if facts.word("decision.pattern") == Some("serverless") {
+        return format!("functions, {} at the same time at peak", whole(facts, "functions.concurrency"));
+    }
+    let most = facts.number("capacity.app.max_instances").unwrap_or(0.0);
+    let now = facts.number("capacity.app.instances").unwrap_or(0.0);
+    let season = if most > now { format!(", {most:.0} at the seasonal peak") } else { String::new() };
+    format!("{now:.0} instance(s) of {} vCPU and {}{season}", facts.human("capacity.app.vcpu"), facts.human("capacity.app.memory"))
+}
+
+/// Close choices, unmet targets and findings above info, at most five.
+fn fragile(page: &Page) -> Vec<String> {
+    let plan = page.plan;
+    let unmet = plan.targets.iter().filter(|target| target.met == Some(false)).map(|target| {
+        let kind = if target.stated { "stated" } else { "default" };
+        format!("target {} ({kind} {}) is not reached: {}", target.name.replace('_', " "), target.value, target.predicted.clone().unwrap_or_default())
+    });
+    let findings = plan.findings.iter().filter(|finding| finding.severity != "info").map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
+    let close = plan.selections.iter().filter(|selection| selection.close).map(|selection| {
+        format!("{}: {} and {} are close", selection.title, selection.name.clone().unwrap_or_default(), selection.runner_up.clone().unwrap_or_default())
+    });
+    findings.chain(unmet).chain(close).take(5).collect()
+}
+
+fn derivations(facts: &Facts) -> Json {
+    let rows = facts.iter().map(|(path, fact)| {
+        let (origin, how) = match &fact.origin {
+            crate::facts::Origin::Given { line, .. } => ("stated", format!("line {line}")),
+            crate::facts::Origin::Default => ("default", escape(&fact.rule)),
+            crate::facts::Origin::Derived { formula, .. } => ("computed", escape(formula)),
+        };
+        json!({"path": crate::text::markdown::code(path), "value": prose(&fact.human()), "origin": origin, "how": how})
+    });
+    Json::Array(rows.collect())
+}
+
+/// Text of ours for a table cell.
+fn escape(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
+}
+
+fn sentence(text: &str) -> String {
+    escape(text.trim_end_matches('.'))
+}
+
+fn whole(facts: &Facts, path: &str) -> String {
+    facts.number(path).map_or_else(|| "unknown".to_string(), |number| human(Kind::Number, number.ceil()))
+}
+
+/// Shares near 1 with enough digits to tell them apart.
+fn percent(share: f64) -> String {
+    let value = share * 100.0;
+    let digits = [1usize, 2, 3, 4].into_iter().find(|digits| (value - round_to(value, *digits)).abs() < 1e-9).unwrap_or(3);
+    let text = format!("{value:.digits$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}%")
+}
+
+fn round_to(value: f64, digits: usize) -> f64 {
+    let scale = 10f64.powi(i32::try_from(digits).unwrap_or(4));
+    (value * scale).round() / scale
+}
+
+/// A monthly sum with its band; unknown when no price is known.
+fn money(range: Option<Range>) -> String {
+    match range {
+        Some(range) => format!("{} per month ({} to {})", human(Kind::Money, range.expected), human(Kind::Money, range.low), human(Kind::Money, range.high)),
+        None => "unknown: no price for this provider".to_string(),
+    }
+}

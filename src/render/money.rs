@@ -1,0 +1,77 @@
+//! The sections Cost and Disaster Recovery.
+
+use serde_json::{Value as Json, json};
+
+use super::{Page, escape};
+use crate::engine::cost::Line;
+use crate::quantity::{Kind, human};
+use crate::text::markdown::prose;
+
+pub(super) fn cost(page: &Page) -> Json {
+    let cost = &page.plan.cost;
+    let seed = cost.seed_range.map(|range| {
+        let expected = cost.monthly.map_or(0.0, |monthly| monthly.expected);
+        let side = if expected < range.low { "below" } else if expected > range.high { "above" } else { "inside" };
+        format!("{side} the rule of thumb for stage {}, {} to {}", page.plan.stage.number, human(Kind::Money, range.low), human(Kind::Money, range.high))
+    });
+    let tco = &cost.tco;
+    let part = |name: &str, value: Option<f64>| format!("{name} {}", value.map_or_else(|| "not stated".to_string(), |value| human(Kind::Money, value)));
+    json!({
+        "total": super::system::cost_line(cost.monthly),
+        "seed": seed.unwrap_or_default(),
+        "lines": cost.lines.iter().map(line).collect::<Vec<_>>(),
+        "unknown": cost.unknown.iter().map(|item| escape(item)).collect::<Vec<_>>(),
+        "tco": format!("{:.0} months: {}, {}, {}", tco.months, part("infrastructure", tco.infrastructure), part("third parties", tco.third_party), part("people", tco.personnel)),
+        "roi": cost.roi.ratio.map_or_else(|| format!("not computed ({})", cost.roi.because), |ratio| format!("{:.0}% ({})", ratio * 100.0, cost.roi.because)),
+        "break_even": break_even(page),
+    })
+}
+
+fn line(line: &Line) -> Json {
+    let quantity = human(Kind::Number, line.quantity.expected);
+    json!({
+        "component": prose(&line.component), "item": escape(&line.item), "quantity": format!("{quantity} {}", escape(&line.unit)),
+        "price": line.unit_price.map_or_else(|| "unknown".to_string(), |price| format!("${}", digits(price))),
+        "monthly": line.monthly.map_or_else(|| "unknown".to_string(), |monthly| human(Kind::Money, monthly.expected)),
+        "basis": line.basis, "date": line.as_of.clone().map_or_else(|| "none".to_string(), |date| format!("{date} ({})", line.confidence.clone().unwrap_or_default())),
+    })
+}
+
+/// A unit price with four significant digits.
+fn digits(price: f64) -> String {
+    let magnitude = price.abs().max(1e-12).log10().floor();
+    let scale = 10f64.powf(3.0 - magnitude);
+    let rounded = (price * scale).round() / scale;
+    format!("{rounded}")
+}
+
+fn break_even(page: &Page) -> String {
+    let facts = &page.plan.values;
+    match (facts.number("functions.monthly_cost"), facts.number("always_on.monthly_cost"), facts.number("functions.invocations")) {
+        (Some(functions), Some(fixed), Some(runs)) if functions > 0.0 && runs > 0.0 => {
+            let even = fixed / (functions / runs);
+            format!(
+                "the request load as functions {} per month, on always-on instances {}; equal at {} requests per month (now {})",
+                human(Kind::Money, functions),
+                human(Kind::Money, fixed),
+                human(Kind::Count, even),
+                human(Kind::Count, runs)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+pub(super) fn recovery(page: &Page) -> Json {
+    let (recovery, facts) = (&page.plan.recovery, &page.plan.values);
+    let duration = |ms: f64| human(Kind::Duration, ms);
+    let stated = |path: &str| if facts.is_stated(path) { "stated" } else { "default" };
+    json!({
+        "tier": recovery.tier.clone().unwrap_or_else(|| "none".to_string()),
+        "rpo": format!("{} ({}), reached {}", duration(recovery.rpo_ms), stated("targets.rpo"), duration(recovery.rpo_reached_ms)),
+        "rto": format!("{} ({}), restore takes {}", duration(recovery.rto_ms), stated("targets.rto"), duration(recovery.restore_ms)),
+        "restore": escape(&recovery.because),
+        "backup": format!("{} backups, {} GB kept", facts.human("operations.backups"), super::whole(facts, "capacity.database.backup_gb")),
+        "drill": facts.get("operations.restore_test").map(|fact| format!("restore test every {}", fact.human())).unwrap_or_default(),
+    })
+}

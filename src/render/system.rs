@@ -1,0 +1,252 @@
+//! The section System Architecture with its nine headings.
+
+use serde_json::{Value as Json, json};
+
+use super::{Depth, Page, escape, money, percent, whole};
+use crate::quantity::{Kind, Range, human};
+use crate::text::markdown::{code, prose};
+
+pub(super) fn view(page: &Page) -> Json {
+    let (plan, facts) = (page.plan, &page.plan.values);
+    let word = |path: &str| facts.human(path);
+    let slowest = plan.latency.path.iter().map(|hop| format!("{} {} ms", prose(&hop.hop), hop.p95_ms)).collect::<Vec<_>>().join(" + ");
+    json!({
+        "scale": format!("{} monthly users, {} at the same time; {} on average, {} at peak ({} reads, {} writes)", word("users.monthly"), word("users.concurrent"), word("traffic.average"), word("traffic.peak"), word("traffic.reads_rate"), word("traffic.writes_rate")),
+        "availability": format!("{} wanted, {} composed of {} part(s)", percent(plan.availability.target), percent(plan.availability.composed), plan.availability.parts.len()),
+        "latency": format!("p95 {} wanted, {} ms on the slowest path: {slowest}", word("targets.p95"), (plan.latency.total_p95_ms * 10.0).round() / 10.0),
+        "figure": figure(page, "system"),
+        "figures": plan.diagrams.iter().filter(|figure| !["system", "decision-tree"].contains(&figure.name.as_str())).map(|figure| json!({"name": figure.name, "text": figure.text})).collect::<Vec<_>>(),
+        "components": components(page),
+        "entities": entities(page),
+        "endpoints": endpoints(page),
+        "capacity": capacity(page),
+        "approach": approach(page),
+        "bottlenecks": bottlenecks(page),
+        "growth": growth(page),
+        "outlook": outlook(page),
+        "layers": layers(page),
+        "tradeoffs": tradeoffs(page),
+        "phases": phases(page),
+    })
+}
+
+pub(super) fn figure(page: &Page, name: &str) -> String {
+    page.plan.diagrams.iter().find(|figure| figure.name == name).map(|figure| figure.text.clone()).unwrap_or_default()
+}
+
+/// Topics that stand in the table of components: things that run.
+const RUNNING: [&str; 18] = [
+    "cdn", "api-gateway", "load-balancer", "compute", "orchestrator", "framework", "database", "document-store", "key-value-store", "wide-column-store", "time-series-store", "graph-store", "analytics-store", "cache", "broker", "search",
+    "object-storage", "observability",
+];
+
+fn components(page: &Page) -> Vec<Json> {
+    let chosen = RUNNING.iter().filter_map(|topic| page.plan.selections.iter().find(|selection| selection.topic == *topic && selection.choice.is_some()));
+    let none = |name: &str| name == "none";
+    chosen
+        .filter(|selection| !none(selection.choice.as_deref().unwrap_or("none")))
+        .map(|selection| {
+            let why = selection.because.first().cloned().unwrap_or_else(|| page.catalogue.topics.iter().find(|topic| topic.id == selection.topic).map(|topic| topic.doc.clone()).unwrap_or_default());
+            json!({"name": selection.title, "technology": prose(&selection.offer.clone().unwrap_or_default()), "purpose": escape(&why)})
+        })
+        .collect()
+}
+
+fn entities(page: &Page) -> Vec<Json> {
+    let facts = &page.plan.values;
+    page.requirements
+        .entities
+        .iter()
+        .map(|entity| {
+            let get = |key: &str| facts.human(&format!("entities[{}].{key}", entity.name));
+            let rows = get("rows");
+            let horizon = get("horizon_rows");
+            let size = if horizon.is_empty() { "rows not stated".to_string() } else { format!("{rows} now, {horizon} after {}, {}", facts.human("users.horizon"), get("horizon_size")) };
+            json!({"table": code(&get("table")), "fields": entity.fields.len() + 3, "keys": get("keys_text"), "indexes": code(&get("indexes_text")), "size": size})
+        })
+        .collect()
+}
+
+/// Stated endpoints, then the five or six of every entity.
+fn endpoints(page: &Page) -> Vec<Json> {
+    let facts = &page.plan.values;
+    let version = if facts.word("api.versioning").unwrap_or("uri") == "uri" { "/api/v1" } else { "/api" };
+    let mut out: Vec<Json> = page
+        .requirements
+        .api
+        .endpoints
+        .iter()
+        .map(|endpoint| {
+            let auth = match endpoint.auth {
+                Some(false) => "; no authentication",
+                _ => "; authenticated",
+            };
+            let purpose = endpoint.summary.as_deref().map_or_else(|| "stated".to_string(), prose);
+            json!({"path": code(&endpoint.path), "method": code(&endpoint.method), "purpose": format!("{purpose}{auth}")})
+        })
+        .collect();
+    let rest = facts.words("api.styles").is_empty() || facts.words("api.styles").iter().any(|style| style == "rest");
+    for entity in page.requirements.entities.iter().filter(|_| rest) {
+        let path = format!("{version}/{}", facts.human(&format!("entities[{}].table", entity.name)).replace('_', "-"));
+        let name = prose(&entity.name);
+        let paging = facts.word("api.pagination").unwrap_or("auto");
+        let paging = match (paging, facts.number("stage.number").unwrap_or(1.0) >= 3.0) {
+            ("auto", true) => "cursor",
+            ("auto", false) => "offset",
+            (stated, _) => stated,
+        };
+        out.push(json!({"path": code(&path), "method": "GET, POST", "purpose": format!("list {name} ({paging} pages, filter and sort by indexed fields); create, 201")}));
+        out.push(json!({"path": code(&format!("{path}/{{id}}")), "method": "GET, PUT, PATCH, DELETE", "purpose": format!("read, replace, change, delete one {name} (204)")}));
+    }
+    out
+}
+
+fn capacity(page: &Page) -> Vec<String> {
+    let facts = &page.plan.values;
+    let word = |path: &str| facts.human(path);
+    let mut out = Vec::new();
+    if facts.word("decision.pattern") == Some("serverless") {
+        out.push(format!("Functions: {} at the same time at peak, {} ms billed per request", whole(facts, "functions.concurrency"), whole(facts, "capacity.service_time")));
+    } else {
+        out.push(format!(
+            "Application: {} instance(s) at {} each, {} used at peak; {} CPU time per request; {} in flight at peak",
+            whole(facts, "capacity.app.instances"),
+            word("capacity.app.rps_per_instance"),
+            word("capacity.app.utilisation"),
+            word("capacity.service_time"),
+            whole(facts, "capacity.app.concurrency")
+        ));
+    }
+    out.push(format!(
+        "Database: {} reading queries and {} writing transactions at the highest peak; {} vCPU, {} used; {} replica(s), {} shard(s)",
+        word("capacity.database.reads"),
+        word("capacity.database.writes"),
+        whole(facts, "capacity.database.vcpu"),
+        word("capacity.database.utilisation"),
+        whole(facts, "capacity.database.replicas"),
+        whole(facts, "capacity.database.shards")
+    ));
+    if facts.word("decision.pattern") != Some("serverless") {
+        out.push(format!(
+            "Connections: {} per instance, {} in all during a deployment, of {}",
+            whole(facts, "capacity.database.pool_per_instance"),
+            whole(facts, "capacity.database.pool_total"),
+            whole(facts, "capacity.database.connection_limit")
+        ));
+    }
+    out.push(format!("Storage: {} now + {} ({} on disk with indexes after {})", word("data.size"), word("data.growth"), word("data.disk_horizon"), word("users.horizon")));
+    out.push(format!("Bandwidth: {} Mbit/s at peak, {} leave in a month", whole_mbit(facts.number("egress.peak_bits")), word("egress.monthly")));
+    out
+}
+
+fn whole_mbit(bits: Option<f64>) -> String {
+    bits.map_or_else(|| "unknown".to_string(), |bits| human(Kind::Number, (bits / 1e5).round() / 10.0))
+}
+
+fn approach(page: &Page) -> String {
+    let facts = &page.plan.values;
+    let stage = page.catalogue.stages.iter().find(|stage| stage.number == page.plan.stage.number);
+    let overlays = &page.plan.decision.overlays;
+    let taken = if overlays.is_empty() { String::new() } else { format!("; with {}", overlays.iter().map(|overlay| overlay.name.clone()).collect::<Vec<_>>().join(", ")) };
+    let pattern = facts.human("decision.pattern_name");
+    format!("{pattern}: {}{taken}", stage.map(|stage| escape(&stage.approach)).unwrap_or_default())
+}
+
+fn bottlenecks(page: &Page) -> Vec<String> {
+    let rows = page.plan.stage.growth.iter().filter_map(|growth| growth.breaks_first.as_ref().map(|found| format!("at {}x: {}, {} needed of {} ({})", growth.factor, found.what, found.value, found.limit, found.because)));
+    rows.take(if page.depth == Depth::Brief { 1 } else { 3 }).collect()
+}
+
+fn growth(page: &Page) -> Vec<Json> {
+    let show = |rate: f64| human(Kind::Rate, rate);
+    page.plan
+        .stage
+        .growth
+        .iter()
+        .map(|growth| {
+            let breaks = growth.breaks_first.as_ref().map_or_else(|| "nothing: the design carries it".to_string(), |found| format!("{}: {} of {}", found.what, found.value, found.limit));
+            json!({
+                "factor": format!("{}x", growth.factor), "peak": show(growth.peak_rps), "pattern": growth.pattern, "stage": growth.stage.to_string(),
+                "instances": human(Kind::Number, growth.app_instances.ceil()), "database": escape(&growth.database),
+                "cost": growth.monthly_cost.map_or_else(|| "unknown".to_string(), |cost| human(Kind::Money, cost)),
+                "breaks": breaks, "tasks": growth.tasks.join(", "),
+            })
+        })
+        .collect()
+}
+
+fn outlook(page: &Page) -> Vec<String> {
+    let stage = &page.plan.stage;
+    let mut out = Vec::new();
+    if let Some(opens) = &stage.opens_when {
+        out.push(format!("Next stage opens when: {}", escape(opens)));
+    }
+    if !stage.not_yet.is_empty() {
+        out.push(format!("Not yet, and why not: no stated fact asks for {}", stage.not_yet.iter().map(|item| escape(item)).collect::<Vec<_>>().join(", ")));
+    }
+    out.extend(stage.forecast.iter().map(|row| format!("Month {:.0}: {} ({})", row.month, escape(&row.what), row.limit)));
+    out
+}
+
+/// Controls by layer of defence, from the network inwards.
+fn layers(page: &Page) -> Vec<Json> {
+    let order = ["network", "transport", "authentication", "authorization", "data", "application", "operations"];
+    let controls: Vec<_> = page.plan.tasks.iter().filter(|task| task.layer.is_some() && (page.depth != Depth::Brief || task.phase == "core")).collect();
+    let known = order.iter().map(|layer| (*layer, controls.iter().filter(|task| task.layer.as_deref() == Some(*layer)).collect::<Vec<_>>()));
+    known
+        .filter(|(_, tasks)| !tasks.is_empty())
+        .map(|(layer, tasks)| json!({"name": layer, "tasks": tasks.into_iter().map(|task| super::work::task(page, task)).collect::<Vec<_>>()}))
+        .collect()
+}
+
+/// The pattern and the choices that are hardest to take back.
+fn tradeoffs(page: &Page) -> Vec<Json> {
+    let mut out = Vec::new();
+    if let Some(pattern) = page.catalogue.pattern(&page.plan.decision.pattern) {
+        out.push(json!({"decision": pattern.name, "pros": escape(&pattern.pros.join("; ")), "cons": escape(&format!("{}; {}", pattern.cons.join("; "), pattern.cost))}));
+    }
+    for topic in ["api-style", "database", "broker", "cache", "search", "compute", "orchestrator"] {
+        let choice = page.plan.selections.iter().find(|selection| selection.topic == topic).and_then(|selection| selection.choice.as_deref());
+        let entry = choice.and_then(|choice| page.catalogue.technology(topic, choice)).filter(|entry| entry.id != "none" && !entry.pros.is_empty());
+        if let Some(entry) = entry {
+            out.push(json!({"decision": prose(&entry.name), "pros": escape(&entry.pros.join("; ")), "cons": escape(&entry.cons.join("; "))}));
+        }
+    }
+    out
+}
+
+fn phases(page: &Page) -> Vec<Json> {
+    let ids = |phase: &str| page.plan.tasks.iter().filter(|task| task.phase == phase).map(|task| task.id.clone()).collect::<Vec<_>>();
+    let names = [("core", "Core", "before the first production traffic"), ("scale", "Scale", "when the stage or the forecast asks"), ("optimize", "Optimize", "after measuring")];
+    names
+        .into_iter()
+        .map(|(phase, name, when)| {
+            let ids = ids(phase);
+            let text = if ids.is_empty() { "nothing asks for it yet".to_string() } else { spans(&ids) };
+            json!({"name": name, "when": when, "ids": text})
+        })
+        .collect()
+}
+
+/// Ids of one group together: `TASK-3.1, .2, .5`.
+fn spans(ids: &[String]) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for id in ids {
+        let (group, number) = id.rsplit_once('.').unwrap_or((id, ""));
+        if group == last {
+            out.push_str(&format!(", .{number}"));
+        } else {
+            if !out.is_empty() {
+                out.push_str("; ");
+            }
+            out.push_str(id);
+            last = group;
+        }
+    }
+    out
+}
+
+pub(super) fn cost_line(range: Option<Range>) -> String {
+    money(range)
+}

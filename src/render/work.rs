@@ -1,0 +1,105 @@
+//! Checkboxes: layers, items, tasks, the quality list, and the trace.
+
+use serde_json::{Value as Json, json};
+
+use super::{Depth, Page};
+use crate::document::marker::print_fact;
+use crate::facts::Facts;
+use crate::plan::{Done, Task};
+use crate::quantity::exact;
+use crate::text::markdown::{code, prose};
+
+pub(super) fn view(page: &Page) -> Json {
+    let shown = |task: &&Task| page.depth != Depth::Brief || task.phase == "core" || task.id.starts_with("ARCH");
+    let section = |name: &str| page.plan.tasks.iter().filter(|task| task.section == name).filter(shown).map(|entry| task(page, entry)).collect::<Vec<_>>();
+    let headings = ["Requirements Analysis", "Architecture Design", "Implementation Planning", "Performance Engineering", "Deployment and Operations", "Migration"];
+    let groups: Vec<Json> = headings.iter().map(|name| json!({"name": name, "tasks": section(name)})).filter(|group| group.get("tasks").and_then(Json::as_array).is_some_and(|tasks| !tasks.is_empty())).collect();
+    json!({
+        "layers": section("Architecture Plan"),
+        "items": section("Architecture Items"),
+        "groups": groups,
+        "qa": page.plan.qa.iter().map(|row| json!({"id": row.id, "text": row.text.replace('|', "\\|"), "tasks": row.tasks.join(", ")})).collect::<Vec<_>>(),
+    })
+}
+
+/// A task as the template prints it.
+pub(super) fn task(page: &Page, task: &Task) -> Json {
+    let facts = &page.plan.values;
+    let mut fields: Vec<(String, String)> = task.fields.clone();
+    if !fields.iter().any(|(name, _)| name == "Why") {
+        let why = why(task, facts);
+        if !why.is_empty() {
+            fields.push(("Why".into(), why));
+        }
+    }
+    let mut phase = task.phase.clone();
+    if let Some(first) = phase.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let after = if task.after.is_empty() { "nothing".to_string() } else { task.after.join(", ") };
+    fields.push(("After".into(), format!("{after} · **Wave**: {} · **Phase**: {phase} · **Stage**: {}", task.wave, task.stage)));
+    if !task.done_when.is_empty() {
+        fields.push(("Done when".into(), task.done_when.iter().map(proof).collect::<Vec<_>>().join("; ")));
+    }
+    json!({
+        "id": task.id, "title": task.title, "key": task.key, "mark": mark(task, facts),
+        "fields": fields.into_iter().map(|(name, text)| json!({"name": name, "text": text.replace('\n', " ")})).collect::<Vec<_>>(),
+    })
+}
+
+fn proof(done: &Done) -> String {
+    match done.kind.as_str() {
+        "file" => format!("file `{}` exists", code(&done.what)),
+        "command" => format!("`{}` exits {}", code(&done.what), done.exits.unwrap_or(0)),
+        "block" => format!("block `{}` is in this file", code(&done.what)),
+        _ => prose_of_ours(&done.what),
+    }
+}
+
+/// Review texts are ours except for names in them: angle brackets and bars are escaped, code spans stay.
+fn prose_of_ours(text: &str) -> String {
+    text.replace('<', "&lt;").replace('|', "\\|")
+}
+
+/// The stated facts behind a task, at most three, else the computed ones.
+fn why(task: &Task, facts: &Facts) -> String {
+    let stated = task.facts.iter().filter(|path| facts.is_stated(path));
+    let other = task.facts.iter().filter(|path| !facts.is_stated(path));
+    let shown = stated.chain(other).filter_map(|path| facts.get(path).map(|fact| (path, fact.human()))).filter(|(_, value)| value.chars().count() <= 60).take(3);
+    shown.map(|(path, value)| format!("`{}` = {}", code(path), prose(&value))).collect::<Vec<_>>().join(", ")
+}
+
+/// What the task rests on, for the mark: stated numbers and words, at most four.
+fn mark(task: &Task, facts: &Facts) -> String {
+    let values = task.facts.iter().filter(|path| facts.is_stated(path)).filter_map(|path| {
+        let fact = facts.get(path)?;
+        let value = match (&fact.value, fact.expected()) {
+            (_, Some(number)) => exact(fact.kind, number),
+            (crate::quantity::Value::Text(_), _) if fact.kind == crate::quantity::Kind::Text => return None,
+            _ => fact.human().replace(", ", ","),
+        };
+        Some(print_fact(&(path.clone(), value)))
+    });
+    values.take(4).collect::<Vec<_>>().join(" ")
+}
+
+/// Features to tasks, facts to uses.
+pub(super) fn trace(page: &Page) -> Json {
+    let trace = &page.plan.trace;
+    let facts: Vec<Json> = trace
+        .facts
+        .iter()
+        .filter(|row| page.depth == Depth::Full || !row.path.contains('['))
+        .map(|row| {
+            let used = row.used_by.iter().take(6).map(|by| if by.contains('[') { format!("`{}`", code(by)) } else { by.clone() }).collect::<Vec<_>>().join(", ");
+            let more = row.used_by.len().saturating_sub(6);
+            let more = if more > 0 { format!(", {more} more") } else { String::new() };
+            json!({"path": code(&row.path), "used": format!("{used}{more}")})
+        })
+        .collect();
+    json!({
+        "features": trace.features.iter().map(|row| json!({"id": prose(&row.id), "tasks": row.tasks.join(", ")})).collect::<Vec<_>>(),
+        "facts": facts,
+        "unused": trace.unused.iter().map(|path| code(path)).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,2 @@
+//! Stub.
+use super::Requirements;
