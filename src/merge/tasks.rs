@@ -1,0 +1,47 @@
+//! Changes to single tasks: tick, untick, accept. One task changes and no other byte.
+
+use super::suspect;
+use crate::document::{self, Document, Task};
+
+/// Why a task was not changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The plan has no task with this id or key; the ids that come closest.
+    Unknown(Vec<String>),
+    /// The task is not suspect.
+    NotSuspect,
+}
+
+/// Ticks or unticks a task by id or key. The same text comes back when it was so already.
+pub fn tick(text: &str, name: &str, ticked: bool) -> Result<String, Refused> {
+    let document = document::read(text);
+    let task = find(&document, name)?;
+    if task.ticked == ticked {
+        return Ok(text.to_owned());
+    }
+    let mut out = text.to_owned();
+    out.replace_range(task.tick..task.tick + 1, if ticked { "x" } else { " " });
+    if ticked {
+        return Ok(out);
+    }
+    Ok(accept(&out, name).unwrap_or(out))
+}
+
+/// Confirms a suspect tick: takes the status away.
+pub fn accept(text: &str, name: &str) -> Result<String, Refused> {
+    let document = document::read(text);
+    let task = find(&document, name)?;
+    let Some((field, _)) = suspect::status(&document, task) else { return Err(Refused::NotSuspect) };
+    let mut out = text.to_owned();
+    out.replace_range(document.span(field.lines.clone()), "");
+    Ok(out)
+}
+
+fn find<'a>(document: &'a Document, name: &str) -> Result<&'a Task, Refused> {
+    let upper = name.to_uppercase();
+    document.task(name).or_else(|| document.task(&upper)).ok_or_else(|| {
+        let mut near: Vec<(f64, &str)> = document.tasks.iter().map(|t| (strsim::jaro_winkler(&upper, &t.id), t.id.as_str())).collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        Refused::Unknown(near.into_iter().filter(|(score, _)| *score > 0.8).take(3).map(|(_, id)| id.to_owned()).collect())
+    })
+}
