@@ -211,7 +211,7 @@ pub struct QaRow {
     /// `QA-1`...
     pub id: String,
     /// What is checked.
-    pub text: String,
+    pub text: Text,
     /// Key prefixes of the tasks that satisfy it; `plan.*`.
     pub tasks: Vec<String>,
     /// When it belongs in a plan.

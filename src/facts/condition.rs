@@ -312,6 +312,7 @@ fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
         Kind::Bool => text.parse().map(Operand::Flag).map_err(|_| format!("`{text}` is not true or false")),
         Kind::Text | Kind::Word | Kind::Date => Ok(Operand::Word(text.to_string())),
         Kind::Words => Err(format!("a list takes `includes`, not `{text}`")),
+        Kind::Factor if !text.ends_with('x') => text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a factor")),
         Kind::Int | Kind::Number => text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a number")),
         _ => parse(kind, text, &Units::default()).map(Operand::Number).map_err(|_| format!("`{text}` is not a {}", kind.as_str())),
     }

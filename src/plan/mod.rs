@@ -244,5 +244,5 @@ fn qa(catalogue: &Catalogue, facts: &Facts, tasks: &[Task]) -> Vec<Qa> {
         found.map(|task| task.id.clone()).collect::<Vec<_>>()
     };
     let rows = catalogue.qa.iter().filter(|row| row.when.holds(facts, None));
-    rows.map(|row| Qa { id: row.id.clone(), text: row.text.clone(), tasks: satisfying(&row.tasks) }).filter(|row| !row.tasks.is_empty()).collect()
+    rows.map(|row| Qa { id: row.id.clone(), text: engine::explained(&row.text, facts, None), tasks: satisfying(&row.tasks) }).filter(|row| !row.tasks.is_empty()).collect()
 }
