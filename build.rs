@@ -18,14 +18,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(out.join("catalogue.json"), serde_json::to_string(&entries)?)?;
 
-    let mut templates = String::from("&[\n");
-    for path in files(&root.join("templates"), "j2")? {
-        let name = name(&root.join("templates"), &path)?;
-        templates.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
-    }
-    templates.push(']');
-    fs::write(out.join("templates.rs"), templates)?;
+    fs::write(out.join("templates.rs"), table(&root.join("templates"), "j2")?)?;
+    fs::write(out.join("presets.rs"), table(&root.join("templates/presets"), "yaml")?)?;
     Ok(())
+}
+
+/// A Rust slice of (name, text) for all files below a folder with an ending.
+fn table(folder: &Path, ending: &str) -> Result<String, Box<dyn Error>> {
+    let mut out = String::from("&[\n");
+    for path in files(folder, ending)? {
+        out.push_str(&format!("    ({:?}, include_str!({:?})),\n", name(folder, &path)?, path.display().to_string()));
+    }
+    out.push(']');
+    Ok(out)
 }
 
 /// Path below `base` without its ending, with forward slashes.

@@ -1,19 +1,75 @@
 //! Arguments, files, terminal and exit codes: the only layer that touches the outside world.
 
+mod completions;
+mod exit;
+mod explain;
+mod init;
+mod new;
+mod report;
+mod schema;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+
+/// Requirements in, a backend architecture plan out: decided, computed, explained, kept alive.
+#[derive(Parser)]
+#[command(name = "archplan", version, about, max_term_width = 100, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  archplan init                         write a commented req.yaml
+  archplan new req.yaml                 write or update TODO_backend-architect.md beside it
+  archplan new req.yaml -o -            print a fresh plan
+  archplan lint req.yaml                check requirements, exit 1 on errors
+  archplan explain traffic.peak req.yaml  where a number comes from
+
+Exit codes: 0 fine; 1 findings or a difference; 2 usage, unreadable or invalid input; 3 a person must choose.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write a commented req.yaml; asks on a terminal, never otherwise
+    Init(init::InitArgs),
+    /// Create or update the plan beside the requirements
+    New(new::NewArgs),
+    /// Explain a fact, topic, task or rule
+    Explain(explain::ExplainArgs),
+    /// Print a JSON Schema
+    Schema(schema::SchemaArgs),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArgs),
+}
+
 /// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    let path = std::env::args().nth(1).unwrap_or_default();
-    let json = std::env::args().nth(2).is_some();
-    let text = std::fs::read_to_string(&path).unwrap_or_default();
-    let reading = crate::requirements::read(&path, &text);
-    for d in &reading.diagnostics { eprintln!("{}: {:?}", d.message, d.span); }
-    let Some(req) = &reading.requirements else { return std::process::ExitCode::from(2) };
-    let catalogue = match crate::catalogue::Catalogue::embedded() { Ok(c) => c, Err(e) => { eprintln!("{e}"); return std::process::ExitCode::from(2) } };
-    let given = crate::facts::given::given(&reading);
-    let mut ids = crate::plan::Ids::default();
-    let plan = crate::plan::build(&catalogue, req, given, &path, &mut ids, &crate::plan::Options::default());
-    if json { println!("{}", serde_json::to_string_pretty(&plan).unwrap_or_default()); return std::process::ExitCode::SUCCESS; }
-    let page = crate::render::Page { plan: &plan, catalogue: &catalogue, requirements: req, file: "req.yaml", depth: crate::render::Depth::Standard };
-    match crate::render::markdown(&page) { Ok(t) => print!("{}", crate::document::seal(&t)), Err(e) => eprintln!("{e}") }
-    std::process::ExitCode::SUCCESS
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Fine };
+            // Printing help into a closed pipe is no fault of ours.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let result = match arguments.command {
+        Command::Init(args) => init::run(args),
+        Command::New(args) => new::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run::<Arguments>(args),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            report::failure(&error);
+            Exit::Usage.into()
+        }
+    }
 }

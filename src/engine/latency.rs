@@ -52,13 +52,10 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     path.push(app(facts));
     calls(facts, requirements, numbers, &mut path);
     path.push(database(facts, numbers));
+    own(facts, &mut path);
     let slowest = requirements.integrations.iter().filter(|i| i.mode.unwrap_or(Mode::Sync) == Mode::Sync).filter_map(|i| i.latency.map(|latency| (i, latency.0.expected)));
     if let Some((integration, latency)) = slowest.max_by(|a, b| a.1.total_cmp(&b.1)) {
         path.push(Hop { hop: integration.name.clone(), p50_ms: latency, p95_ms: latency });
-    }
-    for hop in &mut path {
-        hop.p50_ms = round(hop.p50_ms);
-        hop.p95_ms = round(hop.p95_ms);
     }
     let total_p50_ms: f64 = path.iter().map(|hop| hop.p50_ms).sum();
     let total_p95_ms: f64 = path.iter().map(|hop| hop.p95_ms).sum();
@@ -68,6 +65,19 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     facts.derive("latency.total_p95", total_p95_ms, "sum of the hops' p95", &inputs);
     facts.derive("latency.total_p99", total_p99_ms, "latency.total_p95 x ln 100 / ln 20", &["latency.total_p95"]);
     Latency { target_p95_ms: facts.number("targets.p95").unwrap_or(200.0), path, total_p50_ms, total_p95_ms, total_p99_ms }
+}
+
+/// The path without systems of others: what most requests take.
+fn own(facts: &mut Facts, path: &mut [Hop]) {
+    for hop in path.iter_mut() {
+        hop.p50_ms = round(hop.p50_ms);
+        hop.p95_ms = round(hop.p95_ms);
+    }
+    let p95: f64 = path.iter().map(|hop| hop.p95_ms).sum();
+    let inputs = ["capacity.service_time", "capacity.app.utilisation", "capacity.database.utilisation"];
+    facts.derive("latency.own_p50", path.iter().map(|hop| hop.p50_ms).sum::<f64>(), "sum of the p50 of the hops that are ours", &inputs);
+    facts.derive("latency.own_p95", p95, "sum of the p95 of the hops that are ours", &inputs);
+    facts.derive("latency.own_p99", round(p95 * P99_OVER_P95), "latency.own_p95 x ln 100 / ln 20", &["latency.own_p95"]);
 }
 
 fn round(ms: f64) -> f64 {

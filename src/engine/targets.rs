@@ -27,19 +27,27 @@ pub struct Target {
 /// All targets that have a value.
 pub(super) fn compute(facts: &Facts) -> Vec<Target> {
     let reach = |path: &str| facts.get(path);
+    let slowest = (facts.number("latency.total_p95") > facts.number("latency.own_p95")).then(|| format!("; {} where a request waits for another system", facts.human("latency.total_p95")));
+    let path = format!("sum of our hops{}", slowest.unwrap_or_default());
+    let tail = "our p95 with the tail of an exponential distribution";
     let rows: [(&'static str, Option<&crate::facts::Fact>, bool, &str); 9] = [
-        ("p50", reach("latency.total_p50"), true, "sum of the hops on the slowest path"),
-        ("p95", reach("latency.total_p95"), true, "sum of the hops on the slowest path"),
-        ("p99", reach("latency.total_p99"), true, "p95 of the slowest path with the tail of an exponential distribution"),
-        ("database_query", None, true, "measured by the slow-query log: indexes for every declared query"),
+        ("p50", reach("latency.own_p50"), true, "sum of our hops"),
+        ("p95", reach("latency.own_p95"), true, &path),
+        ("p99", reach("latency.own_p99"), true, tail),
+        ("database_query", None, true, "the slow-query log measures it; every declared query has an index"),
         ("availability", reach("availability.composed"), false, "parts in series and parallel"),
-        ("error_rate", None, true, "measured in production against the error budget"),
+        ("error_rate", None, true, "counted in production against the error budget"),
         ("rpo", reach("recovery.rpo_reached"), true, "backup and log shipping"),
-        ("rto", reach("recovery.restore_time"), true, "restore from backup; a standby answers a lost instance in minutes"),
-        ("headroom", None, false, "see the growth table: what breaks first and the task that moves it"),
+        ("rto", reach("recovery.restore_time"), true, "restore from backup; a standby takes over a lost instance in minutes"),
+        ("headroom", None, false, "see the growth table: what breaks first, and the task that moves it"),
     ];
-    let mut out: Vec<Target> = rows.into_iter().filter_map(|row| target(facts, row)).collect();
-    out.insert(4.min(out.len()), throughput(facts));
+    let mut out: Vec<Target> = Vec::new();
+    for row in rows {
+        if row.0 == "availability" {
+            out.push(throughput(facts));
+        }
+        out.extend(target(facts, row));
+    }
     out
 }
 

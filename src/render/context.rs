@@ -55,7 +55,7 @@ fn stack(page: &Page) -> String {
     let regions = facts.words("stack.regions").iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
     let place = if regions.is_empty() { facts.human("stack.cloud") } else { format!("{} ({regions})", facts.human("stack.cloud")) };
     let framework = Some(name("framework")).filter(|name| name != "none" && !name.is_empty()).map(|name| format!(", {name}")).unwrap_or_default();
-    prose(&format!("{}{framework}, {}, on ", name("language"), facts.human("selection.database.offer"))) + &place
+    prose(&format!("{}{framework}, {}", name("language"), facts.human("selection.database.offer"))) + ", on " + &place
 }
 
 fn targets(page: &Page) -> Vec<Json> {

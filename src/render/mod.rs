@@ -162,18 +162,14 @@ fn instances(facts: &Facts) -> String {
     format!("{now:.0} instance(s) of {} vCPU and {}{season}", facts.human("capacity.app.vcpu"), facts.human("capacity.app.memory"))
 }
 
-/// Close choices, unmet targets and findings above info, at most five.
+/// Findings above info and stated targets that are not reached, at most five; defaults are steps, not risks.
 fn fragile(page: &Page) -> Vec<String> {
     let plan = page.plan;
-    let unmet = plan.targets.iter().filter(|target| target.met == Some(false)).map(|target| {
-        let kind = if target.stated { "stated" } else { "default" };
-        format!("target {} ({kind} {}) is not reached: {}", target.name.replace('_', " "), target.value, target.predicted.clone().unwrap_or_default())
+    let unmet = plan.targets.iter().filter(|target| target.met == Some(false) && target.stated).map(|target| {
+        format!("stated target {} of {} is not reached: {}; {}", target.name.replace('_', " "), target.value, target.predicted.clone().unwrap_or_default(), escape(&target.because))
     });
     let findings = plan.findings.iter().filter(|finding| finding.severity != "info").map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
-    let close = plan.selections.iter().filter(|selection| selection.close).map(|selection| {
-        format!("{}: {} and {} are close", selection.title, selection.name.clone().unwrap_or_default(), selection.runner_up.clone().unwrap_or_default())
-    });
-    findings.chain(unmet).chain(close).take(5).collect()
+    unmet.chain(findings).take(5).collect()
 }
 
 fn derivations(facts: &Facts) -> Json {

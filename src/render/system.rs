@@ -46,7 +46,8 @@ fn components(page: &Page) -> Vec<Json> {
     chosen
         .filter(|selection| !none(selection.choice.as_deref().unwrap_or("none")))
         .map(|selection| {
-            let why = selection.because.first().cloned().unwrap_or_else(|| page.catalogue.topics.iter().find(|topic| topic.id == selection.topic).map(|topic| topic.doc.clone()).unwrap_or_default());
+            let doc = page.catalogue.topics.iter().find(|topic| topic.id == selection.topic).map(|topic| topic.doc.as_str()).unwrap_or_default();
+            let why = doc.split(". ").next().unwrap_or_default().trim_end_matches('.').to_string();
             json!({"name": selection.title, "technology": prose(&selection.offer.clone().unwrap_or_default()), "purpose": escape(&why)})
         })
         .collect()

@@ -1,0 +1,222 @@
+//! `archplan new`: from requirements to a plan, written, updated, printed or only compared.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+
+use super::{Exit, report, write};
+use crate::catalogue::Catalogue;
+use crate::document;
+use crate::facts::given::given;
+use crate::merge;
+use crate::plan::{self, Ids, Plan};
+use crate::render::{self, Depth, Page};
+
+/// Name of the plan beside the requirements.
+pub const PLAN: &str = "TODO_backend-architect.md";
+
+/// Create or update the plan beside the requirements
+#[derive(Args)]
+#[command(after_help = "Examples:
+  archplan new req.yaml               write or update TODO_backend-architect.md beside req.yaml
+  archplan new req.yaml -o -          print a fresh plan, merge nothing
+  archplan new req.yaml --dry-run     show what an update would change
+  archplan new req.yaml --check       exit 1 when an update would change anything
+  archplan new req.yaml --format json the plan as data on standard output")]
+pub struct NewArgs {
+    /// Requirements file; `-` reads standard input
+    req: PathBuf,
+    /// Where the plan goes; `-` prints a fresh one
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Show the difference, write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Exit 1 if a run would change anything, write nothing
+    #[arg(long)]
+    check: bool,
+    /// How much is printed
+    #[arg(long, value_enum, default_value_t = DepthArg::Standard)]
+    depth: DepthArg,
+    /// Markdown plan, or the plan as data
+    #[arg(long, value_enum, default_value_t = Format::Md)]
+    format: Format,
+    /// What happens to text that a person edited and the plan changed
+    #[arg(long, value_enum)]
+    on_conflict: Option<ConflictArg>,
+    /// Bring back a task that was deleted from the plan
+    #[arg(long, value_name = "ID")]
+    restore: Vec<String>,
+    /// Overwrite a file that is no plan
+    #[arg(long)]
+    force: bool,
+    /// Columns that figures may use
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(40..=400))]
+    width: u16,
+    /// Figures without box-drawing characters
+    #[arg(long)]
+    ascii: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DepthArg {
+    Brief,
+    Standard,
+    Full,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Md,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ConflictArg {
+    Keep,
+    Take,
+    Both,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Unreadable input, a target that cannot be written.
+pub fn run(args: NewArgs) -> Result<Exit> {
+    let reading = report::requirements(&args.req)?;
+    let Some(requirements) = reading.requirements.as_ref() else {
+        if args.format == Format::Json {
+            report::out(&format!("{:#}\n", report::refused(&reading)));
+        }
+        return Ok(Exit::Usage);
+    };
+    let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    let target = target(&args);
+    let old = target.as_deref().map(existing).transpose()?.flatten();
+    let mut ids = ids(old.as_deref());
+    let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
+    let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
+    let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
+    let plan = plan::build(&catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
+    report::findings(&plan.findings);
+    if args.format == Format::Json {
+        return json(&args, &plan);
+    }
+    let depth = match args.depth {
+        DepthArg::Brief => Depth::Brief,
+        DepthArg::Standard => Depth::Standard,
+        DepthArg::Full => Depth::Full,
+    };
+    let page = Page { plan: &plan, catalogue: &catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
+    let fresh = document::seal(&render::markdown(&page).map_err(anyhow::Error::msg)?);
+    match target {
+        None => {
+            report::out(&fresh);
+            Ok(Exit::Fine)
+        }
+        Some(target) => put(&args, &target, old, &fresh),
+    }
+}
+
+/// The plan file; none when it goes to standard output.
+fn target(args: &NewArgs) -> Option<PathBuf> {
+    match &args.output {
+        Some(path) if path == Path::new("-") => None,
+        Some(path) => Some(path.clone()),
+        None if args.req == Path::new("-") || args.format == Format::Json => None,
+        None => Some(args.req.parent().map_or_else(|| PathBuf::from(PLAN), |folder| folder.join(PLAN))),
+    }
+}
+
+fn existing(path: &Path) -> Result<Option<String>> {
+    match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// Ids that an existing plan has issued, retired ones included.
+fn ids(old: Option<&str>) -> Ids {
+    let mut ids = Ids::default();
+    if let Some(text) = old.filter(|text| merge::is_plan(text)) {
+        let ledger = document::read(text).ledger();
+        for (key, id) in &ledger.ids {
+            ids.note(key, id);
+        }
+        for (key, retired) in &ledger.retired {
+            ids.note(key, &retired.id);
+        }
+    }
+    ids
+}
+
+fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {
+    let text = format!("{}\n", serde_json::to_string_pretty(plan).context("cannot print the plan")?);
+    match &args.output {
+        Some(path) if path != Path::new("-") => {
+            if existing(path)?.is_some_and(|old| merge::is_plan(&old)) {
+                bail!("{} is a Markdown plan; choose another file for JSON", path.display());
+            }
+            write::atomically(path, &text)?;
+        }
+        _ => report::out(&text),
+    }
+    Ok(Exit::Fine)
+}
+
+/// Creates or updates the file; compares only with `--dry-run` or `--check`.
+fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Result<Exit> {
+    let compare = args.dry_run || args.check;
+    let Some(old) = old.filter(|old| !old.trim().is_empty()) else {
+        return create(args, target, "", fresh, compare);
+    };
+    if !merge::is_plan(&old) {
+        if !args.force {
+            eprintln!("error: {} is no plan of archplan; nothing was written\n  fix: move it away, name another file with -o, or overwrite it with --force", target.display());
+            return Ok(Exit::Choose);
+        }
+        return create(args, target, &old, fresh, compare);
+    }
+    let on_conflict = match args.on_conflict {
+        None => merge::OnConflict::Offer,
+        Some(ConflictArg::Keep) => merge::OnConflict::Keep,
+        Some(ConflictArg::Take) => merge::OnConflict::Take,
+        Some(ConflictArg::Both) => merge::OnConflict::Both,
+    };
+    let merged = merge::update(&old, fresh, &merge::Options { on_conflict, restore: args.restore.clone() });
+    for name in &merged.not_restored {
+        eprintln!("warning: {name} was not deleted from this plan; nothing to restore");
+    }
+    if args.dry_run {
+        report::out(&difference(&old, &merged.text));
+    } else if !args.check && merged.changed {
+        write::atomically(target, &merged.text)?;
+    }
+    eprintln!("{}: {}", target.display(), merged.summary());
+    for conflict in &merged.conflicts {
+        eprintln!("conflict: {} was edited, and the plan changed ({}); the new text stands below it\n  fix: settle it in the file, or run again with --on-conflict keep|take|both", conflict.id, conflict.what);
+    }
+    Ok(match (args.check && merged.changed, merged.conflicts.is_empty()) {
+        (true, _) => Exit::Found,
+        (false, false) => Exit::Choose,
+        (false, true) => Exit::Fine,
+    })
+}
+
+fn create(args: &NewArgs, target: &Path, old: &str, fresh: &str, compare: bool) -> Result<Exit> {
+    if args.dry_run {
+        report::out(&difference(old, fresh));
+    }
+    if compare {
+        return Ok(if args.check { Exit::Found } else { Exit::Fine });
+    }
+    write::atomically(target, fresh)?;
+    eprintln!("{}: created", target.display());
+    Ok(Exit::Fine)
+}
+
+fn difference(old: &str, new: &str) -> String {
+    diffy::create_patch(old, new).to_string()
+}
