@@ -1,5 +1,7 @@
 //! What is wrong, where, why and what to do: data only, no printing.
 
+pub mod rules;
+
 use crate::text::Span;
 
 /// How bad a finding is; ordered, the worst last.

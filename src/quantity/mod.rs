@@ -7,12 +7,15 @@ mod kinds;
 mod parse;
 mod print;
 mod ratio;
+#[cfg(test)]
+mod tests;
 
 pub use date::Date;
 pub use kinds::{
     Count, CountRate, Duration, Factor, Growth, Money, Range, Rate, Share, Size, SizeRate,
 };
-pub use parse::{Rejected, parse, parse_range};
+pub(crate) use parse::short;
+pub use parse::{Rejected, Why, called, foreign_currency, how, ordered, parse, parse_range};
 pub use print::{exact, exact_in, human, human_in};
 
 /// What a leaf of the requirements is, and with it the canonical unit of its number.

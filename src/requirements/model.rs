@@ -134,14 +134,18 @@ pub struct Feature {
 #[serde(deny_unknown_fields)]
 pub struct Users {
     /// Monthly active users; picks the scaling stage; default daily users / 20%.
+    #[schemars(extend("x-positive" = true))]
     pub monthly: Option<Count>,
     /// Daily active users; default 20% of monthly.
+    #[schemars(extend("x-positive" = true))]
     pub daily: Option<Count>,
     /// Users at the same time at peak; default from Little's law on peak traffic and session length.
+    #[schemars(extend("x-positive" = true))]
     pub concurrent: Option<Count>,
     /// Growth of monthly users, such as 8%/month; default none stated.
     pub growth: Option<Growth>,
     /// How far forecasts look; default 24 months.
+    #[schemars(extend("x-positive" = true))]
     pub horizon: Option<Duration>,
 }
 
@@ -154,6 +158,7 @@ pub struct Traffic {
     /// Requests per time in the busiest minutes of a normal day; default average x peak factor of the shape.
     pub peak: Option<Rate>,
     /// Requests per daily user and day; default 40. A stated average wins.
+    #[schemars(extend("x-positive" = true))]
     pub requests_per_user: Option<Count>,
     /// How traffic moves over time; default daily. Peak factors in the order of the values: 1.5, 3, 10, 8, 5, 5.
     pub shape: Option<Shape>,
@@ -170,6 +175,7 @@ pub struct Traffic {
     /// WebSocket and SSE connections held at peak; default 0.
     pub long_lived_connections: Option<Count>,
     /// CPU time per request where measured; default by language and framework class.
+    #[schemars(extend("x-positive" = true))]
     pub service_time: Option<Duration>,
     /// Requests one instance serves where measured; replaces the estimate from the service time.
     pub requests_per_instance: Option<Rate>,
@@ -184,6 +190,7 @@ pub struct Data {
     /// New data, such as 4GB/month.
     pub growth: Option<SizeRate>,
     /// Age at which data is deleted, files included; default kept.
+    #[schemars(extend("x-positive" = true))]
     pub retention: Option<Duration>,
     /// Share of data that is read often; default 20%.
     pub working_set: Option<Share>,
@@ -213,16 +220,21 @@ pub struct Files {
 #[serde(deny_unknown_fields)]
 pub struct Targets {
     /// Response time that half of the requests stay below.
+    #[schemars(extend("x-positive" = true))]
     pub p50: Option<Duration>,
     /// Response time that 95% of the requests stay below; default 200ms.
+    #[schemars(extend("x-positive" = true))]
     pub p95: Option<Duration>,
     /// Response time that 99% of the requests stay below.
+    #[schemars(extend("x-positive" = true))]
     pub p99: Option<Duration>,
     /// Time that a database query may take; default 20ms.
+    #[schemars(extend("x-positive" = true))]
     pub database_query: Option<Duration>,
     /// Requests per time that the system must serve; default the larger of 1000/s and peak x seasonal peak.
     pub throughput: Option<Rate>,
     /// Share of time in which the system answers, below 100%; default 99.9%.
+    #[schemars(extend("x-positive" = true, "x-below" = 1.0))]
     pub availability: Option<Share>,
     /// Share of requests that may fail.
     pub error_rate: Option<Share>,
@@ -349,8 +361,10 @@ pub struct Security {
     /// Whether data is encrypted where it is stored; default true.
     pub encryption_at_rest: Option<bool>,
     /// How often secrets are replaced.
+    #[schemars(extend("x-positive" = true))]
     pub secret_rotation: Option<Duration>,
     /// How often the system is attacked on purpose.
+    #[schemars(extend("x-positive" = true))]
     pub penetration_test: Option<Duration>,
 }
 
@@ -370,6 +384,7 @@ pub struct Operations {
     /// How backups are taken; default incremental.
     pub backups: Option<Backups>,
     /// How often a restore is tried.
+    #[schemars(extend("x-positive" = true))]
     pub restore_test: Option<Duration>,
 }
 

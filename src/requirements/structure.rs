@@ -65,8 +65,10 @@ pub struct Workload {
     /// Runs per time.
     pub runs: Option<Rate>,
     /// How long one run takes.
+    #[schemars(extend("x-positive" = true))]
     pub duration: Option<Duration>,
     /// Memory that one run needs.
+    #[schemars(extend("x-positive" = true))]
     pub memory: Option<Size>,
     /// Whether a run may be stopped and started again; default false.
     pub interruptible: Option<bool>,
@@ -87,6 +89,7 @@ pub struct Entity {
     /// New rows, such as 2k/month.
     pub growth: Option<CountRate>,
     /// Age at which rows are deleted; default `data.retention`.
+    #[schemars(extend("x-positive" = true))]
     pub retention: Option<Duration>,
     /// Whether this entity is the tenant; default false.
     pub tenant: Option<bool>,
@@ -198,8 +201,10 @@ pub struct Integration {
     /// Time that it takes to answer.
     pub latency: Option<Duration>,
     /// Share of time in which it answers.
+    #[schemars(extend("x-positive" = true, "x-below" = 1.0))]
     pub availability: Option<Share>,
     /// Time after which the caller gives up.
+    #[schemars(extend("x-positive" = true))]
     pub timeout: Option<Duration>,
     /// Times that a failed call is repeated, a whole number.
     #[schemars(range(max = 100))]

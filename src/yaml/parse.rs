@@ -1,0 +1,288 @@
+//! From text to tree.
+
+use std::collections::BTreeMap;
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Range};
+
+use super::{Comment, Data, Entry, Fault, Node};
+use crate::diagnostic::rules;
+use crate::quantity::short;
+use crate::text::Span;
+
+/// The largest text that is read: 4 MiB.
+pub const MOST_BYTES: usize = 4 << 20;
+/// The deepest nesting that is read.
+pub const MOST_DEPTH: usize = 32;
+
+/// What came of parsing a text.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// The document, unless the text is none.
+    pub root: Option<Node>,
+    /// Every comment, in file order.
+    pub comments: Vec<Comment>,
+    /// What is wrong with the text as YAML.
+    pub faults: Vec<Fault>,
+}
+
+/// Parses one document. Faults that leave a tree (duplicate keys) are reported beside it.
+#[must_use]
+pub fn parse(text: &str) -> Parsed {
+    let mut parsed = Parsed::default();
+    if let Some(fault) = before_parsing(text) {
+        parsed.faults.push(fault);
+        return parsed;
+    }
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader {
+        events: Parser::new_from_str_with_options(
+            body,
+            granit_parser::options! {
+                disallow_directives: true,
+                max_buffered_comment_events: MOST_BYTES,
+            },
+        ),
+        offset: text.len() - body.len(),
+        text,
+        comments: Vec::new(),
+        faults: Vec::new(),
+    };
+    match reader.document() {
+        Ok(root) => parsed.root = root,
+        Err(fault) => reader.faults.push(*fault),
+    }
+    parsed.comments = reader.comments;
+    parsed.faults = reader.faults;
+    parsed
+}
+
+/// What no parser needs to see: too much text, and characters that no text has.
+fn before_parsing(text: &str) -> Option<Fault> {
+    if text.len() > MOST_BYTES {
+        return Some(Fault::new(
+            rules::TOO_LARGE,
+            Span::new(0, 0),
+            format!("the text has {} bytes, more than {MOST_BYTES}", text.len()),
+            "split it, or leave out what is no requirement",
+        ));
+    }
+    let bad = |(at, c): (usize, char)| {
+        let alone = c == '\r'
+            && text
+                .get(at + 1..)
+                .is_some_and(|rest| !rest.starts_with('\n'));
+        let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+        let mark = at > 0 && c == '\u{feff}';
+        (alone || control || mark || matches!(c, '\u{fffe}' | '\u{ffff}')).then_some((at, c))
+    };
+    text.char_indices().find_map(bad).map(|(at, c)| {
+        Fault::new(
+            rules::BAD_CHARACTER,
+            Span::new(at, at + c.len_utf8()),
+            format!(
+                "the character U+{:04X} has no place in a text",
+                u32::from(c)
+            ),
+            "delete it; save the file as plain UTF-8 text",
+        )
+    })
+}
+
+/// Faults that end the reading are boxed: they are rare and large.
+type Read<T> = Result<T, Box<Fault>>;
+
+struct Reader<'t> {
+    events: Parser<'t, granit_parser::StrInput<'t>>,
+    offset: usize,
+    text: &'t str,
+    comments: Vec<Comment>,
+    faults: Vec<Fault>,
+}
+
+impl<'t> Reader<'t> {
+    fn document(&mut self) -> Read<Option<Node>> {
+        let mut root = None;
+        let mut documents = 0_usize;
+        while let Some((event, span)) = self.next()? {
+            match event {
+                Event::StreamStart | Event::DocumentEnd => {}
+                Event::StreamEnd => break,
+                Event::DocumentStart(..) => {
+                    documents += 1;
+                    if documents > 1 {
+                        return refuse(span, "a second document", "keep one document in a file");
+                    }
+                }
+                event => root = Some(self.node(event, span, 0)?),
+            }
+        }
+        Ok(root)
+    }
+
+    /// The next event that is no comment.
+    fn next(&mut self) -> Read<Option<(Event<'t>, Span)>> {
+        while let Some(next) = self.events.next_event() {
+            let (event, range) = next.map_err(|error| Box::new(self.syntax(&error)))?;
+            let span = self.span(&range);
+            match event {
+                Event::Comment(text, _) => self.comments.push(Comment {
+                    span,
+                    text: text.into_owned(),
+                }),
+                event => return Ok(Some((event, span))),
+            }
+        }
+        Ok(None)
+    }
+
+    fn span(&self, range: &Range) -> Span {
+        let bytes = range.byte_range().unwrap_or(0..0);
+        Span::new(bytes.start + self.offset, bytes.end + self.offset)
+    }
+
+    fn syntax(&self, error: &ScanError) -> Fault {
+        let at = error.marker().byte_offset().unwrap_or(0) + self.offset;
+        let at = at.min(self.text.len());
+        let after = self.text.get(at..).and_then(|rest| rest.chars().next());
+        let length = after.filter(|c| *c != '\n').map_or(0, char::len_utf8);
+        Fault::new(
+            rules::YAML_SYNTAX,
+            Span::new(at, at + length),
+            format!("this is no YAML: {}", error.info()),
+            "indent with spaces, two per level; write `key: value`; put text with `: `, `#`, quotes or brackets in double quotes",
+        )
+    }
+
+    fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Read<Node> {
+        if depth >= MOST_DEPTH {
+            return Err(Box::new(Fault::new(
+                rules::TOO_LARGE,
+                span,
+                format!("nested deeper than {MOST_DEPTH} levels"),
+                "nothing in the language is nested that deep; look for brackets that are never closed",
+            )));
+        }
+        if event.tag().is_some() {
+            return refuse(span, "a tag", "delete the tag; kinds come from the keys");
+        }
+        if event.anchor_id().is_some() {
+            return refuse(span, "an anchor", "write the value out where it is needed");
+        }
+        match event {
+            Event::Scalar(text, style, ..) => Ok(scalar(&text, style, span)),
+            Event::SequenceStart(..) => self.list(span, depth),
+            Event::MappingStart(..) => self.map(span, depth),
+            _ => refuse(span, "an alias", "write the value out where it is needed"),
+        }
+    }
+
+    fn list(&mut self, start: Span, depth: usize) -> Read<Node> {
+        let mut items: Vec<Node> = Vec::new();
+        let mut end = start.end;
+        while let Some((event, span)) = self.next()? {
+            if matches!(event, Event::SequenceEnd) {
+                end = self.end(span, items.last().map(|item| item.span), end);
+                break;
+            }
+            items.push(self.node(event, span, depth + 1)?);
+        }
+        Ok(Node {
+            span: Span::new(start.start, end),
+            data: Data::List(items),
+        })
+    }
+
+    fn map(&mut self, start: Span, depth: usize) -> Read<Node> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut end = start.end;
+        while let Some((event, key_span)) = self.next()? {
+            if matches!(event, Event::MappingEnd) {
+                let last = entries.last();
+                end = self.end(key_span, last.map(|entry| entry.value.span), end);
+                break;
+            }
+            let entry = self.entry(event, key_span, depth)?;
+            if let Some(first) = seen.get(&entry.key) {
+                let fault = Fault::new(
+                    rules::DUPLICATE_KEY,
+                    key_span,
+                    format!("the key `{}` stands twice", short(&entry.key)),
+                    "delete one of them",
+                );
+                self.faults.push(fault.label(*first, "first here"));
+            } else {
+                seen.insert(entry.key.clone(), key_span);
+                entries.push(entry);
+            }
+        }
+        Ok(Node {
+            span: Span::new(start.start, end),
+            data: Data::Map(entries),
+        })
+    }
+
+    fn entry(&mut self, event: Event<'t>, key_span: Span, depth: usize) -> Read<Entry> {
+        let node = self.node(event, key_span, depth + 1)?;
+        let key = match node.data {
+            Data::Scalar { text, quoted } if quoted || text != "<<" => text,
+            Data::Scalar { .. } => {
+                return refuse(
+                    key_span,
+                    "a merge key",
+                    "write the keys out where they are needed",
+                );
+            }
+            Data::Null => return refuse(key_span, "a key without text", "write `key: value`"),
+            Data::List(_) | Data::Map(_) => {
+                return refuse(key_span, "a list or mapping as key", "write `key: value`");
+            }
+        };
+        let Some((event, span)) = self.next()? else {
+            return refuse(key_span, "a key without value", "write `key: value`");
+        };
+        let mut value = self.node(event, span, depth + 1)?;
+        if value.data == Data::Null && value.span.start == value.span.end {
+            // Nothing has no place of its own.
+            value.span = key_span;
+        }
+        Ok(Entry {
+            key,
+            key_span,
+            value,
+        })
+    }
+
+    /// Where a collection ends: behind its bracket, or behind its last value where it has none.
+    fn end(&self, closing: Span, last: Option<Span>, open: usize) -> usize {
+        let bracket = self.text.get(closing.start..closing.end);
+        if matches!(bracket, Some("]" | "}")) {
+            closing.end
+        } else {
+            last.map_or(open, |last| last.end)
+        }
+    }
+}
+
+fn refuse<T>(span: Span, what: &str, fix: &str) -> Read<T> {
+    Err(Box::new(Fault::new(
+        rules::YAML_FEATURE,
+        span,
+        format!("{what} is not part of the language"),
+        fix,
+    )))
+}
+
+fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
+    let quoted = style != ScalarStyle::Plain;
+    let null = !quoted && matches!(text, "" | "~" | "null" | "Null" | "NULL");
+    let data = if null {
+        Data::Null
+    } else {
+        Data::Scalar {
+            text: text.to_owned(),
+            quoted,
+        }
+    };
+    Node { span, data }
+}

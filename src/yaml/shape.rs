@@ -1,0 +1,639 @@
+//! Checks a tree against a JSON Schema, all faults at once, and turns quantities into canonical numbers.
+//!
+//! Beside the standard keywords it knows `x-quantity` (the kind of a leaf), `x-positive` (zero is senseless),
+//! `x-below` (a bound that is not reached) and `x-form` (text with a grammar of its own).
+
+use serde_json::{Map, Value as Json};
+
+use super::{Data, Entry, Fault, Node};
+use crate::diagnostic::rules;
+use crate::quantity::{self, Kind, Range, Units, Value, Why, short};
+use crate::text::{Span, suggest};
+
+/// Faults after which a file is given up; nobody reads more.
+const MOST_FAULTS: usize = 200;
+
+/// A leaf that the file states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stated {
+    /// Its path; list items by name, id, topic or target: `domains[catalog].peak`.
+    pub path: String,
+    /// Its path in the schema: `domains[].peak`.
+    pub key: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its value in canonical units.
+    pub value: Value,
+    /// Where the value stands.
+    pub span: Span,
+}
+
+/// What came of checking a tree.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The tree with canonical numbers, ready for serde.
+    pub value: Json,
+    /// Every sound leaf, in file order.
+    pub stated: Vec<Stated>,
+    /// Everything that is wrong.
+    pub faults: Vec<Fault>,
+}
+
+/// Checks a text with a grammar of its own (`x-form`); the error says how to write it.
+pub type Form<'f> = &'f dyn Fn(&str, &str) -> Result<(), String>;
+
+/// Checks a tree against a schema.
+#[must_use]
+pub fn check(root: &Node, schema: &Json, units: &Units, form: Form<'_>) -> Checked {
+    let mut walker = Walker {
+        schema,
+        units,
+        form,
+        currency: None,
+        out: Checked::default(),
+    };
+    let place = Place {
+        path: String::new(),
+        key: String::new(),
+    };
+    walker.out.value = walker.value(root, schema, &place);
+    if walker.full() {
+        let span = walker.out.faults.last().map_or(root.span, |last| last.span);
+        walker.out.faults.push(Fault::new(
+            rules::MANY_ERRORS,
+            span,
+            format!("more than {MOST_FAULTS} errors; the rest of the file was not read"),
+            "mend these first",
+        ));
+    }
+    walker.out
+}
+
+/// Where the walker stands.
+struct Place {
+    path: String,
+    key: String,
+}
+
+impl Place {
+    fn key(&self, key: &str) -> Self {
+        let join = |before: &str| {
+            let dot = if before.is_empty() { "" } else { "." };
+            format!("{before}{dot}{key}")
+        };
+        Self {
+            path: join(&self.path),
+            key: join(&self.key),
+        }
+    }
+
+    fn item(&self, name: &str) -> Self {
+        Self {
+            path: format!("{}[{}]", self.path, short(name)),
+            key: format!("{}[]", self.key),
+        }
+    }
+
+    fn name(&self) -> String {
+        if self.path.is_empty() {
+            "the file".to_owned()
+        } else {
+            format!("`{}`", self.path)
+        }
+    }
+}
+
+struct Walker<'s> {
+    schema: &'s Json,
+    units: &'s Units,
+    form: Form<'s>,
+    currency: Option<(String, Span)>,
+    out: Checked,
+}
+
+impl<'s> Walker<'s> {
+    fn full(&self) -> bool {
+        self.out.faults.len() >= MOST_FAULTS
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        if !self.full() {
+            self.out.faults.push(fault);
+        }
+    }
+
+    /// The schema behind `$ref`.
+    fn resolve(&self, schema: &'s Json) -> &'s Json {
+        let name = schema.get("$ref").and_then(Json::as_str);
+        name.and_then(|name| self.schema.pointer(name.trim_start_matches('#')))
+            .unwrap_or(schema)
+    }
+
+    fn value(&mut self, node: &Node, stated: &'s Json, place: &Place) -> Json {
+        if self.full() {
+            return Json::Null;
+        }
+        let schema = self.resolve(stated);
+        let text = |key: &str| schema.get(key).and_then(Json::as_str);
+        let kind = text("x-quantity").and_then(Kind::from_name);
+        if node.data == Data::Null {
+            self.nothing(node, schema, place);
+            return Json::Null;
+        }
+        match (kind, text("type")) {
+            (Some(Kind::Date), _) => self.date(node, place),
+            (Some(kind), _) => self.quantity(node, kind, stated, place),
+            (None, Some("object")) => self.object(node, schema, place),
+            (None, Some("array")) => self.array(node, schema, place),
+            (None, Some("integer")) => self.number(node, Kind::Int, stated, place),
+            (None, Some("number")) => self.number(node, Kind::Number, stated, place),
+            (None, Some("boolean")) => self.boolean(node, place),
+            _ => self.text(node, schema, place),
+        }
+    }
+
+    fn nothing(&mut self, node: &Node, schema: &Json, place: &Place) {
+        let what = expected(schema);
+        self.fault(Fault::new(
+            rules::WRONG_TYPE,
+            node.span,
+            format!("{} has no value", place.name()),
+            format!("write {what}, or delete the key"),
+        ));
+    }
+
+    fn wrong(&mut self, node: &Node, what: &str, how: &str, place: &Place) -> Json {
+        let found = match &node.data {
+            Data::Null => "nothing".to_owned(),
+            Data::Scalar { text, quoted: true } => format!("the text `{}`", short(text)),
+            Data::Scalar { text, .. } => format!("`{}`", short(text)),
+            Data::List(_) => "a list".to_owned(),
+            Data::Map(_) => "a mapping".to_owned(),
+        };
+        self.fault(Fault::new(
+            rules::WRONG_TYPE,
+            node.span,
+            format!("{} must be {what}, found {found}", place.name()),
+            format!("write {how}"),
+        ));
+        Json::Null
+    }
+
+    fn object(&mut self, node: &Node, schema: &'s Json, place: &Place) -> Json {
+        let Data::Map(entries) = &node.data else {
+            return self.wrong(node, "a mapping", "`key: value` lines below it", place);
+        };
+        let empty = Map::new();
+        let known = schema
+            .get("properties")
+            .and_then(Json::as_object)
+            .unwrap_or(&empty);
+        let mut object = Map::new();
+        for entry in entries {
+            if let Some(schema) = schema.pointer(&format!("/properties/{}", pointer(&entry.key))) {
+                let value = self.value(&entry.value, schema, &place.key(&entry.key));
+                object.insert(entry.key.clone(), value);
+            } else {
+                self.unknown(entry, known, place);
+            }
+        }
+        let required = schema.get("required").and_then(Json::as_array);
+        for key in required.into_iter().flatten().filter_map(Json::as_str) {
+            if node.entry(key).is_none() {
+                self.missing(node, key, known, place);
+            }
+        }
+        Json::Object(object)
+    }
+
+    fn unknown(&mut self, entry: &Entry, known: &Map<String, Json>, place: &Place) {
+        if self.full() {
+            return;
+        }
+        let keys = || known.keys().map(String::as_str);
+        let fix = match suggest(&entry.key, keys()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                let elsewhere = self.elsewhere(&entry.key);
+                let list = keys().collect::<Vec<_>>().join(", ");
+                format!("{elsewhere}known here: {list}")
+            }
+        };
+        self.fault(Fault::new(
+            rules::UNKNOWN_KEY,
+            entry.key_span,
+            format!("unknown key `{}` in {}", short(&entry.key), place.name()),
+            fix,
+        ));
+    }
+
+    /// The sections of the root that have such a key.
+    fn elsewhere(&self, key: &str) -> String {
+        let sections = self.schema.get("properties").and_then(Json::as_object);
+        let found: Vec<String> = sections
+            .into_iter()
+            .flatten()
+            .filter(|(_, schema)| {
+                let schema = self.resolve(schema);
+                let item = schema
+                    .get("items")
+                    .map_or(schema, |item| self.resolve(item));
+                item.get("properties")
+                    .and_then(|all| all.get(key))
+                    .is_some()
+            })
+            .map(|(section, _)| format!("`{section}`"))
+            .collect();
+        if found.is_empty() {
+            String::new()
+        } else {
+            format!("it belongs to {}; ", found.join(", "))
+        }
+    }
+
+    fn missing(&mut self, node: &Node, key: &str, known: &Map<String, Json>, place: &Place) {
+        let doc = known
+            .get(key)
+            .and_then(|schema| schema.get("description"))
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        let first = match &node.data {
+            Data::Map(entries) => entries.first().map(|entry| entry.key_span),
+            _ => None,
+        };
+        self.fault(Fault::new(
+            rules::MISSING_KEY,
+            first.unwrap_or(node.span),
+            format!("{} lacks `{key}`", place.name()),
+            format!("add `{key}`: {doc}"),
+        ));
+    }
+
+    fn array(&mut self, node: &Node, schema: &'s Json, place: &Place) -> Json {
+        let nothing = &Json::Null;
+        let item = self.resolve(schema.get("items").unwrap_or(nothing));
+        let plain = item.get("type").and_then(Json::as_str) != Some("object");
+        let Data::List(items) = &node.data else {
+            let how = if plain {
+                "`[one, two]`, or one `- item` line each"
+            } else {
+                "one `- key: value` block each"
+            };
+            return self.wrong(node, "a list", how, place);
+        };
+        if plain {
+            return self.words(node, items, item, place);
+        }
+        let values = items
+            .iter()
+            .enumerate()
+            .map(|(at, node)| self.value(node, item, &place.item(&node.label(at))))
+            .collect();
+        Json::Array(values)
+    }
+
+    /// A list of plain values is one leaf.
+    fn words(&mut self, node: &Node, items: &[Node], item: &'s Json, place: &Place) -> Json {
+        let before = (self.out.stated.len(), self.out.faults.len());
+        let values: Vec<Json> = items
+            .iter()
+            .enumerate()
+            .map(|(at, node)| self.value(node, item, &place.item(&at.to_string())))
+            .collect();
+        self.out.stated.truncate(before.0);
+        let words: Vec<String> = values
+            .iter()
+            .filter_map(|value| value.as_str().map(str::to_owned))
+            .collect();
+        self.repeated(items, place);
+        if self.out.faults.len() == before.1 {
+            self.state(node, Kind::Words, Value::List(words), place);
+        }
+        Json::Array(values)
+    }
+
+    fn repeated(&mut self, items: &[Node], place: &Place) {
+        let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
+        for item in items {
+            let Some(text) = item.text() else { continue };
+            if let Some(first) = seen.get(text) {
+                let fault = Fault::new(
+                    rules::DUPLICATE_NAME,
+                    item.span,
+                    format!("{} names `{}` twice", place.name(), short(text)),
+                    "delete one of them",
+                );
+                self.fault(fault.label(*first, "first here"));
+            } else {
+                seen.insert(text, item.span);
+            }
+        }
+    }
+
+    fn state(&mut self, node: &Node, kind: Kind, value: Value, place: &Place) {
+        self.out.stated.push(Stated {
+            path: place.path.clone(),
+            key: place.key.clone(),
+            kind,
+            value,
+            span: node.span,
+        });
+    }
+
+    fn text(&mut self, node: &Node, schema: &'s Json, place: &Place) -> Json {
+        let words = schema.get("enum").and_then(Json::as_array);
+        let Some(text) = node.text() else {
+            return self.wrong(node, "text", &expected(schema), place);
+        };
+        if let Some(words) = words {
+            let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
+            if !words.contains(&text) {
+                let fix = match suggest(text, words.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("use one of {}", words.join(", ")),
+                };
+                let message = format!("{} does not know `{}`", place.name(), short(text));
+                self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
+                return Json::Null;
+            }
+        } else if let Some(name) = schema.get("x-form").and_then(Json::as_str)
+            && let Err(fix) = (self.form)(name, text)
+        {
+            let message = format!("{} does not know `{}`", place.name(), short(text));
+            self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
+            return Json::Null;
+        }
+        let kind = if words.is_some() {
+            Kind::Word
+        } else {
+            Kind::Text
+        };
+        self.state(node, kind, Value::Text(text.to_owned()), place);
+        Json::String(text.to_owned())
+    }
+
+    fn boolean(&mut self, node: &Node, place: &Place) -> Json {
+        let value = match &node.data {
+            Data::Scalar {
+                text,
+                quoted: false,
+            } if text == "true" => true,
+            Data::Scalar {
+                text,
+                quoted: false,
+            } if text == "false" => false,
+            _ => {
+                let like = node.text().map(str::to_lowercase);
+                let how = match like.as_deref() {
+                    Some("yes" | "y" | "on" | "true") => "`true`",
+                    Some("no" | "n" | "off" | "false") => "`false`",
+                    _ => "`true` or `false`",
+                };
+                return self.wrong(node, "true or false", how, place);
+            }
+        };
+        self.state(node, Kind::Bool, Value::Bool(value), place);
+        Json::Bool(value)
+    }
+
+    fn date(&mut self, node: &Node, place: &Place) -> Json {
+        let Some(day) = node.text().and_then(quantity::Date::parse) else {
+            return self.wrong(node, "a day of the calendar", "it like `2026-03-01`", place);
+        };
+        self.state(node, Kind::Date, Value::Text(day.to_string()), place);
+        Json::String(day.to_string())
+    }
+
+    /// A number without a unit, read from the text itself: YAML's own idea of numbers has too many forms.
+    fn number(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
+        let Data::Scalar {
+            text,
+            quoted: false,
+        } = &node.data
+        else {
+            let how = quantity::how(kind);
+            return self.wrong(node, quantity::called(kind), how, place);
+        };
+        let value = match quantity::parse(kind, text, self.units) {
+            Ok(value) => value,
+            Err(rejected) => {
+                self.rejected(node, rejected, place);
+                return Json::Null;
+            }
+        };
+        let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
+        let low = bound("minimum").filter(|bound| value < *bound);
+        let high = bound("maximum").filter(|bound| value > *bound);
+        if place.key == "archplan" && (low.is_some() || high.is_some()) {
+            self.fault(Fault::new(
+                rules::UNSUPPORTED_VERSION,
+                node.span,
+                format!(
+                    "version {} of the requirements language is not known here",
+                    short(text)
+                ),
+                "write `archplan: 1`, or use a newer archplan",
+            ));
+        } else if let Some(bound) = low.or(high) {
+            let side = if low.is_some() { "at least" } else { "at most" };
+            self.fault(Fault::new(
+                rules::OUT_OF_BOUNDS,
+                node.span,
+                format!(
+                    "{} must be {side} {bound}, found {}",
+                    place.name(),
+                    short(text)
+                ),
+                format!("write a number of {side} {bound}"),
+            ));
+        } else {
+            self.state(node, kind, Value::Number(value), place);
+            return json_number(kind, value);
+        }
+        Json::Null
+    }
+
+    fn quantity(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
+        let range = match &node.data {
+            Data::Map(entries) => self.range(node, entries, kind, schema, place),
+            Data::Scalar { .. } => self.single(node, kind, schema, place).map(Range::exactly),
+            _ => {
+                let how = format!("it like {}", quantity::how(kind));
+                self.wrong(node, quantity::called(kind), &how, place);
+                None
+            }
+        };
+        let Some(range) = range else {
+            return Json::Null;
+        };
+        let value = if range.is_exact() && !matches!(node.data, Data::Map(_)) {
+            Value::Number(range.expected)
+        } else {
+            Value::Range(range)
+        };
+        self.state(node, kind, value, place);
+        serde_json::to_value(range).unwrap_or_default()
+    }
+
+    fn single(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Option<f64> {
+        let Some(text) = node.text() else {
+            let how = format!("it like {}", quantity::how(kind));
+            self.wrong(node, quantity::called(kind), &how, place);
+            return None;
+        };
+        let value = match quantity::parse(kind, text, self.units) {
+            Ok(value) => value,
+            Err(rejected) => {
+                self.rejected(node, rejected, place);
+                return None;
+            }
+        };
+        if kind == Kind::Money {
+            self.one_currency(node, text);
+        }
+        let senseless = schema.get("x-positive").is_some() && value <= 0.0;
+        let below = schema.get("x-below").and_then(Json::as_f64);
+        let reached = below.filter(|bound| value >= *bound);
+        if senseless || reached.is_some() {
+            let bound = match reached {
+                Some(bound) => format!("below {}", quantity::human(kind, bound)),
+                None => "more than 0".to_owned(),
+            };
+            self.fault(Fault::new(
+                rules::OUT_OF_BOUNDS,
+                node.span,
+                format!("{} must be {bound}, found `{}`", place.name(), short(text)),
+                format!("write it like {}", quantity::how(kind)),
+            ));
+            return None;
+        }
+        Some(value)
+    }
+
+    fn rejected(&mut self, node: &Node, rejected: quantity::Rejected, place: &Place) {
+        let rule = match rejected.why {
+            Why::Form => rules::BAD_QUANTITY,
+            Why::Bounds => rules::OUT_OF_BOUNDS,
+            Why::Order => rules::RANGE_ORDER,
+            Why::Currency => rules::CURRENCY_WITHOUT_RATE,
+        };
+        let message = format!("{}: {}", place.name(), rejected.because);
+        self.fault(Fault::new(rule, node.span, message, rejected.fix));
+    }
+
+    /// One rate cannot serve two currencies.
+    fn one_currency(&mut self, node: &Node, text: &str) {
+        let Some(currency) = quantity::foreign_currency(text) else {
+            return;
+        };
+        match &self.currency {
+            None => self.currency = Some((currency.to_owned(), node.span)),
+            Some((first, span)) if first != currency => {
+                let fault = Fault::new(
+                    rules::CURRENCY_WITHOUT_RATE,
+                    node.span,
+                    format!(
+                        "`{currency}` beside `{first}`: `budget.usd_per_unit` can serve one currency only"
+                    ),
+                    "write all money in one currency, or in US dollars",
+                );
+                let label = fault.label(*span, "the other currency");
+                self.fault(label);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn range(
+        &mut self,
+        node: &Node,
+        entries: &[Entry],
+        kind: Kind,
+        schema: &Json,
+        place: &Place,
+    ) -> Option<Range> {
+        let names = ["low", "expected", "high"];
+        let mut values = [None; 3];
+        for entry in entries {
+            let at = names.iter().position(|name| *name == entry.key);
+            match at.and_then(|at| values.get_mut(at)) {
+                Some(slot) => {
+                    *slot = self.single(&entry.value, kind, schema, &place.key(&entry.key));
+                }
+                None => {
+                    let near = suggest(&entry.key, names).unwrap_or("low, expected or high");
+                    self.fault(Fault::new(
+                        rules::UNKNOWN_KEY,
+                        entry.key_span,
+                        format!(
+                            "unknown key `{}` in the range {}",
+                            short(&entry.key),
+                            place.name()
+                        ),
+                        format!("did you mean `{near}`?"),
+                    ));
+                }
+            }
+        }
+        for name in names {
+            if node.entry(name).is_none() {
+                self.fault(Fault::new(
+                    rules::MISSING_KEY,
+                    entries.first().map_or(node.span, |entry| entry.key_span),
+                    format!("the range {} lacks `{name}`", place.name()),
+                    "write it like `{low: .., expected: .., high: ..}`",
+                ));
+            }
+        }
+        let [low, expected, high] = values;
+        match quantity::ordered(low?, expected?, high?) {
+            Ok(range) => Some(range),
+            Err(rejected) => {
+                self.rejected(node, rejected, place);
+                None
+            }
+        }
+    }
+}
+
+fn json_number(kind: Kind, value: f64) -> Json {
+    if kind == Kind::Int {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole, not negative, and at most 1e12 by the limits of the kind"
+        )]
+        return Json::from(value as u64);
+    }
+    Json::from(value)
+}
+
+/// A key as part of a JSON pointer.
+fn pointer(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// What a schema asks for, for messages.
+fn expected(schema: &Json) -> String {
+    let kind = schema
+        .get("x-quantity")
+        .and_then(Json::as_str)
+        .and_then(Kind::from_name);
+    if let Some(kind) = kind {
+        return format!("it like {}", quantity::how(kind));
+    }
+    let words = schema.get("enum").and_then(Json::as_array);
+    if let Some(words) = words {
+        let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
+        return format!("one of {}", words.join(", "));
+    }
+    match schema.get("type").and_then(Json::as_str) {
+        Some("object") => "`key: value` lines below it",
+        Some("array") => "a list",
+        Some("integer") => "a whole number",
+        Some("number") => "a number",
+        Some("boolean") => "`true` or `false`",
+        _ => "text",
+    }
+    .to_owned()
+}
