@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod diagnostic;
+pub mod lint;
 pub mod quantity;
 pub mod requirements;
 pub mod text;
