@@ -1,34 +1,33 @@
-//! `archplan schema`: JSON Schemas of the files that people write.
+//! `archplan schema`: prints a JSON Schema.
 
-use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::{Args as Arguments, ValueEnum};
 
-use super::{Exit, report};
+use super::Exit;
+use crate::requirements;
 
-/// Print a JSON Schema
-#[derive(Args)]
-#[command(after_help = "Example:
-  archplan schema requirements > req.schema.json    then, as first line of req.yaml:
-  # yaml-language-server: $schema=req.schema.json")]
-pub struct SchemaArgs {
-    /// Which one
-    #[arg(value_enum, default_value_t = What::Requirements)]
-    what: What,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum What {
+/// What to describe.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Subject {
+    /// The requirements language.
     Requirements,
 }
 
-/// Runs the command.
+/// Arguments of `archplan schema`.
+#[derive(Clone, Copy, Debug, Arguments)]
+pub struct Args {
+    /// What to describe
+    #[arg(default_value = "requirements")]
+    pub subject: Subject,
+}
+
+/// Prints the schema.
 ///
 /// # Errors
-/// The schema cannot be printed.
-pub fn run(args: SchemaArgs) -> Result<Exit> {
-    let schema = match args.what {
-        What::Requirements => crate::requirements::schema(),
+/// Standard output cannot be written.
+pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let schema = match args.subject {
+        Subject::Requirements => requirements::schema(),
     };
-    report::out(&format!("{}\n", serde_json::to_string_pretty(&schema)?));
+    super::print(&format!("{schema:#}\n"))?;
     Ok(Exit::Fine)
 }

@@ -121,7 +121,8 @@ fn search(kind: Kind, value: f64, units: Vec<(String, f64)>, calendar: &Units) -
     }
     let sign = if kind == Kind::Money { "$" } else { "" };
     // Nobody writes 0.2s for 200ms.
-    let cost = |text: &str| text.len() + 2 * usize::from(text.trim_start_matches('$').starts_with("0."));
+    let cost =
+        |text: &str| text.len() + 2 * usize::from(text.trim_start_matches('$').starts_with("0."));
     let mut best: Option<String> = None;
     for (unit, scale) in units {
         let number = match (kind, unit.as_str()) {
@@ -131,9 +132,7 @@ fn search(kind: Kind, value: f64, units: Vec<(String, f64)>, calendar: &Units) -
         };
         for number in [rounded(number, 12), number] {
             let text = format!("{sign}{number}{unit}");
-            let shorter = best
-                .as_ref()
-                .is_none_or(|best| cost(&text) <= cost(best));
+            let shorter = best.as_ref().is_none_or(|best| cost(&text) <= cost(best));
             if shorter && parse(kind, &text, calendar).is_ok_and(|back| back == value) {
                 best = Some(text);
             }

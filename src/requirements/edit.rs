@@ -30,7 +30,10 @@ pub fn apply(tree: &mut Node, path: &str, value: &str, number: usize, faults: &m
     let failed = !parsed.faults.is_empty();
     faults.extend(parsed.faults.into_iter().map(|mut fault| {
         fault.span = moved(fault.span);
-        fault.labels.iter_mut().for_each(|label| label.span = moved(label.span));
+        fault
+            .labels
+            .iter_mut()
+            .for_each(|label| label.span = moved(label.span));
         fault
     }));
     let Some(mut node) = parsed.root.filter(|_| !failed) else {
@@ -90,8 +93,14 @@ fn put(parent: &mut Node, key: Step, node: Node, span: Span) {
 }
 
 /// The collection that holds the last step of a path; mappings on the way are created, list items are not.
-fn walk<'n>(tree: &'n mut Node, path: &str, span: Span) -> Result<(&'n mut Node, Step), Box<Fault>> {
-    let unknown = |message: String, fix: String| Box::new(Fault::new(rules::UNKNOWN_PATH, span, message, fix));
+fn walk<'n>(
+    tree: &'n mut Node,
+    path: &str,
+    span: Span,
+) -> Result<(&'n mut Node, Step), Box<Fault>> {
+    let unknown = |message: String, fix: String| {
+        Box::new(Fault::new(rules::UNKNOWN_PATH, span, message, fix))
+    };
     let form = || "write a path like `traffic.peak` or `domains[catalog].peak`".to_owned();
     let mut steps = yaml::steps(path)
         .ok_or_else(|| unknown(format!("`{}` is no path", short(path)), form()))?;
@@ -106,7 +115,10 @@ fn walk<'n>(tree: &'n mut Node, path: &str, span: Span) -> Result<(&'n mut Node,
                     node.data = Data::Map(Vec::new());
                 }
                 let Data::Map(entries) = &mut node.data else {
-                    return Err(unknown(format!("`{}` goes through a value", short(path)), form()));
+                    return Err(unknown(
+                        format!("`{}` goes through a value", short(path)),
+                        form(),
+                    ));
                 };
                 let at = entries.iter().position(|entry| entry.key == key);
                 let at = at.unwrap_or(entries.len());
@@ -114,7 +126,10 @@ fn walk<'n>(tree: &'n mut Node, path: &str, span: Span) -> Result<(&'n mut Node,
                     entries.push(Entry {
                         key,
                         key_span: span,
-                        value: Node { span, data: Data::Null },
+                        value: Node {
+                            span,
+                            data: Data::Null,
+                        },
                     });
                 }
                 match entries.get_mut(at) {
@@ -123,13 +138,19 @@ fn walk<'n>(tree: &'n mut Node, path: &str, span: Span) -> Result<(&'n mut Node,
                 }
             }
             Step::Item(name) => {
-                let at = item(node, &name).map_err(|fix| unknown(format!("no item `{}`", short(&name)), fix))?;
+                let at = item(node, &name)
+                    .map_err(|fix| unknown(format!("no item `{}`", short(&name)), fix))?;
                 match &mut node.data {
                     Data::List(items) => match items.get_mut(at) {
                         Some(item) => item,
                         None => return Err(unknown("a lost item".to_owned(), form())),
                     },
-                    _ => return Err(unknown(format!("`{}` goes through a value", short(path)), form())),
+                    _ => {
+                        return Err(unknown(
+                            format!("`{}` goes through a value", short(path)),
+                            form(),
+                        ));
+                    }
                 }
             }
         };
@@ -143,7 +164,10 @@ fn walk<'n>(tree: &'n mut Node, path: &str, span: Span) -> Result<(&'n mut Node,
                 node.data = Data::Map(Vec::new());
             }
             if !matches!(node.data, Data::Map(_)) {
-                return Err(unknown(format!("`{}` goes through a value", short(path)), form()));
+                return Err(unknown(
+                    format!("`{}` goes through a value", short(path)),
+                    form(),
+                ));
             }
         }
     }
@@ -151,10 +175,17 @@ fn walk<'n>(tree: &'n mut Node, path: &str, span: Span) -> Result<(&'n mut Node,
 }
 
 fn item(node: &Node, name: &str) -> Result<usize, String> {
-    let labels: Vec<String> = node.items().iter().enumerate().map(|(at, item)| item.label(at)).collect();
-    yaml::find(node.items(), name).ok_or_else(|| match suggest(name, labels.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are: {}", labels.join(", ")),
+    let labels: Vec<String> = node
+        .items()
+        .iter()
+        .enumerate()
+        .map(|(at, item)| item.label(at))
+        .collect();
+    yaml::find(node.items(), name).ok_or_else(|| {
+        match suggest(name, labels.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are: {}", labels.join(", ")),
+        }
     })
 }
 

@@ -7,9 +7,12 @@ mod field_type;
 mod model;
 mod names;
 mod read;
+mod residency;
 mod rules;
 mod schema;
 mod structure;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use crate::yaml::Stated;

@@ -78,9 +78,17 @@ fn leaves(root: &Json, stated: &Json, path: &str, doc: &str, keys: &mut Vec<Key>
     let kind = match (text("x-quantity").and_then(Kind::from_name), text("type")) {
         (Some(kind), _) => kind,
         (None, Some("object")) => {
-            for (key, child) in schema.get("properties").and_then(Json::as_object).into_iter().flatten() {
+            for (key, child) in schema
+                .get("properties")
+                .and_then(Json::as_object)
+                .into_iter()
+                .flatten()
+            {
                 let dot = if path.is_empty() { "" } else { "." };
-                let doc = child.get("description").and_then(Json::as_str).unwrap_or_default();
+                let doc = child
+                    .get("description")
+                    .and_then(Json::as_str)
+                    .unwrap_or_default();
                 leaves(root, child, &format!("{path}{dot}{key}"), doc, keys);
             }
             return;

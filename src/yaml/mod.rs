@@ -163,7 +163,9 @@ impl Node {
         for step in steps(path)? {
             node = match step {
                 Step::Key(key) => node.get(&key)?,
-                Step::Item(name) => find(node.items(), &name).and_then(|at| node.items().get(at))?,
+                Step::Item(name) => {
+                    find(node.items(), &name).and_then(|at| node.items().get(at))?
+                }
             };
         }
         Some(node)

@@ -67,7 +67,10 @@ fn before_parsing(text: &str) -> Option<Fault> {
         ));
     }
     let bad = |(at, c): (usize, char)| {
-        let alone = c == '\r' && text.get(at + 1..).is_some_and(|rest| !rest.starts_with('\n'));
+        let alone = c == '\r'
+            && text
+                .get(at + 1..)
+                .is_some_and(|rest| !rest.starts_with('\n'));
         let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
         let mark = at > 0 && c == '\u{feff}';
         (alone || control || mark || matches!(c, '\u{fffe}' | '\u{ffff}')).then_some((at, c))
@@ -76,7 +79,10 @@ fn before_parsing(text: &str) -> Option<Fault> {
         Fault::new(
             rules::BAD_CHARACTER,
             Span::new(at, at + c.len_utf8()),
-            format!("the character U+{:04X} has no place in a text", u32::from(c)),
+            format!(
+                "the character U+{:04X} has no place in a text",
+                u32::from(c)
+            ),
             "delete it; save the file as plain UTF-8 text",
         )
     })
@@ -221,7 +227,11 @@ impl<'t> Reader<'t> {
         let key = match node.data {
             Data::Scalar { text, quoted } if quoted || text != "<<" => text,
             Data::Scalar { .. } => {
-                return refuse(key_span, "a merge key", "write the keys out where they are needed");
+                return refuse(
+                    key_span,
+                    "a merge key",
+                    "write the keys out where they are needed",
+                );
             }
             Data::Null => return refuse(key_span, "a key without text", "write `key: value`"),
             Data::List(_) | Data::Map(_) => {

@@ -235,8 +235,12 @@ impl<'s> Walker<'s> {
             .flatten()
             .filter(|(_, schema)| {
                 let schema = self.resolve(schema);
-                let item = schema.get("items").map_or(schema, |item| self.resolve(item));
-                item.get("properties").and_then(|all| all.get(key)).is_some()
+                let item = schema
+                    .get("items")
+                    .map_or(schema, |item| self.resolve(item));
+                item.get("properties")
+                    .and_then(|all| all.get(key))
+                    .is_some()
             })
             .map(|(section, _)| format!("`{section}`"))
             .collect();
@@ -359,15 +363,25 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
             return Json::Null;
         }
-        let kind = if words.is_some() { Kind::Word } else { Kind::Text };
+        let kind = if words.is_some() {
+            Kind::Word
+        } else {
+            Kind::Text
+        };
         self.state(node, kind, Value::Text(text.to_owned()), place);
         Json::String(text.to_owned())
     }
 
     fn boolean(&mut self, node: &Node, place: &Place) -> Json {
         let value = match &node.data {
-            Data::Scalar { text, quoted: false } if text == "true" => true,
-            Data::Scalar { text, quoted: false } if text == "false" => false,
+            Data::Scalar {
+                text,
+                quoted: false,
+            } if text == "true" => true,
+            Data::Scalar {
+                text,
+                quoted: false,
+            } if text == "false" => false,
             _ => {
                 let like = node.text().map(str::to_lowercase);
                 let how = match like.as_deref() {
@@ -392,7 +406,11 @@ impl<'s> Walker<'s> {
 
     /// A number without a unit, read from the text itself: YAML's own idea of numbers has too many forms.
     fn number(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
-        let Data::Scalar { text, quoted: false } = &node.data else {
+        let Data::Scalar {
+            text,
+            quoted: false,
+        } = &node.data
+        else {
             let how = quantity::how(kind);
             return self.wrong(node, quantity::called(kind), how, place);
         };
@@ -410,7 +428,10 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(
                 rules::UNSUPPORTED_VERSION,
                 node.span,
-                format!("version {} of the requirements language is not known here", short(text)),
+                format!(
+                    "version {} of the requirements language is not known here",
+                    short(text)
+                ),
                 "write `archplan: 1`, or use a newer archplan",
             ));
         } else if let Some(bound) = low.or(high) {
@@ -418,7 +439,11 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(
                 rules::OUT_OF_BOUNDS,
                 node.span,
-                format!("{} must be {side} {bound}, found {}", place.name(), short(text)),
+                format!(
+                    "{} must be {side} {bound}, found {}",
+                    place.name(),
+                    short(text)
+                ),
                 format!("write a number of {side} {bound}"),
             ));
         } else {
@@ -431,9 +456,7 @@ impl<'s> Walker<'s> {
     fn quantity(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
         let range = match &node.data {
             Data::Map(entries) => self.range(node, entries, kind, schema, place),
-            Data::Scalar { .. } => self
-                .single(node, kind, schema, place)
-                .map(Range::exactly),
+            Data::Scalar { .. } => self.single(node, kind, schema, place).map(Range::exactly),
             _ => {
                 let how = format!("it like {}", quantity::how(kind));
                 self.wrong(node, quantity::called(kind), &how, place);
@@ -509,7 +532,9 @@ impl<'s> Walker<'s> {
                 let fault = Fault::new(
                     rules::CURRENCY_WITHOUT_RATE,
                     node.span,
-                    format!("`{currency}` beside `{first}`: `budget.usd_per_unit` can serve one currency only"),
+                    format!(
+                        "`{currency}` beside `{first}`: `budget.usd_per_unit` can serve one currency only"
+                    ),
                     "write all money in one currency, or in US dollars",
                 );
                 let label = fault.label(*span, "the other currency");
@@ -540,7 +565,11 @@ impl<'s> Walker<'s> {
                     self.fault(Fault::new(
                         rules::UNKNOWN_KEY,
                         entry.key_span,
-                        format!("unknown key `{}` in the range {}", short(&entry.key), place.name()),
+                        format!(
+                            "unknown key `{}` in the range {}",
+                            short(&entry.key),
+                            place.name()
+                        ),
                         format!("did you mean `{near}`?"),
                     ));
                 }
