@@ -4,7 +4,13 @@
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
+pub mod diagram;
+pub mod document;
+pub mod engine;
+pub mod facts;
 pub mod lint;
+pub mod merge;
+pub mod plan;
 pub mod quantity;
 pub mod render;
 pub mod requirements;

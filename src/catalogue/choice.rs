@@ -174,6 +174,7 @@ pub struct Topic {
     /// When something must be chosen.
     pub needed_when: Condition,
     /// Why nothing is needed otherwise.
+    #[serde(default)]
     pub not_needed: Text,
     /// Capabilities that candidates must have.
     #[serde(default)]

@@ -58,3 +58,32 @@ pub struct DefaultValue {
     #[serde(default)]
     pub since: String,
 }
+
+/// Where the providers' regions stand.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regions {
+    /// Regions by country.
+    pub regions: Vec<Country>,
+    /// Countries that `eu` stands for.
+    pub eu: Vec<String>,
+}
+
+/// The regions of a country.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Country {
+    /// ISO 3166-1 alpha-2, lower case.
+    pub country: String,
+    /// As the providers call them.
+    pub names: Vec<String>,
+}
+
+impl Regions {
+    /// Whether a region stands outside of all the places named; an unknown region does not.
+    #[must_use]
+    pub fn outside(&self, region: &str, places: &[String]) -> bool {
+        let country = self.regions.iter().find(|entry| entry.names.iter().any(|name| name == region)).map(|entry| &entry.country);
+        country.is_some_and(|country| !places.iter().any(|place| place == country || (place == "eu" && self.eu.contains(country))))
+    }
+}

@@ -35,6 +35,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "criteria" => catalogue.criteria = list(value, "criteria")?,
         "defaults" => catalogue.defaults = list(value, "defaults")?,
         "qa" => catalogue.qa = list(value, "rows")?,
+        "regions" => catalogue.regions = one(value)?,
         "overlays" => catalogue.overlays.push(one(value)?),
         "topics" => catalogue.topics.push(one(value)?),
         "technologies" => {

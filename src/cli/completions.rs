@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Args, CommandFactory};
 
-use super::{Exit, report};
+use super::Exit;
 
 /// Print completions for a shell
 #[derive(Args)]
@@ -17,10 +17,10 @@ pub struct CompletionsArgs {
 /// Runs the command for the program's arguments.
 ///
 /// # Errors
-/// None; the signature is that of every command.
+/// Standard output cannot be written.
 pub fn run<Arguments: CommandFactory>(args: CompletionsArgs) -> Result<Exit> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Arguments::command(), "archplan", &mut text);
-    report::out(&String::from_utf8_lossy(&text));
+    super::print(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Fine)
 }

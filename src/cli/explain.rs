@@ -34,7 +34,7 @@ pub struct ExplainArgs {
 pub fn run(args: ExplainArgs) -> Result<Exit> {
     let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
     if let Some(page) = rule(&catalogue, &args.what) {
-        report::out(&page);
+        super::print(&page)?;
         return Ok(Exit::Fine);
     }
     let Some(path) = &args.req else {
@@ -48,7 +48,7 @@ pub fn run(args: ExplainArgs) -> Result<Exit> {
     let plan = plan::build(&catalogue, requirements, given(&reading), &path.display().to_string(), &mut Ids::default(), &plan::Options::default());
     match fact(&plan.values, &args.what).or_else(|| pattern(&plan, &args.what)).or_else(|| topic(&plan, &args.what)).or_else(|| task(&plan, &args.what)) {
         Some(text) => {
-            report::out(&text);
+            super::print(&text)?;
             Ok(Exit::Fine)
         }
         None => {

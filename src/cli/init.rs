@@ -64,7 +64,7 @@ pub fn run(args: InitArgs) -> Result<Exit> {
         bail!("the answers do not make sound requirements: {first}");
     }
     if print {
-        report::out(&text);
+        super::print(&text)?;
     } else {
         write::atomically(&args.file, &text)?;
         eprintln!("{}: written; next: archplan new {}", args.file.display(), args.file.display());

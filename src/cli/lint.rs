@@ -83,7 +83,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         FailOn::Error => Severity::Error,
     };
     Ok(if lint::worst(&reports).is_some_and(|worst| worst >= bar) {
-        Exit::Findings
+        Exit::Found
     } else {
         Exit::Fine
     })
@@ -152,4 +152,9 @@ fn find(directory: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 fn colour() -> bool {
     std::io::stdout().is_terminal()
         && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Whether standard error takes colours.
+pub(super) fn colour_of_errors() -> bool {
+    std::io::stderr().is_terminal() && anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }

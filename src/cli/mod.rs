@@ -1,56 +1,81 @@
 //! Arguments, files, terminal and exit codes: the only layer that touches the outside world.
 
-pub mod lint;
-pub mod schema;
+mod completions;
+mod exit;
+mod explain;
+mod init;
+mod lint;
+mod new;
+mod report;
+mod schema;
+mod write;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// All is well: 0.
-    Fine,
-    /// There are findings: 1.
-    Findings,
-    /// The run could not do its work: 2.
-    Unusable,
-}
+pub use exit::Exit;
 
-/// Requirements in, a backend architecture plan out.
-#[derive(Debug, Parser)]
-#[command(version)]
+/// Requirements in, a backend architecture plan out: decided, computed, explained, kept alive.
+#[derive(Parser)]
+#[command(name = "archplan", version, about, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+const EXAMPLES: &str = "Examples:
+  archplan init                         write a commented req.yaml
+  archplan new req.yaml                 write or update TODO_backend-architect.md beside it
+  archplan new req.yaml -o -            print a fresh plan
+  archplan lint req.yaml                check requirements, exit 1 on errors
+  archplan explain traffic.peak req.yaml  where a number comes from
+
+Exit codes: 0 fine; 1 findings or a difference; 2 usage, unreadable or invalid input; 3 a person must choose.";
+
+#[derive(Subcommand)]
 enum Command {
-    /// Checks requirements
+    /// Write a commented req.yaml; asks on a terminal, never otherwise
+    Init(init::InitArgs),
+    /// Create or update the plan beside the requirements
+    New(new::NewArgs),
+    /// Explain a fact, topic, task or rule
+    Explain(explain::ExplainArgs),
+    /// Check requirements; exit 1 on errors
     Lint(lint::Args),
-    /// Prints a JSON Schema
+    /// Print a JSON Schema
     Schema(schema::Args),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArgs),
 }
 
 /// Runs the program.
+#[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let done = match &arguments.command {
-        Command::Lint(args) => lint::run(args),
-        Command::Schema(args) => schema::run(args),
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Fine };
+            // Printing help into a closed pipe is no fault of ours.
+            let _ = error.print();
+            return code.into();
+        }
     };
-    let exit = done.unwrap_or_else(|error| {
-        eprintln!("archplan: {error:#}");
-        Exit::Unusable
-    });
-    ExitCode::from(match exit {
-        Exit::Fine => 0,
-        Exit::Findings => 1,
-        Exit::Unusable => 2,
-    })
+    let result = match arguments.command {
+        Command::Init(args) => init::run(args),
+        Command::New(args) => new::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run::<Arguments>(args),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            report::failure(&error);
+            Exit::Usage.into()
+        }
+    }
 }
 
 /// Writes to standard output; a reader that has left is no error.
@@ -58,6 +83,7 @@ pub fn main() -> ExitCode {
 /// # Errors
 /// Standard output cannot be written.
 fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),

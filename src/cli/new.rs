@@ -87,7 +87,7 @@ pub fn run(args: NewArgs) -> Result<Exit> {
     let reading = report::requirements(&args.req)?;
     let Some(requirements) = reading.requirements.as_ref() else {
         if args.format == Format::Json {
-            report::out(&format!("{:#}\n", report::refused(&reading)));
+            super::print(&format!("{:#}\n", report::refused(&reading)))?;
         }
         return Ok(Exit::Usage);
     };
@@ -112,7 +112,7 @@ pub fn run(args: NewArgs) -> Result<Exit> {
     let fresh = document::seal(&render::markdown(&page).map_err(anyhow::Error::msg)?);
     match target {
         None => {
-            report::out(&fresh);
+            super::print(&fresh)?;
             Ok(Exit::Fine)
         }
         Some(target) => put(&args, &target, old, &fresh),
@@ -161,7 +161,7 @@ fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {
             }
             write::atomically(path, &text)?;
         }
-        _ => report::out(&text),
+        _ => super::print(&text)?,
     }
     Ok(Exit::Fine)
 }
@@ -190,7 +190,7 @@ fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Resul
         eprintln!("warning: {name} was not deleted from this plan; nothing to restore");
     }
     if args.dry_run {
-        report::out(&difference(&old, &merged.text));
+        super::print(&difference(&old, &merged.text))?;
     } else if !args.check && merged.changed {
         write::atomically(target, &merged.text)?;
     }
@@ -207,7 +207,7 @@ fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Resul
 
 fn create(args: &NewArgs, target: &Path, old: &str, fresh: &str, compare: bool) -> Result<Exit> {
     if args.dry_run {
-        report::out(&difference(old, fresh));
+        super::print(&difference(old, fresh))?;
     }
     if compare {
         return Ok(if args.check { Exit::Found } else { Exit::Fine });

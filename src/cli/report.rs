@@ -6,17 +6,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::{Value as Json, json};
 
-use crate::diagnostic::Diagnostic;
 use crate::engine::findings::Finding;
+use crate::lint::{Report, output};
 use crate::requirements::Reading;
-use crate::text::LineIndex;
-
-/// Prints to standard output; a closed pipe ends the run quietly.
-pub(super) fn out(text: &str) {
-    use std::io::Write;
-    let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-}
 
 /// Prints an error with its causes.
 pub(super) fn failure(error: &anyhow::Error) {
@@ -38,46 +30,20 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
 pub(super) fn requirements(path: &Path) -> Result<Reading> {
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
     let reading = crate::requirements::read_bytes(&name, &bytes(path)?);
-    diagnostics(&reading);
+    diagnostics(&name, &reading);
     Ok(reading)
 }
 
-fn diagnostics(reading: &Reading) {
-    for finding in &reading.diagnostics {
-        eprint!("{}", diagnostic(reading, finding));
+fn diagnostics(name: &str, reading: &Reading) {
+    if !reading.diagnostics.is_empty() {
+        let report = Report { name: name.to_string(), sources: reading.sources.clone(), findings: reading.diagnostics.clone() };
+        eprint!("{}", output::text::print(&[report], super::lint::colour_of_errors()));
     }
-}
-
-fn diagnostic(reading: &Reading, finding: &Diagnostic) -> String {
-    let Some(source) = reading.sources.get(finding.span.source) else { return String::new() };
-    let place = LineIndex::new(&source.text).position(finding.span.start);
-    let line = source.text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default();
-    let shown: String = line.chars().take(160).collect();
-    let caret = " ".repeat(place.column.saturating_sub(1).min(160));
-    let fix = finding.fix.as_deref().map(|fix| format!("  fix: {fix}\n")).unwrap_or_default();
-    format!(
-        "{}[{} {}]: {}\n  --> {}:{}:{}\n   | {shown}\n   | {caret}^\n{fix}",
-        finding.severity.as_str(),
-        finding.rule.code,
-        finding.rule.name,
-        finding.message,
-        finding.file,
-        place.line,
-        place.column
-    )
 }
 
 /// The findings of a file that is no sound requirements file, as the one document of a machine format.
 pub(super) fn refused(reading: &Reading) -> Json {
-    let rows: Vec<Json> = reading
-        .diagnostics
-        .iter()
-        .map(|finding| {
-            let text = reading.sources.get(finding.span.source).map(|source| source.text.as_str()).unwrap_or_default();
-            let place = LineIndex::new(text).position(finding.span.start);
-            json!({"rule": finding.rule.code, "name": finding.rule.name, "severity": finding.severity.as_str(), "message": finding.message, "path": finding.file, "line": place.line, "column": place.column, "fix": finding.fix})
-        })
-        .collect();
+    let rows = output::json::findings(&reading.sources, &reading.diagnostics);
     json!({"schema": "archplan.plan/1", "error": "the requirements have errors", "findings": rows})
 }
 

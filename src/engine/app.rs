@@ -19,8 +19,10 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
         Some(measured) => (measured, "as measured".into(), &["traffic.service_time"]),
         None => {
             let language = facts.word("selection.language").and_then(|id| catalogue.technology("language", id));
-            let class = language.and_then(|entry| entry.attributes.get("cpu")).and_then(|value| value.as_str()).unwrap_or("cpu-ms.jit");
-            (numbers.get(class), format!("number {class}, by language"), &["selection.language"])
+            let framework = facts.word("selection.framework").and_then(|id| catalogue.technology("framework", id));
+            let of = |entry: Option<&'_ crate::catalogue::Technology>| entry.and_then(|entry| entry.attributes.get("cpu")).and_then(|value| value.as_str()).map(String::from);
+            let class = of(framework).or_else(|| of(language)).unwrap_or_else(|| "cpu-ms.jit".into());
+            (numbers.get(&class), format!("number {class}, by framework or language"), &["selection.language", "selection.framework"])
         }
     };
     facts.derive("capacity.service_time", time, formula, inputs);

@@ -83,6 +83,14 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     if peak.is_none() {
         facts.derive("traffic.peak", base.scaled(factor), "traffic.average x peak factor of the shape", &["traffic.average", "traffic.shape"]);
     }
+    if let (Some(average), Some(users), true) = (average, from_users, facts.is_stated("traffic.requests_per_user"))
+        && average.expected > 0.0
+        && users.expected > 0.0
+    {
+        let ratio = (average.expected / users.expected).max(users.expected / average.expected);
+        let inputs = ["traffic.average", "users.daily", "traffic.requests_per_user"];
+        facts.derive("traffic.disagreement", ratio, "traffic.average against users.daily x traffic.requests_per_user / seconds per day", &inputs);
+    }
     users(facts, daily_of_users, base, per_user, &calendar, daily_share);
     rates(facts);
     concurrent(facts, per_user, numbers);

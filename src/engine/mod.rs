@@ -7,6 +7,7 @@ pub mod availability;
 pub mod cost;
 mod data;
 mod database;
+mod endpoints;
 pub mod findings;
 pub mod flips;
 mod inputs;
@@ -23,7 +24,7 @@ mod supporting;
 pub mod targets;
 pub mod tree;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Topic};
 use crate::facts::{Facts, Text};
 use crate::quantity::Range;
 use crate::requirements::Requirements;
@@ -136,16 +137,20 @@ fn pattern_of(model: &Model, given: Facts) -> String {
 fn until_tree(model: &Model, facts: &mut Facts) -> Vec<Selection> {
     let Model { catalogue, requirements, numbers, .. } = model;
     inputs::defaults(facts, catalogue);
-    structure::collect(facts, requirements);
+    structure::collect(facts, requirements, catalogue);
     inputs::load(facts, numbers);
     inputs::dependent(facts, requirements);
     stages::place(facts, catalogue);
+    recovery::objectives(facts);
     let prices = PriceView::of(facts, catalogue, numbers);
     let early: Vec<Selection> = catalogue.topics.iter().filter(|topic| topic.early).map(|topic| select::decide(facts, catalogue, &prices, topic)).collect();
     app::service_time(facts, catalogue, numbers);
     app::economics(facts, catalogue, numbers);
     early
 }
+
+/// Topics from this place on are decided when all sizes are known.
+const FIRST_LATE: f64 = 3.0;
 
 /// One run: everything but counterfactuals.
 pub(crate) fn core(model: &Model, given: Facts) -> Core {
@@ -154,7 +159,13 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     let mut selections = until_tree(model, &mut facts);
     let mut decision = tree::decide(&facts, catalogue);
     pattern_facts(&mut facts, catalogue, requirements, &decision);
-    recovery::objectives(&mut facts);
+    let prices = PriceView::of(&facts, catalogue, numbers);
+    // The framework depends on the pattern and may settle the CPU time of a request.
+    let frameworks: Vec<&Topic> = catalogue.topics.iter().filter(|topic| !topic.early && topic.order < FIRST_LATE).collect();
+    for topic in frameworks {
+        selections.push(select::decide(&mut facts, catalogue, &prices, topic));
+    }
+    app::service_time(&mut facts, catalogue, numbers);
     data::collect(&mut facts, requirements, numbers);
     database::load(&mut facts, numbers);
     decision.overlays = overlay::decide(&mut facts, catalogue);
@@ -164,9 +175,10 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     database::size(&mut facts, numbers);
     supporting::collect(&mut facts, requirements, numbers);
     let prices = PriceView::of(&facts, catalogue, numbers);
-    for topic in catalogue.topics.iter().filter(|topic| !topic.early) {
+    for topic in catalogue.topics.iter().filter(|topic| !topic.early && topic.order >= FIRST_LATE) {
         selections.push(select::decide(&mut facts, catalogue, &prices, topic));
     }
+    unfollowed(&mut facts);
     let latency = latency::compute(&mut facts, requirements, numbers);
     let availability = availability::compute(&mut facts, catalogue, requirements, numbers);
     let recovery = recovery::compute(&mut facts, numbers);
@@ -186,6 +198,11 @@ fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requir
     let domains = requirements.domains.len() as f64;
     let split = matches!(pattern, "microservices" | "event-driven");
     facts.derive("decision.deployables", if split { domains.max(1.0) } else { 1.0 }, "one, or one per domain", &["decision.pattern", "domains.count"]);
+    let each = facts.number("team.developers").map(|developers| facts.number("decision.deployables").unwrap_or(1.0) / developers.max(1.0));
+    if let Some(each) = each {
+        facts.derive("decision.deployables_per_developer", each, "decision.deployables / team.developers", &["decision.deployables", "team.developers"]);
+    }
+    facts.derive("decision.pinned", decision.pinned, "the pattern stands in `decisions`", &[]);
     facts.derive("decision.distributed", split || pattern == "serverless", "microservices, event-driven or serverless", &["decision.pattern"]);
     let asynchronous = requirements.integrations.iter().any(|i| i.mode == Some(crate::requirements::Mode::Async));
     let work = requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
@@ -193,6 +210,20 @@ fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requir
     let messaging = asynchronous || work || events || matches!(pattern, "event-driven" | "serverless");
     let formula = "events between domains, workloads beside scheduled ones, asynchronous integrations, or the pattern";
     facts.derive("messaging", messaging, formula, &["domains.consumed_events", "workloads.count", "decision.pattern"]);
+}
+
+/// Preferences that the plan does not use.
+fn unfollowed(facts: &mut Facts) {
+    let pattern = facts.word("decision.pattern").unwrap_or_default().to_string();
+    let messaging = facts.flag("messaging") == Some(true);
+    let patterns = facts.words("preferences.patterns").iter().filter(|wanted| **wanted != pattern && !(wanted.as_str() == "event-driven" && messaging));
+    let chosen: Vec<String> = facts.iter().filter(|(path, _)| path.starts_with("selection.") && path.matches('.').count() == 1).filter_map(|(path, _)| facts.word(path).map(String::from)).collect();
+    let databases = facts.words("preferences.databases").iter().filter(|wanted| !chosen.contains(wanted));
+    let out: Vec<String> = patterns.chain(databases).cloned().collect();
+    #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
+    let number = out.len() as f64;
+    facts.derive("preferences.unfollowed", out, "preferred patterns and databases that are not chosen", &["preferences.patterns", "preferences.databases"]);
+    facts.derive("preferences.unfollowed_count", number, "how many", &["preferences.unfollowed"]);
 }
 
 /// Lines of every choice that is paid for, and the total.

@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::requirements::{Domain, Level, Mode, Priority, Requirements, WorkloadKind};
 
 /// Puts the counts that conditions ask for; an absent list counts 0 because nothing is stated.
-pub(super) fn collect(facts: &mut Facts, requirements: &Requirements) {
+pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, catalogue: &Catalogue) {
+    let outside = facts.words("stack.regions").iter().filter(|region| catalogue.regions.outside(region, facts.words("residency"))).count();
+    count(facts, "regions.outside_residency", if facts.words("residency").is_empty() { 0 } else { outside });
+    super::endpoints::collect(facts, &requirements.api.endpoints);
     facts.derive("project.slug", crate::text::slug(&requirements.project.name), "lower case, other characters as one hyphen", &["project.name"]);
     domains(facts, &requirements.domains);
     work(facts, requirements);

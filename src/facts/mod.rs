@@ -105,10 +105,11 @@ impl Facts {
         self.map.contains_key(path) || self.below(path).next().is_some()
     }
 
-    /// Facts below a section such as `data.files`.
+    /// Facts below a section such as `data.files` or a list such as `entities[Order].queries`.
     fn below<'f>(&'f self, path: &str) -> impl Iterator<Item = &'f Fact> + use<'f> {
-        let prefix = format!("{path}.");
-        self.map.range(prefix.clone()..).take_while(move |(found, _)| found.starts_with(&prefix)).map(|(_, fact)| fact)
+        let path = path.to_string();
+        let from = self.map.range(path.clone()..);
+        from.map_while(move |(found, fact)| found.strip_prefix(path.as_str()).map(|rest| (rest.starts_with(['.', '[']), fact))).filter(|(below, _)| *below).map(|(_, fact)| fact)
     }
 
     /// The expected number at a path.

@@ -29,10 +29,10 @@ pub fn kind_of(path: &str) -> Option<Kind> {
         return Some(if rest.ends_with(".name") || rest.ends_with(".offer") { Kind::Text } else { Kind::Word });
     }
     let known = known();
-    let section = || {
-        let prefix = format!("{general}.");
+    let section = || [".", "[]."].iter().find_map(|joint| {
+        let prefix = format!("{general}{joint}");
         known.range(prefix.clone()..).next().is_some_and(|(path, _)| path.starts_with(&prefix)).then_some(Kind::Text)
-    };
+    });
     known.get(general.as_str()).copied().or_else(section)
 }
 
@@ -130,6 +130,15 @@ pub const DERIVED: &[Row] = &[
     row("domains[].tables_text", Kind::Text, "tables with rows and growth, in words"),
     row("domains[].store", Kind::Text, "the store that the domain's data is in"),
     row("domains[].storage_horizon", Kind::Size, "data of the domain at the horizon"),
+    row("regions.outside_residency", Kind::Number, "stated regions that stand outside of `residency`"),
+    row("traffic.disagreement", Kind::Factor, "stated average against users.daily x requests_per_user, the larger over the smaller"),
+    row("decision.deployables_per_developer", Kind::Number, "decision.deployables / team.developers"),
+    row("decision.pinned", Kind::Bool, "the pattern is settled"),
+    row("preferences.unfollowed", Kind::Words, "preferred patterns and databases that the plan does not use"),
+    row("preferences.unfollowed_count", Kind::Number, "how many those are"),
+    row("api.endpoints.verbs", Kind::Number, "endpoints with a verb in their path"),
+    row("api.endpoints.singular", Kind::Number, "endpoints with a singular collection beside plural ones"),
+    row("api.endpoints.mixed_case", Kind::Number, "endpoints with another case than the others"),
     row("regions.count", Kind::Number, "regions stated, 1 when none is"),
     row("availability.budget_minutes", Kind::Number, "minutes of 30 days that the target leaves"),
     row("features.must_text", Kind::Text, "features of priority must"),
