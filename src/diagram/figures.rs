@@ -232,7 +232,9 @@ fn outcome(out: &mut String, q: &Question, width: i32, ascii: bool) {
         Answer::NotAsked => "not asked: decided above",
     };
     if !answer.is_empty() {
-        push(out, &format!("{trunk}  {answer}"));
+        for line in text::wrap_words(answer, width - 3) {
+            push(out, &format!("{trunk}  {line}"));
+        }
     }
 }
 

@@ -108,6 +108,8 @@ pub(super) struct Layout {
     /// First and last row of each cluster; none when it has no nodes here.
     pub spans: Vec<Option<(usize, usize)>>,
     pub titles: Vec<String>,
+    /// Columns between two frames.
+    pub between_frames: i32,
 }
 
 /// A net before trunks: one hub, far ends all below it or all above it.
@@ -243,6 +245,19 @@ pub(super) fn build(
             label: l.label.clone(),
         })
         .collect();
+    let across = |f: &&Flat| out.vertices[f.a].cluster != out.vertices[f.b].cluster;
+    let label = out
+        .flats
+        .iter()
+        .filter(across)
+        .map(|f| text::width(&f.label))
+        .max()
+        .unwrap_or(0);
+    out.between_frames = if label > 0 {
+        label + 4
+    } else {
+        (style.gap - 1).max(1)
+    };
     out.rows = vec![Vec::new(); rows];
     out.add_spacers();
     for (v, vertex) in out.vertices.iter().enumerate() {

@@ -5,6 +5,7 @@ mod engine;
 mod figures;
 mod glyph;
 mod graph;
+mod hub;
 mod layout;
 mod model;
 mod order;
@@ -13,6 +14,7 @@ mod place;
 mod ports;
 mod rank;
 mod route;
+mod split;
 mod text;
 
 pub use figures::{Answer, Question, Wave, bars, tree, waves};
@@ -20,18 +22,75 @@ pub use model::{Cluster, Drawing, Edge, Model, Node, Options};
 
 use graph::{Role, Spec, SpecEdge, SpecNode};
 
-/// Draws a model within the width. Never fails and never writes a longer line: what does not fit is split into parts.
+/// Draws a model within the width. Never fails and never writes a longer line: what does not fit, or would cross itself more than once
+/// an edge, is split into parts, each with numbered stubs for the edges that lead to another part. Edges whose ends are not nodes of the
+/// model are left out.
 pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     let spec = spec_of(model);
-    let Some(p) = engine::picture(&spec, options, true) else {
-        return Vec::new();
+    let frames = !(options.ascii && spec.clusters.iter().any(|c| c.contains(['-', '+', '|'])));
+    let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 100;
+    let picture = if whole {
+        engine::picture(&spec, options, frames)
+    } else {
+        None
     };
-    vec![Drawing {
-        text: p.text,
-        nodes: model.nodes.iter().map(|n| n.id.clone()).collect(),
-        edges: model.edges.clone(),
-        overview: false,
-    }]
+    if let Some(p) = picture.filter(|p| split::readable(p, &spec)) {
+        let text = if frames {
+            p.text
+        } else {
+            p.text + &legend(&spec, options)
+        };
+        return vec![Drawing {
+            text,
+            nodes: model.nodes.iter().map(|n| n.id.clone()).collect(),
+            edges: model.edges.clone(),
+            overview: false,
+        }];
+    }
+    let mut out = Vec::new();
+    if let Some(text) = split::overview(&spec, options) {
+        out.push(Drawing {
+            text,
+            overview: true,
+            ..Drawing::default()
+        });
+    }
+    for part in split::split(&spec, options) {
+        let nodes: Vec<String> = part
+            .nodes
+            .iter()
+            .filter_map(|&v| model.nodes.get(v))
+            .map(|n| n.id.clone())
+            .collect();
+        let here = |e: &&Edge| nodes.contains(&e.from) || nodes.contains(&e.to);
+        let edges = model.edges.iter().filter(here).cloned().collect();
+        out.push(Drawing {
+            text: part.text,
+            nodes,
+            edges,
+            overview: false,
+        });
+    }
+    out
+}
+
+/// Clusters in words, for a character set in which their titles could not be told from lines.
+fn legend(spec: &Spec, options: &Options) -> String {
+    let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
+    let mut out = String::new();
+    for (c, title) in spec.clusters.iter().enumerate() {
+        let members: Vec<String> = spec
+            .nodes
+            .iter()
+            .filter(|n| n.cluster == Some(c))
+            .map(|n| n.label.join(" "))
+            .collect();
+        for line in text::wrap(&[format!("{title}: {}", members.join(", "))], width) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn spec_of(model: &Model) -> Spec {

@@ -78,7 +78,7 @@ fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
         2 * (i32::from(a.cluster.is_some()) + i32::from(b.cluster.is_some()))
     };
     let between = match (a.kind, b.kind) {
-        _ if frames > 2 => (style.gap - 1).max(1),
+        _ if frames > 2 => l.between_frames,
         _ if frames > 0 => 1,
         (Kind::Box, Kind::Box) => style.gap,
         _ if slim(a) || slim(b) => {
@@ -139,11 +139,12 @@ fn bounds(l: &Layout, v: usize, style: &Style) -> (i32, i32) {
                 let other = &l.vertices[w];
                 let within = other.cluster == Some(c);
                 let side = position(l, w, c);
-                let space = 3 + if inside {
-                    frame_left(other)
+                let apart = if me.cluster.is_some() && other.cluster.is_some() {
+                    l.between_frames
                 } else {
-                    frame_left(me)
+                    1
                 };
+                let space = apart + frame_left(me) + frame_left(other);
                 if inside && !within && side < 0 {
                     low = low.max(other.end() + space);
                 } else if inside && !within {
