@@ -15,6 +15,11 @@ fn cost(p: &Picture, style: &Style) -> i64 {
         + if style.wrap < 60 { 10 } else { 0 }
 }
 
+/// Frames are drawn unless a title could not be told from lines.
+pub(super) fn frames(spec: &Spec, options: &Options) -> bool {
+    !(options.ascii && spec.clusters.iter().any(|c| c.contains(['-', '+', '|'])))
+}
+
 /// The best picture of a graph within the width, if there is one.
 pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Picture> {
     let mut best: Option<(i64, Picture)> = None;

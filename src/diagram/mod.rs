@@ -27,7 +27,7 @@ use graph::{Role, Spec, SpecEdge, SpecNode};
 /// model are left out.
 pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     let spec = spec_of(model);
-    let frames = !(options.ascii && spec.clusters.iter().any(|c| c.contains(['-', '+', '|'])));
+    let frames = engine::frames(&spec, options);
     let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 100;
     let picture = if whole {
         engine::picture(&spec, options, frames)

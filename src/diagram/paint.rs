@@ -50,7 +50,9 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
             .map(|s| Wire::new(s.net, ends(&s.tops), ends(&s.bottoms)))
             .collect();
         let tracks = route::route(&mut wires, style.width, &sides, share)?;
-        let labels = l.rows[k].iter().any(|&v| l.vertices[v].kind == Kind::Label);
+        let labels = l.rows[k]
+            .iter()
+            .any(|&v| matches!(l.vertices[v].kind, Kind::Label | Kind::Arrive));
         heights.push((
             tracks,
             if tracks > 0 {

@@ -75,7 +75,7 @@ fn draw_part(part: &Spec, boxes: usize, options: &Options) -> Option<String> {
     if boxes > 1 && (part.nodes.len() > 45 || part.edges.len() > 60) {
         return None;
     }
-    engine::picture(part, options, true)
+    engine::picture(part, options, engine::frames(part, options))
         .filter(|p| boxes == 1 || readable(p, part))
         .map(|p| p.text)
 }
