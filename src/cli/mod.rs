@@ -1,6 +1,7 @@
 //! Arguments, files, terminal and exit codes: the only layer that touches the outside world.
 
 mod completions;
+mod diagram;
 mod exit;
 mod explain;
 mod init;
@@ -45,6 +46,8 @@ enum Command {
     Lint(lint::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
+    /// Draw a graph model as text, or export it
+    Diagram(diagram::DiagramArgs),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -62,15 +65,16 @@ pub fn main() -> ExitCode {
         }
     };
     let result = match arguments.command {
-        Command::Init(args) => init::run(args),
-        Command::New(args) => new::run(args),
-        Command::Explain(args) => explain::run(args),
-        Command::Lint(args) => lint::run(&args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run::<Arguments>(args),
+        Command::Init(args) => init::run(args).map(ExitCode::from),
+        Command::New(args) => new::run(args).map(ExitCode::from),
+        Command::Explain(args) => explain::run(args).map(ExitCode::from),
+        Command::Lint(args) => lint::run(&args).map(ExitCode::from),
+        Command::Schema(args) => schema::run(&args).map(ExitCode::from),
+        Command::Diagram(args) => diagram::run(&args),
+        Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
     };
     match result {
-        Ok(exit) => exit.into(),
+        Ok(code) => code,
         Err(error) => {
             report::failure(&error);
             Exit::Usage.into()

@@ -103,7 +103,9 @@ fn app(facts: &Facts, catalogue: &Catalogue, numbers: &Numbers) -> Part {
     }
     let copies = facts.number("capacity.app.instances").unwrap_or(1.0).max(1.0);
     let single = numbers.get("availability.self-managed-vm").expected;
-    let value = parallel(single, copies, numbers.get("availability.common-cause").expected);
+    let beta = numbers.get("availability.common-cause").expected;
+    let zones = facts.number("capacity.zones").unwrap_or(1.0);
+    let value = parallel(single, copies, beta) * parallel(numbers.get("availability.zone").expected, zones, beta);
     Part { name: "application".into(), value, arrangement: if copies >= 2.0 { "parallel" } else { "series" }, copies }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Figure, Options};
+use crate::catalogue::Catalogue;
 use crate::diagram::{self, Edge, Model, Node};
 use crate::engine::tree::Decision;
 use crate::facts::Facts;
@@ -30,11 +31,11 @@ impl Sketch {
 }
 
 /// The system now, and the tree with the path taken.
-pub(super) fn draw(requirements: &Requirements, facts: &Facts, decision: &Decision, options: &Options) -> Vec<Figure> {
+pub(super) fn draw(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, decision: &Decision, options: &Options) -> Vec<Figure> {
     let how = diagram::Options { width: options.width, ascii: options.ascii };
     let system = system(requirements, facts, decision);
     let text = diagram::draw(&system, &how).into_iter().map(|drawing| drawing.text.trim_end().to_string()).collect::<Vec<_>>().join("\n\n");
-    vec![figure("system", text, &system, options), tree(decision, &how, options)]
+    vec![figure("system", text, &system, options), tree(catalogue, facts, decision, &how, options)]
 }
 
 fn figure(name: &str, text: String, model: &Model, options: &Options) -> Figure {
@@ -196,12 +197,28 @@ fn outside(sketch: &mut Sketch, requirements: &Requirements, apps: &[(String, Op
     }
 }
 
-fn tree(decision: &Decision, _how: &diagram::Options, options: &Options) -> Figure {
-    let model = Model::default();
-    let mut text = String::new();
-    for node in &decision.tree {
-        let mark = if node.answer == "yes" { "YES" } else { "no " };
-        text.push_str(&format!("{mark} {}\n", clean(&node.question)));
-    }
-    figure("decision-tree", text.trim_end().to_string(), &model, options)
+/// The nodes asked, and those that the answer left unasked.
+fn tree(catalogue: &Catalogue, facts: &Facts, decision: &Decision, how: &diagram::Options, options: &Options) -> Figure {
+    let nodes = catalogue.trees.get(facts.word("preferences.decision_tree").unwrap_or("evidence")).map_or(&[][..], Vec::as_slice);
+    // A last node that always holds is no question but the answer to "none of these".
+    let (nodes, otherwise) = match nodes.split_last() {
+        Some((last, before)) if last.when == crate::facts::Condition::Always || last.when.holds(&Facts::default(), None) => (before, last.outcome.clone()),
+        _ => (nodes, None),
+    };
+    let otherwise = otherwise.unwrap_or_else(|| "monolith".into());
+    let questions: Vec<diagram::Question> = nodes
+        .iter()
+        .map(|node| {
+            let asked = decision.tree.iter().find(|asked| asked.node == node.id);
+            let answer = match asked.map(|asked| asked.answer) {
+                Some("yes") => diagram::Answer::Yes,
+                Some(_) => diagram::Answer::No,
+                None => diagram::Answer::NotAsked,
+            };
+            let outcome = node.outcome.clone().unwrap_or_else(|| "go on with autoscaling".into());
+            diagram::Question { question: clean(&node.question), answer, outcome, taken: asked.is_some() }
+        })
+        .collect();
+    let text = diagram::tree("Which base pattern?", &questions, &otherwise, how);
+    figure("decision-tree", text.trim_end().to_string(), &Model::default(), options)
 }

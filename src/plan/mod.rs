@@ -192,7 +192,7 @@ pub fn build(catalogue: &Catalogue, requirements: &Requirements, given: Facts, f
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
         artefacts: Vec::new(),
-        diagrams: figures::draw(requirements, &facts, &decision, options),
+        diagrams: figures::draw(catalogue, requirements, &facts, &decision, options),
         decision,
         selections,
         stage,

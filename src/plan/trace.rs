@@ -6,7 +6,7 @@ use super::Task;
 use crate::catalogue::Catalogue;
 use crate::engine::select::Selection;
 use crate::engine::tree::Decision;
-use crate::facts::condition::in_scope;
+use crate::facts::condition::{Operand, Test, in_scope};
 use crate::facts::{Condition, Facts, Origin};
 use crate::requirements::Requirements;
 
@@ -140,7 +140,12 @@ const RANKING: [&str; 8] = [
 ];
 
 fn condition(when: &Condition, scope: Option<&str>, by: &str, out: &mut Vec<(String, String)>) {
-    out.extend(when.leaves().iter().map(|leaf| (in_scope(&leaf.path, scope), by.to_string())));
+    for leaf in when.leaves() {
+        out.push((in_scope(&leaf.path, scope), by.to_string()));
+        if let Test::Compare(_, Operand::Fact(path)) = &leaf.test {
+            out.push((in_scope(path, scope), by.to_string()));
+        }
+    }
 }
 
 fn candidates(catalogue: &Catalogue, topic: &str, by: &str, out: &mut Vec<(String, String)>) {

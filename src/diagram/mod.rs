@@ -1,0 +1,136 @@
+//! Text diagrams: a graph model in, text out, and a verifier that reads the text back. It knows nothing of requirements or plans.
+
+mod canvas;
+mod engine;
+mod figures;
+mod glyph;
+mod graph;
+mod hub;
+mod layout;
+mod model;
+mod order;
+mod paint;
+mod place;
+mod ports;
+mod rank;
+mod route;
+mod split;
+mod text;
+
+pub use figures::{Answer, Question, Wave, bars, tree, waves};
+pub use model::{Cluster, Drawing, Edge, Model, Node, Options};
+
+use graph::{Role, Spec, SpecEdge, SpecNode};
+
+/// Draws a model within the width. Never fails and never writes a longer line: what does not fit, or would cross itself more than once
+/// an edge, is split into parts, each with numbered stubs for the edges that lead to another part. Edges whose ends are not nodes of the
+/// model are left out.
+pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
+    let spec = spec_of(model);
+    let frames = engine::frames(&spec, options);
+    let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 100;
+    let picture = if whole {
+        engine::picture(&spec, options, frames)
+    } else {
+        None
+    };
+    if let Some(p) = picture.filter(|p| split::readable(p, &spec)) {
+        let text = if frames {
+            p.text
+        } else {
+            p.text + &legend(&spec, options)
+        };
+        return vec![Drawing {
+            text,
+            nodes: model.nodes.iter().map(|n| n.id.clone()).collect(),
+            edges: model.edges.clone(),
+            overview: false,
+        }];
+    }
+    let mut out = Vec::new();
+    if let Some(text) = split::overview(&spec, options) {
+        out.push(Drawing {
+            text,
+            overview: true,
+            ..Drawing::default()
+        });
+    }
+    for part in split::split(&spec, options) {
+        let nodes: Vec<String> = part
+            .nodes
+            .iter()
+            .filter_map(|&v| model.nodes.get(v))
+            .map(|n| n.id.clone())
+            .collect();
+        let here = |e: &&Edge| nodes.contains(&e.from) || nodes.contains(&e.to);
+        let edges = model.edges.iter().filter(here).cloned().collect();
+        out.push(Drawing {
+            text: part.text,
+            nodes,
+            edges,
+            overview: false,
+        });
+    }
+    out
+}
+
+/// Clusters in words, for a character set in which their titles could not be told from lines.
+fn legend(spec: &Spec, options: &Options) -> String {
+    let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
+    let mut out = String::new();
+    for (c, title) in spec.clusters.iter().enumerate() {
+        let members: Vec<String> = spec
+            .nodes
+            .iter()
+            .filter(|n| n.cluster == Some(c))
+            .map(|n| n.label.join(" "))
+            .collect();
+        for line in text::wrap(&[format!("{title}: {}", members.join(", "))], width) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn spec_of(model: &Model) -> Spec {
+    let index = |id: &str| model.nodes.iter().position(|n| n.id == id);
+    Spec {
+        nodes: model
+            .nodes
+            .iter()
+            .map(|n| SpecNode {
+                role: Role::Box,
+                label: n
+                    .label
+                    .iter()
+                    .map(|l| text::clean(l))
+                    .filter(|l| !l.is_empty())
+                    .collect(),
+                note: n.note.as_deref().map(text::clean).unwrap_or_default(),
+                cluster: n
+                    .cluster
+                    .as_ref()
+                    .and_then(|c| model.clusters.iter().position(|k| k.id == *c)),
+            })
+            .collect(),
+        edges: model
+            .edges
+            .iter()
+            .filter_map(|e| {
+                let label = e.label.as_deref().map(text::clean).unwrap_or_default();
+                Some(SpecEdge {
+                    from: index(&e.from)?,
+                    to: index(&e.to)?,
+                    label,
+                    flat: e.flat,
+                })
+            })
+            .collect(),
+        clusters: model
+            .clusters
+            .iter()
+            .map(|c| text::clean(&c.label))
+            .collect(),
+    }
+}

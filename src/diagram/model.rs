@@ -1,0 +1,111 @@
+//! What a diagram shows: nodes, edges, clusters. Data only; it must not know how anything is drawn.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A graph to draw. The JSON and YAML form has the keys of these fields; optional keys may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// The boxes, in the order in which siblings stand from left to right where that costs no crossing.
+    pub nodes: Vec<Node>,
+    /// The arrows. Equal edges twice are parallel; two opposite edges with the same label are one two-way link.
+    #[serde(default)]
+    pub edges: Vec<Edge>,
+    /// The frames around nodes.
+    #[serde(default)]
+    pub clusters: Vec<Cluster>,
+}
+
+/// One box.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// Unique name that edges use.
+    pub id: String,
+    /// Text in the box, one entry a line (a plain string is one line); wrapped further where room is short.
+    #[serde(deserialize_with = "lines")]
+    pub label: Vec<String>,
+    /// `service`, `database`, `queue`, `cache`, `client`, …: used by the exports for shapes.
+    #[serde(default = "service")]
+    pub kind: String,
+    /// Id of the cluster that the node stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// Remark beside the box (`← text`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One arrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edge {
+    /// Id of the node that it leaves.
+    pub from: String,
+    /// Id of the node that it enters; the same as `from` for a self loop.
+    pub to: String,
+    /// Text on the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// A wish that both ends stand side by side on one row; followed where nothing else forbids it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flat: bool,
+}
+
+/// A frame around the nodes that name it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Unique name that nodes use.
+    pub id: String,
+    /// Title in the frame.
+    pub label: String,
+}
+
+/// How to draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Most display columns that a line may have; below 24 counts as 24.
+    pub width: usize,
+    /// Draw with 7-bit characters instead of box-drawing ones.
+    pub ascii: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            width: 100,
+            ascii: false,
+        }
+    }
+}
+
+/// One picture: the whole model, or one part of it when it was split.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Drawing {
+    /// The rows, each ended by a newline, without trailing blanks.
+    pub text: String,
+    /// Ids of the nodes drawn as boxes.
+    pub nodes: Vec<String>,
+    /// The edges drawn; an edge cut by a split is listed in both of its parts.
+    pub edges: Vec<Edge>,
+    /// True for the survey before the parts of a split: clusters are collapsed into one box each.
+    pub overview: bool,
+}
+
+fn service() -> String {
+    "service".to_owned()
+}
+
+fn lines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Lines {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Lines::deserialize(from)? {
+        Lines::One(line) => line.lines().map(str::to_owned).collect(),
+        Lines::Many(lines) => lines,
+    })
+}

@@ -1,0 +1,246 @@
+//! Horizontal tracks in the channel between two rows: which wire runs above which, so that nothing touches and little crosses.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "indices are made here, against vectors of the same length"
+)]
+
+/// The lines of one net in a channel: pins above and below, joined on one track.
+#[derive(Debug, Clone)]
+pub(super) struct Wire {
+    pub net: usize,
+    /// Pins by index, with their columns.
+    pub tops: Vec<(usize, i32)>,
+    pub bottoms: Vec<(usize, i32)>,
+    /// Column and wire in which this one goes on further down.
+    pub link: Option<(i32, usize)>,
+    linked_from: Option<i32>,
+    /// Track from the top; none for a straight line.
+    pub track: Option<i32>,
+}
+
+impl Wire {
+    pub fn new(net: usize, tops: Vec<(usize, i32)>, bottoms: Vec<(usize, i32)>) -> Wire {
+        Wire {
+            net,
+            tops,
+            bottoms,
+            link: None,
+            linked_from: None,
+            track: None,
+        }
+    }
+
+    fn cols(&self) -> impl Iterator<Item = i32> + '_ {
+        let links = self.link.iter().map(|l| l.0).chain(self.linked_from);
+        self.tops
+            .iter()
+            .chain(&self.bottoms)
+            .map(|p| p.1)
+            .chain(links)
+    }
+
+    /// First and last column.
+    pub fn span(&self) -> (i32, i32) {
+        (
+            self.cols().min().unwrap_or(0),
+            self.cols().max().unwrap_or(0),
+        )
+    }
+
+    fn downs(&self) -> impl Iterator<Item = i32> + '_ {
+        self.bottoms
+            .iter()
+            .map(|p| p.1)
+            .chain(self.link.iter().map(|l| l.0))
+    }
+
+    fn ups(&self) -> impl Iterator<Item = i32> + '_ {
+        self.tops.iter().map(|p| p.1).chain(self.linked_from)
+    }
+}
+
+/// Gives the wires their tracks and returns how many there are; none when they cannot be untangled. `barred` columns take no new line.
+pub(super) fn route(wires: &mut Vec<Wire>, width: i32, barred: &[i32], share: bool) -> Option<i32> {
+    let mut above = constraints(wires);
+    let mut order = topological(wires, &above);
+    while order.is_none() {
+        split(wires, &above, width, barred)?;
+        above = constraints(wires);
+        order = topological(wires, &above);
+    }
+    let mut order = order?;
+    improve(wires, &above, &mut order);
+    Some(stack(wires, &above, &order, share))
+}
+
+fn bent(wires: &[Wire]) -> Vec<usize> {
+    (0..wires.len())
+        .filter(|&i| wires[i].span().0 != wires[i].span().1)
+        .collect()
+}
+
+/// `above[i]` lists the wires that must run below wire i.
+fn constraints(wires: &[Wire]) -> Vec<Vec<usize>> {
+    let mut by_col: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
+    for (j, w) in wires.iter().enumerate() {
+        w.bottoms.iter().for_each(|b| {
+            by_col.insert(b.1, j);
+        });
+    }
+    wires
+        .iter()
+        .enumerate()
+        .map(|(i, w)| {
+            let mut out: Vec<usize> = w
+                .tops
+                .iter()
+                .filter_map(|t| by_col.get(&t.1).copied())
+                .filter(|&j| j != i)
+                .collect();
+            out.extend(w.link.map(|l| l.1));
+            out.sort_unstable();
+            out.dedup();
+            out
+        })
+        .collect()
+}
+
+/// Crossings when wire a runs above wire b.
+fn cost(a: &Wire, b: &Wire) -> i32 {
+    let ((alo, ahi), (blo, bhi)) = (a.span(), b.span());
+    let hits = |cols: usize| i32::try_from(cols).unwrap_or(0);
+    hits(a.downs().filter(|c| blo <= *c && *c <= bhi).count())
+        + hits(b.ups().filter(|c| alo <= *c && *c <= ahi).count())
+}
+
+/// An order of the bent wires that keeps the constraints, cheap ones first; none when they run in a circle.
+fn topological(wires: &[Wire], above: &[Vec<usize>]) -> Option<Vec<usize>> {
+    let mut left = bent(wires);
+    let mut waiting = vec![0; wires.len()];
+    left.iter()
+        .for_each(|&i| above[i].iter().for_each(|&j| waiting[j] += 1));
+    let mut out = Vec::new();
+    while !left.is_empty() {
+        let gain = |i: usize| -> i32 {
+            let pair = |&j: &usize| cost(&wires[i], &wires[j]) - cost(&wires[j], &wires[i]);
+            left.iter().filter(|&&j| j != i).map(pair).sum()
+        };
+        let next = left
+            .iter()
+            .copied()
+            .filter(|&i| waiting[i] == 0)
+            .min_by_key(|&i| (gain(i), wires[i].span(), i))?;
+        left.retain(|&i| i != next);
+        above[next].iter().for_each(|&j| waiting[j] -= 1);
+        out.push(next);
+    }
+    Some(out)
+}
+
+/// Exchanges neighbours in the order while that saves crossings.
+fn improve(wires: &[Wire], above: &[Vec<usize>], order: &mut [usize]) {
+    for _ in 0..order.len() {
+        let mut better = false;
+        for k in 1..order.len() {
+            let (a, b) = (order[k - 1], order[k]);
+            if !above[a].contains(&b) && cost(&wires[b], &wires[a]) < cost(&wires[a], &wires[b]) {
+                order.swap(k - 1, k);
+                better = true;
+            }
+        }
+        if !better {
+            return;
+        }
+    }
+}
+
+/// Packs the wires onto tracks from the top.
+fn stack(wires: &mut [Wire], above: &[Vec<usize>], order: &[usize], share: bool) -> i32 {
+    let mut tracks = 0;
+    for (k, &i) in order.iter().enumerate() {
+        let (lo, hi) = wires[i].span();
+        let mut track = 0;
+        for &j in order.iter().take(k) {
+            let (olo, ohi) = wires[j].span();
+            let over = wires[j].track.unwrap_or(0);
+            if above[j].contains(&i) {
+                track = track.max(over + 2);
+            } else if !share || (lo - ohi < 4 && olo - hi < 4) {
+                track = track.max(over + 1);
+            }
+        }
+        wires[i].track = Some(track);
+        tracks = tracks.max(track + 1);
+    }
+    tracks
+}
+
+/// Breaks a circle of constraints: one of its wires changes column halfway.
+fn split(wires: &mut Vec<Wire>, above: &[Vec<usize>], width: i32, barred: &[i32]) -> Option<()> {
+    let bent = bent(wires);
+    let mut circle = bent.clone();
+    loop {
+        let before = circle.len();
+        let keep: Vec<usize> = circle
+            .iter()
+            .copied()
+            .filter(|&i| {
+                above[i].iter().any(|j| circle.contains(j))
+                    && circle.iter().any(|&j| above[j].contains(&i))
+            })
+            .collect();
+        circle = keep;
+        if circle.len() == before {
+            break;
+        }
+    }
+    let i = circle
+        .into_iter()
+        .filter(|&i| wires[i].link.is_none() && wires[i].linked_from.is_none())
+        .min_by_key(|&i| wires[i].span().1 - wires[i].span().0)?;
+    let mut taken: Vec<i32> = wires
+        .iter()
+        .flat_map(|w| w.cols().collect::<Vec<_>>())
+        .chain(barred.iter().copied())
+        .collect();
+    taken.sort_unstable();
+    let (lo, hi) = wires[i].span();
+    let free = |c: &i32| taken.binary_search(c).is_err();
+    let col = (0..width)
+        .filter(free)
+        .min_by_key(|&c| ((lo - c).max(c - hi).max(0), (c - (lo + hi) / 2).abs()))?;
+    let mut lower = Wire::new(
+        wires[i].net,
+        Vec::new(),
+        std::mem::take(&mut wires[i].bottoms),
+    );
+    lower.linked_from = Some(col);
+    wires[i].link = Some((col, wires.len()));
+    wires.push(lower);
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_circle_of_constraints_is_broken() {
+        let mut wires = vec![
+            Wire::new(0, vec![(0, 1)], vec![(1, 5)]),
+            Wire::new(1, vec![(2, 5)], vec![(3, 1)]),
+        ];
+        let tracks = route(&mut wires, 20, &[], true);
+        assert!(tracks.is_some_and(|t| t >= 3), "{tracks:?}");
+        assert_eq!(wires.len(), 3);
+    }
+
+    #[test]
+    fn apart_wires_share_a_track() {
+        let mut wires = vec![
+            Wire::new(0, vec![(0, 1)], vec![(1, 5)]),
+            Wire::new(1, vec![(2, 15)], vec![(3, 11)]),
+        ];
+        assert_eq!(route(&mut wires, 20, &[], true), Some(1));
+    }
+}
