@@ -263,7 +263,8 @@ pub fn json(value: &Value) -> Json {
 
 fn qa(catalogue: &Catalogue, facts: &Facts, tasks: &[Task]) -> Vec<Qa> {
     let satisfying = |prefixes: &[String]| {
-        let found = tasks.iter().filter(|task| prefixes.iter().any(|prefix| tasks::matches(prefix, &task.key)));
+        let below = |prefix: &str, key: &str| key.strip_prefix(prefix.trim_end_matches(['*', '.'])).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let found = tasks.iter().filter(|task| prefixes.iter().any(|prefix| below(prefix, &task.key)));
         found.map(|task| task.id.clone()).collect::<Vec<_>>()
     };
     let rows = catalogue.qa.iter().filter(|row| row.when.holds(facts, None));
