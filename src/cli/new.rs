@@ -91,14 +91,15 @@ pub fn run(args: NewArgs) -> Result<Exit> {
         }
         return Ok(Exit::Usage);
     };
-    let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    // Lives until the process ends: taking it apart would cost more than the operating system does.
+    let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
     let target = target(&args);
     let old = target.as_deref().map(existing).transpose()?.flatten();
     let mut ids = ids(old.as_deref());
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
     let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
-    let plan = plan::build(&catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
+    let plan = plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     report::findings(&plan.findings);
     if args.format == Format::Json {
         return json(&args, &plan);
@@ -108,7 +109,7 @@ pub fn run(args: NewArgs) -> Result<Exit> {
         DepthArg::Standard => Depth::Standard,
         DepthArg::Full => Depth::Full,
     };
-    let page = Page { plan: &plan, catalogue: &catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
+    let page = Page { plan: &plan, catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
     let fresh = document::seal(&render::markdown(&page).map_err(anyhow::Error::msg)?);
     match target {
         None => {

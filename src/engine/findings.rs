@@ -61,7 +61,7 @@ pub(super) fn collect(facts: &Facts, catalogue: &Catalogue, requirements: &Requi
 }
 
 fn finding(facts: &Facts, rule: &RuleEntry, scope: Option<&str>, name: &str, requirements: &Requirements, file: &str) -> Finding {
-    let paths: Vec<String> = rule.labels.iter().map(|path| crate::facts::condition::in_scope(path, scope)).collect();
+    let paths: Vec<String> = rule.labels.iter().map(|path| crate::facts::condition::in_scope(path, scope).into_owned()).collect();
     let place = paths.iter().find_map(|path| match facts.get(path)?.origin {
         Origin::Given { line, column } if line > 0 => Some((line, column)),
         _ => None,

@@ -37,7 +37,8 @@ impl Text {
                 Piece::Plain(text) => out.push_str(text),
                 Piece::Fact(path) => {
                     let path = in_scope(path, scope);
-                    out.push_str(&print(facts.get(&path).ok_or(path)?));
+                    let fact = facts.get(&path).ok_or_else(|| path.to_string())?;
+                    out.push_str(&print(fact));
                 }
             }
         }

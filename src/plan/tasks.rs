@@ -210,7 +210,7 @@ fn blank(id: String, key: String, title: String, phase: String, origin: &'static
 fn paths<'t>(declared: &'t [String], texts: impl Iterator<Item = &'t Text>, facts: &Facts, scope: Option<&str>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for path in declared.iter().map(String::as_str).chain(texts.flat_map(Text::paths)) {
-        let path = in_scope(path, scope);
+        let path = in_scope(path, scope).into_owned();
         if facts.get(&path).is_some() && !out.contains(&path) {
             out.push(path);
         }

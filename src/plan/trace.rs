@@ -145,9 +145,9 @@ const RANKING: [&str; 8] = [
 
 fn condition(when: &Condition, scope: Option<&str>, by: &str, out: &mut Vec<(String, String)>) {
     for leaf in when.leaves() {
-        out.push((in_scope(&leaf.path, scope), by.to_string()));
+        out.push((in_scope(&leaf.path, scope).into_owned(), by.to_string()));
         if let Test::Compare(_, Operand::Fact(path)) = &leaf.test {
-            out.push((in_scope(path, scope), by.to_string()));
+            out.push((in_scope(path, scope).into_owned(), by.to_string()));
         }
     }
 }
