@@ -185,10 +185,17 @@ impl Reader {
         } else if let Some(inside) = marker::alone(&line, "ap-deleted:") {
             self.document.written.read_deleted(inside);
         } else if line == "<!-- ap-ledger" || line == "<!-- ap-ledger -->" {
-            let close = |i: &usize| self.document.line(*i).contains("-->");
-            let Some(end) = (start..self.document.lines.len()).find(close) else {
+            let is_end = |i: &usize| {
+                ["-->", "<!--"]
+                    .iter()
+                    .any(|m| self.document.line(*i).contains(m))
+            };
+            let Some(end) = (start + 1..self.document.lines.len()).find(is_end) else {
                 return false;
             };
+            if self.document.line(end).trim() != "-->" {
+                return false;
+            }
             for index in start + 1..end {
                 let row = self.document.line(index).to_owned();
                 self.document.written.read_line(&row);
