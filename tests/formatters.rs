@@ -1,8 +1,6 @@
 //! Plans that formatters went over are untouched. `tests/formatted/source.md` is a sealed plan; the other files are what prettier 3 and
 //! mdformat (with mdformat-gfm) made of it.
 
-#![expect(clippy::unwrap_used, reason = "a test that reads files of its own")]
-
 use archplan::document::seal;
 use archplan::merge::{Options, update};
 

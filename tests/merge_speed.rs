@@ -31,6 +31,7 @@ fn ten_thousand_tasks_update_within_the_budget() {
         ("every fact, a third of the texts", plan(10_000, 900)),
         ("half is gone", plan(5_000, 900)),
         ("a fifth is new", plan(12_000, 400)),
+        ("nearly all is gone", plan(100, 400)),
     ] {
         let start = Instant::now();
         let merged = update(&old, &fresh, &Options::default());

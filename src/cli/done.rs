@@ -1,13 +1,16 @@
 //! `archplan done ID`: ticks a task. `undo` and `accept` share its arguments.
 
 use super::plan_file::{self, Form, PlanFile};
+use super::write;
 use crate::document;
 use crate::document::status::{self, State};
 use crate::merge::{self, Refused};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+const SCHEMA: &str = "archplan.task/1";
 
 /// Arguments of `archplan done`, `undo` and `accept`.
 #[derive(clap::Args, Debug)]
@@ -35,18 +38,24 @@ pub fn run(args: Args) -> Result<ExitCode> {
     change(&args, |text, id| merge::tick(text, id, true))
 }
 
-/// Applies a change to one task of the plan and says what it is now.
+/// Applies a change to one task of the plan and says what it is now. A plan from standard input goes to standard output.
 pub fn change(
     args: &Args,
     edit: impl Fn(&str, &str) -> Result<String, Refused>,
 ) -> Result<ExitCode> {
+    plan_file::answered(args.format, SCHEMA, answer(args, edit))
+}
+
+fn answer(args: &Args, edit: impl Fn(&str, &str) -> Result<String, Refused>) -> Result<ExitCode> {
+    let piped = args.plan.as_deref() == Some(Path::new("-"));
+    if piped && args.format == Form::Json {
+        bail!("--format json needs a plan file: standard output is taken by the plan");
+    }
     let PlanFile { path, document } = plan_file::open(args.plan.as_deref())?;
     let text = match edit(&document.text, &args.id) {
         Ok(text) => text,
         Err(Refused::Unknown(near)) => return Err(plan_file::unknown(&args.id, &near)),
-        Err(Refused::NotSuspect) => {
-            anyhow::bail!("{} is not suspect; there is nothing to accept", args.id)
-        }
+        Err(Refused::NotSuspect) => bail!("{} is not suspect; there is nothing to accept", args.id),
     };
     plan_file::save(&path, &document.text, &text)?;
     let after = document::read(&text);
@@ -56,25 +65,24 @@ pub fn change(
     else {
         return Err(plan_file::unknown(&args.id, &[]));
     };
-    let state = status::state(task);
-    let changed = text != document.text;
+    let (state, changed) = (status::state(task), text != document.text);
+    let note = if changed { "" } else { " (no change)" };
+    let line = format!("{} {}: {}{note}\n", task.id, task.title, state.word());
     match args.format {
-        Form::Json => plan_file::print_json(
-            "archplan.task/1",
-            &Answer {
-                id: &task.id,
-                title: &task.title,
-                state,
-                changed,
-            },
-        )?,
-        Form::Text => eprintln!(
-            "{} {}: {}{}",
-            task.id,
-            task.title,
-            state.word(),
-            if changed { "" } else { " (no change)" }
-        ),
+        Form::Json => {
+            let (id, title) = (task.id.as_str(), task.title.as_str());
+            plan_file::print_json(
+                SCHEMA,
+                &Answer {
+                    id,
+                    title,
+                    state,
+                    changed,
+                },
+            )?;
+        }
+        Form::Text if piped => eprint!("{line}"),
+        Form::Text => write::stdout(&line)?,
     }
     Ok(ExitCode::SUCCESS)
 }

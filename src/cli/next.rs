@@ -1,10 +1,13 @@
 //! `archplan next`: what can start now.
 
 use super::plan_file::{self, Form};
+use super::write;
 use crate::document::next::{self, Next};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+const SCHEMA: &str = "archplan.next/1";
 
 /// Arguments of `archplan next`.
 #[derive(clap::Args, Debug)]
@@ -22,6 +25,10 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<ExitCode> {
+    plan_file::answered(args.format, SCHEMA, answer(&args))
+}
+
+fn answer(args: &Args) -> Result<ExitCode> {
     let file = plan_file::open(args.plan.as_deref())?;
     let mut next = next::next(&file.document);
     let all = next.ready.len();
@@ -29,8 +36,8 @@ pub fn run(args: Args) -> Result<ExitCode> {
         next.ready.truncate(args.limit);
     }
     match args.format {
-        Form::Json => plan_file::print_json("archplan.next/1", &next)?,
-        Form::Text => print!("{}", text(&next, all)),
+        Form::Json => plan_file::print_json(SCHEMA, &next)?,
+        Form::Text => write::stdout(&text(&next, all))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -42,7 +49,11 @@ fn text(next: &Next, all: usize) -> String {
         notes.extend(task.in_progress.then(|| "in progress".to_owned()));
         notes.extend(task.phase.clone());
         notes.extend(task.wave.map(|w| format!("wave {w}")));
-        notes.extend((task.unblocks > 0).then(|| format!("{} tasks wait for it", task.unblocks)));
+        notes.extend(match task.unblocks {
+            0 => None,
+            1 => Some("1 task waits for it".to_owned()),
+            n => Some(format!("{n} tasks wait for it")),
+        });
         let notes = if notes.is_empty() {
             String::new()
         } else {
@@ -63,7 +74,15 @@ fn text(next: &Next, all: usize) -> String {
             "nothing can start: every open task waits for another\n"
         });
     } else if next.waiting > 0 {
-        out.push_str(&format!("{} open tasks wait for others\n", next.waiting));
+        out.push_str(&format!(
+            "{} open {} for others\n",
+            next.waiting,
+            if next.waiting == 1 {
+                "task waits"
+            } else {
+                "tasks wait"
+            }
+        ));
     }
     if !next.unknown.is_empty() {
         out.push_str(&format!(

@@ -7,6 +7,10 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Exit status for usage errors and unreadable input.
+const UNUSABLE: u8 = 2;
 
 /// The name of a plan when none is given.
 pub const DEFAULT: &str = "TODO_backend-architect.md";
@@ -48,8 +52,7 @@ pub fn open(named: Option<&Path>) -> Result<PlanFile> {
 /// Writes a changed plan; on standard input the text goes to standard output.
 pub fn save(path: &Path, before: &str, text: &str) -> Result<()> {
     if path == Path::new("-") {
-        print!("{text}");
-        return Ok(());
+        return write::stdout(text);
     }
     if before == text {
         Ok(())
@@ -58,19 +61,38 @@ pub fn save(path: &Path, before: &str, text: &str) -> Result<()> {
     }
 }
 
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    schema: &'a str,
+    #[serde(flatten)]
+    value: &'a T,
+}
+
+#[derive(Serialize)]
+struct Failure {
+    error: String,
+}
+
 /// Prints one JSON document.
 pub fn print_json<T: Serialize>(schema: &str, value: &T) -> Result<()> {
-    #[derive(Serialize)]
-    struct Envelope<'a, T> {
-        schema: &'a str,
-        #[serde(flatten)]
-        value: &'a T,
+    let text = serde_json::to_string_pretty(&Envelope { schema, value })?;
+    write::stdout(&format!("{text}\n"))
+}
+
+/// Passes a result on; in JSON an error is one document too, and the exit status is 2.
+pub fn answered(form: Form, schema: &str, result: Result<ExitCode>) -> Result<ExitCode> {
+    match result {
+        Err(error) if form == Form::Json => {
+            print_json(
+                schema,
+                &Failure {
+                    error: format!("{error:#}"),
+                },
+            )?;
+            Ok(ExitCode::from(UNUSABLE))
+        }
+        other => other,
     }
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&Envelope { schema, value })?
-    );
-    Ok(())
 }
 
 /// The error for an id that the plan does not have.

@@ -1,11 +1,14 @@
 //! `archplan show ID`: one task with all that one needs to do it.
 
 use super::plan_file::{self, Form};
+use super::write;
 use crate::document::show;
 use crate::merge;
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+const SCHEMA: &str = "archplan.show/1";
 
 /// Arguments of `archplan show`.
 #[derive(clap::Args, Debug)]
@@ -25,6 +28,10 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<ExitCode> {
+    plan_file::answered(args.format, SCHEMA, answer(&args))
+}
+
+fn answer(args: &Args) -> Result<ExitCode> {
     let file = plan_file::open(args.plan.as_deref())?;
     let Some(brief) = show::show(&file.document, &args.id, args.max_tokens) else {
         return Err(plan_file::unknown(
@@ -33,8 +40,8 @@ pub fn run(args: Args) -> Result<ExitCode> {
         ));
     };
     match args.format {
-        Form::Json => plan_file::print_json("archplan.show/1", &brief)?,
-        Form::Text => print!("{}", brief.markdown()),
+        Form::Json => plan_file::print_json(SCHEMA, &brief)?,
+        Form::Text => write::stdout(&brief.markdown())?,
     }
     if brief.cut {
         eprintln!(

@@ -1,6 +1,7 @@
 //! `archplan status`: progress by group, wave and phase.
 
 use super::plan_file::{self, Form};
+use super::write;
 use crate::document::status::{self, Progress, Status};
 use anyhow::Result;
 use std::io::IsTerminal;
@@ -9,6 +10,8 @@ use std::process::ExitCode;
 
 /// Cells of the progress bar.
 const BAR: usize = 20;
+
+const SCHEMA: &str = "archplan.status/1";
 
 /// Arguments of `archplan status`.
 #[derive(clap::Args, Debug)]
@@ -23,11 +26,15 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<ExitCode> {
+    plan_file::answered(args.format, SCHEMA, answer(&args))
+}
+
+fn answer(args: &Args) -> Result<ExitCode> {
     let file = plan_file::open(args.plan.as_deref())?;
     let status = status::status(&file.document);
     match args.format {
-        Form::Json => plan_file::print_json("archplan.status/1", &status)?,
-        Form::Text => print!("{}", text(&status, std::io::stdout().is_terminal())),
+        Form::Json => plan_file::print_json(SCHEMA, &status)?,
+        Form::Text => write::stdout(&text(&status, std::io::stdout().is_terminal()))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,15 @@
 //! `archplan verify`: checks the `Done when` of tasks. Commands run only with `--run`, each shown first.
 
 use super::plan_file::{self, Form};
+use super::write;
 use crate::document::Document;
 use crate::document::verify::{self, Check, Predicate};
 use anyhow::{Result, bail};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+
+const SCHEMA: &str = "archplan.verify/1";
 
 /// Arguments of `archplan verify`.
 #[derive(clap::Args, Debug)]
@@ -54,6 +57,10 @@ struct Report {
 
 /// Runs the command; exit status 1 when a ticked task's predicate fails.
 pub fn run(args: Args) -> Result<ExitCode> {
+    plan_file::answered(args.format, SCHEMA, answer(&args))
+}
+
+fn answer(args: &Args) -> Result<ExitCode> {
     let file = plan_file::open(args.plan.as_deref())?;
     let beside = file
         .path
@@ -81,8 +88,8 @@ pub fn run(args: Args) -> Result<ExitCode> {
         checks: rows,
     };
     match args.format {
-        Form::Json => plan_file::print_json("archplan.verify/1", &report)?,
-        Form::Text => print(&report),
+        Form::Json => plan_file::print_json(SCHEMA, &report)?,
+        Form::Text => write::stdout(&text(&report))?,
     }
     let false_tick = report
         .checks
@@ -95,24 +102,36 @@ pub fn run(args: Args) -> Result<ExitCode> {
     })
 }
 
-fn print(report: &Report) {
-    for row in &report.checks {
-        let word = match (row.verdict, row.check.ticked) {
+fn text(report: &Report) -> String {
+    let mut out = String::new();
+    for Row {
+        check,
+        verdict,
+        because,
+    } in &report.checks
+    {
+        let word = match (verdict, check.ticked) {
             (Verdict::Proved, _) => "proved",
             (Verdict::Failed, true) => "FAILED",
             (Verdict::Failed, false) => "not yet",
             (Verdict::NotCheckable, _) => "not checkable",
         };
-        let tick = if row.check.ticked { "x" } else { " " };
-        println!(
-            "[{tick}] {:<16} {word:<13}  {}  ({})",
-            row.check.id, row.check.text, row.because
-        );
+        let tick = if check.ticked { "x" } else { " " };
+        let Check { id, text, .. } = check;
+        out.push_str(&format!(
+            "[{tick}] {id:<16} {word:<13}  {text}  ({because})\n"
+        ));
     }
-    println!(
-        "proved {}, failed {}, not checkable {}",
-        report.proved, report.failed, report.not_checkable
-    );
+    let Report {
+        proved,
+        failed,
+        not_checkable,
+        ..
+    } = report;
+    out.push_str(&format!(
+        "proved {proved}, failed {failed}, not checkable {not_checkable}\n"
+    ));
+    out
 }
 
 fn judge(document: &Document, root: &Path, may_run: bool, check: Check) -> Row {

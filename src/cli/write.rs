@@ -21,6 +21,17 @@ pub fn read(path: &Path) -> Result<String> {
     String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8 text", path.display()))
 }
 
+/// Writes a result to standard output. A reader that went away (`archplan status | head -1`) is no error.
+pub fn stdout(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes a text file in one step: readers see the old text or the new one, never a part. A symbolic link stays a link and its target
 /// is written; the mode of an existing file is kept; a file that is marked read-only is refused.
 pub fn replace(path: &Path, text: &str) -> Result<()> {

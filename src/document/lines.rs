@@ -89,6 +89,16 @@ impl Fence {
         })
     }
 
+    /// The glyph, and whether the fence is indented.
+    pub fn kind(self) -> (char, bool) {
+        (self.glyph, self.indent > 0)
+    }
+
+    /// How many glyphs open it.
+    pub fn length(self) -> usize {
+        self.length
+    }
+
     /// Whether this line closes the fence.
     pub fn closed_by(self, line: &str) -> bool {
         let text = line.trim();
