@@ -66,7 +66,7 @@ pub fn run(args: InitArgs) -> Result<Exit> {
     if print {
         super::print(&text)?;
     } else {
-        write::atomically(&args.file, &text)?;
+        write::replace(&args.file, &text)?;
         eprintln!("{}: written; next: archplan new {}", args.file.display(), args.file.display());
     }
     Ok(Exit::Fine)

@@ -160,7 +160,7 @@ fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {
             if existing(path)?.is_some_and(|old| merge::is_plan(&old)) {
                 bail!("{} is a Markdown plan; choose another file for JSON", path.display());
             }
-            write::atomically(path, &text)?;
+            write::replace(path, &text)?;
         }
         _ => super::print(&text)?,
     }
@@ -193,7 +193,7 @@ fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Resul
     if args.dry_run {
         super::print(&difference(&old, &merged.text))?;
     } else if !args.check && merged.changed {
-        write::atomically(target, &merged.text)?;
+        write::replace(target, &merged.text)?;
     }
     eprintln!("{}: {}", target.display(), merged.summary());
     for conflict in &merged.conflicts {
@@ -213,7 +213,7 @@ fn create(args: &NewArgs, target: &Path, old: &str, fresh: &str, compare: bool) 
     if compare {
         return Ok(if args.check { Exit::Found } else { Exit::Fine });
     }
-    write::atomically(target, fresh)?;
+    write::replace(target, fresh)?;
     eprintln!("{}: created", target.display());
     Ok(Exit::Fine)
 }
