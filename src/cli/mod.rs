@@ -77,9 +77,6 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
-/// Exit status for usage errors and unreadable input.
-const UNUSABLE: u8 = 2;
-
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {

@@ -99,7 +99,8 @@ pub fn run(args: NewArgs) -> Result<Exit> {
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
     let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
-    let plan = plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
+    let plan =
+        plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     report::findings(&plan.findings);
     if args.format == Format::Json {
         return json(&args, &plan);
@@ -132,7 +133,9 @@ fn target(args: &NewArgs) -> Option<PathBuf> {
 
 fn existing(path: &Path) -> Result<Option<String>> {
     match std::fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display())),
+        Ok(bytes) => {
+            String::from_utf8(bytes).map(Some).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display()))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
@@ -175,7 +178,10 @@ fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Resul
     };
     if !merge::is_plan(&old) {
         if !args.force {
-            eprintln!("error: {} is no plan of archplan; nothing was written\n  fix: move it away, name another file with -o, or overwrite it with --force", target.display());
+            eprintln!(
+                "error: {} is no plan of archplan; nothing was written\n  fix: move it away, name another file with -o, or overwrite it with --force",
+                target.display()
+            );
             return Ok(Exit::Choose);
         }
         return create(args, target, &old, fresh, compare);
@@ -197,7 +203,10 @@ fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Resul
     }
     eprintln!("{}: {}", target.display(), merged.summary());
     for conflict in &merged.conflicts {
-        eprintln!("conflict: {} was edited, and the plan changed ({}); the new text stands below it\n  fix: settle it in the file, or run again with --on-conflict keep|take|both", conflict.id, conflict.what);
+        eprintln!(
+            "conflict: {} was edited, and the plan changed ({}); the new text stands below it\n  fix: settle it in the file, or run again with --on-conflict keep|take|both",
+            conflict.id, conflict.what
+        );
     }
     Ok(match (args.check && merged.changed, merged.conflicts.is_empty()) {
         (true, _) => Exit::Found,

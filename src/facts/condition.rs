@@ -189,7 +189,8 @@ impl Leaf {
     /// Says what is wrong: an unknown fact, an unknown operator, a value of another kind.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let (path, rest) = text.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` is not FACT OPERATOR VALUE"))?;
+        let (path, rest) =
+            text.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` is not FACT OPERATOR VALUE"))?;
         let kind = registry::kind_of(path).ok_or_else(|| format!("no fact `{path}`"))?;
         let rest = rest.trim();
         let (op, value) = rest.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` lacks a value"))?;
@@ -304,21 +305,32 @@ fn operator(text: &str) -> Option<Op> {
 }
 
 fn words(list: &str) -> Result<Vec<String>, String> {
-    let inner = list.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).ok_or_else(|| format!("`{list}` is not a list"))?;
+    let inner = list
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .ok_or_else(|| format!("`{list}` is not a list"))?;
     Ok(inner.split(',').map(|word| word.trim().to_string()).collect())
 }
 
 fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
     if let Some(other) = registry::kind_of(text) {
-        return if other.unit() == kind.unit() { Ok(Operand::Fact(text.to_string())) } else { Err(format!("`{text}` is of another kind")) };
+        return if other.unit() == kind.unit() {
+            Ok(Operand::Fact(text.to_string()))
+        } else {
+            Err(format!("`{text}` is of another kind"))
+        };
     }
     match kind {
         Kind::Bool => text.parse().map(Operand::Flag).map_err(|_| format!("`{text}` is not true or false")),
         Kind::Text | Kind::Word | Kind::Date => Ok(Operand::Word(text.to_string())),
         Kind::Words => Err(format!("a list takes `includes`, not `{text}`")),
-        Kind::Factor if !text.ends_with('x') => text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a factor")),
+        Kind::Factor if !text.ends_with('x') => {
+            text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a factor"))
+        }
         Kind::Int | Kind::Number => text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a number")),
-        _ => parse(kind, text, &Units::default()).map(Operand::Number).map_err(|_| format!("`{text}` is not a {}", kind.as_str())),
+        _ => parse(kind, text, &Units::default())
+            .map(Operand::Number)
+            .map_err(|_| format!("`{text}` is not a {}", kind.as_str())),
     }
 }
 

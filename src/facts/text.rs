@@ -27,7 +27,12 @@ impl Text {
     ///
     /// # Errors
     /// The path of a fact that is unknown.
-    pub fn fill(&self, facts: &Facts, scope: Option<&str>, print: &dyn Fn(&super::Fact) -> String) -> Result<Option<String>, String> {
+    pub fn fill(
+        &self,
+        facts: &Facts,
+        scope: Option<&str>,
+        print: &dyn Fn(&super::Fact) -> String,
+    ) -> Result<Option<String>, String> {
         let Some((_, pieces)) = self.variants.iter().find(|(when, _)| when.holds(facts, scope)) else {
             return Ok(None);
         };
