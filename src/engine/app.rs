@@ -96,7 +96,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     };
     facts.derive(
         "capacity.app.class",
-        class.name,
+        class.id.as_str(),
         "by the vCPU that the peak needs",
         &["traffic.peak", "capacity.service_time"],
     );
