@@ -8,6 +8,7 @@ pub mod plan_file;
 pub mod show;
 pub mod status;
 pub mod undo;
+pub mod update_file;
 pub mod verify;
 pub mod write;
 
