@@ -36,7 +36,7 @@ fn ends(document: &Document) -> Ends {
     let mut ends = Ends::new();
     for index in 0..document.lines.len() {
         let line = document.line(index);
-        if !line.contains("<!--") {
+        if !line.trim_start().starts_with("<!--") {
             continue;
         }
         for name in ["ap-end:", "ap-offer-end:"] {

@@ -95,19 +95,29 @@ impl<'a> Update<'a> {
 
     /// A key is renamed when the fresh plan gives its id to another key and does not have the old one any more.
     fn find_renamed(&mut self) {
+        let is_new = |(key, _): &(&&str, &&Task)| !self.ledger.ids.contains_key(**key);
+        let new: Vec<(String, String)> = self
+            .fresh_tasks
+            .iter()
+            .filter(is_new)
+            .map(|(key, task)| (task.id.clone(), (*key).to_owned()))
+            .collect();
+        if new.is_empty() {
+            return;
+        }
         let owner: BTreeMap<String, String> = self
             .ledger
             .ids
             .iter()
             .map(|(key, id)| (id.clone(), key.clone()))
             .collect();
-        for (key, task) in &self.fresh_tasks {
-            if let Some(from) = owner.get(&task.id)
-                && !self.ledger.ids.contains_key(*key)
-                && !self.fresh_tasks.contains_key(from.as_str())
+        for (id, key) in new {
+            if let Some(from) = owner
+                .get(&id)
+                .filter(|f| !self.fresh_tasks.contains_key(f.as_str()))
             {
-                self.ledger.rename(from, key);
-                self.renamed.insert(from.clone(), (*key).to_owned());
+                self.ledger.rename(from, &key);
+                self.renamed.insert(from.clone(), key);
             }
         }
     }
@@ -313,7 +323,7 @@ impl<'a> Update<'a> {
 
     fn write_ledger(&mut self) {
         let old = self.pair.old;
-        if self.ledger.print() == old.written.print() {
+        if self.ledger.says_the_same(&old.written) {
             return;
         }
         let text = self.ledger.print();
