@@ -17,10 +17,43 @@ fn main() -> Result<(), Box<dyn Error>> {
         entries.insert(name(&root.join("patterns"), &path)?, value);
     }
     fs::write(out.join("catalogue.json"), serde_json::to_string(&entries)?)?;
+    fs::write(out.join("runtime.json"), serde_json::to_string(&grouped(&entries))?)?;
 
     fs::write(out.join("templates.rs"), table(&root.join("templates"), "j2")?)?;
     fs::write(out.join("presets.rs"), table(&root.join("templates/presets"), "yaml")?)?;
     Ok(())
+}
+
+/// What a run needs: files of one folder as one list, without the keys that only tests and `explain` read.
+fn grouped(entries: &serde_json::Map<String, serde_json::Value>) -> serde_json::Value {
+    let mut out = serde_json::Map::new();
+    for (name, value) in entries {
+        let slim = without(value, &["examples", "covers"]);
+        match name.split_once('/') {
+            Some((folder, _)) => {
+                let list = out.entry(folder).or_insert_with(|| serde_json::Value::Array(Vec::new()));
+                if let Some(list) = list.as_array_mut() {
+                    list.push(slim);
+                }
+            }
+            None => {
+                out.insert(name.clone(), slim);
+            }
+        }
+    }
+    serde_json::Value::Object(out)
+}
+
+/// A value without some keys, at any depth.
+fn without(value: &serde_json::Value, keys: &[&str]) -> serde_json::Value {
+    match value {
+        serde_json::Value::Object(map) => {
+            let kept = map.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
+            serde_json::Value::Object(kept.map(|(key, value)| (key.clone(), without(value, keys))).collect())
+        }
+        serde_json::Value::Array(items) => items.iter().map(|item| without(item, keys)).collect(),
+        other => other.clone(),
+    }
 }
 
 /// A Rust slice of (name, text) for all files below a folder with an ending.

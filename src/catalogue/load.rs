@@ -8,6 +8,86 @@ use serde_json::Value;
 
 use super::{Catalogue, Node};
 
+/// What a run needs, straight from the text: lists per folder, single files by name.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Runtime {
+    decision_tree: Trees,
+    patterns: Vec<super::Pattern>,
+    stages: Vec<super::Stage>,
+    criteria: Criteria,
+    defaults: Defaults,
+    qa: Rows,
+    regions: super::Regions,
+    overlays: Vec<super::Overlay>,
+    topics: Vec<super::Topic>,
+    technologies: Vec<super::Technology>,
+    prices: Vec<super::PriceBook>,
+    numbers: Vec<Numbers>,
+    tasks: Vec<super::TaskEntry>,
+    controls: Vec<Controls>,
+    rules: Vec<super::RuleEntry>,
+}
+
+#[derive(Deserialize)]
+struct Criteria {
+    criteria: Vec<super::Criterion>,
+}
+
+#[derive(Deserialize)]
+struct Defaults {
+    defaults: Vec<super::DefaultValue>,
+}
+
+#[derive(Deserialize)]
+struct Rows {
+    rows: Vec<super::QaRow>,
+}
+
+#[derive(Deserialize)]
+struct Numbers {
+    numbers: Vec<super::Number>,
+}
+
+#[derive(Deserialize)]
+struct Controls {
+    controls: Vec<super::Control>,
+}
+
+/// Decodes the grouped form without a detour over a tree of values.
+pub(super) fn runtime(json: &str) -> Result<Catalogue, String> {
+    let found: Runtime = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let mut technologies: BTreeMap<String, Vec<super::Technology>> = BTreeMap::new();
+    for technology in found.technologies {
+        technologies.entry(technology.topic.clone()).or_default().push(technology);
+    }
+    let numbers = found.numbers.into_iter().flat_map(|file| file.numbers).map(|number| (number.id.clone(), number));
+    Ok(sorted(Catalogue {
+        trees: found.decision_tree.trees,
+        patterns: found.patterns,
+        stages: found.stages,
+        criteria: found.criteria.criteria,
+        defaults: found.defaults.defaults,
+        overlays: found.overlays,
+        topics: found.topics,
+        technologies,
+        prices: found.prices.into_iter().map(|book| (book.provider.clone(), book)).collect(),
+        numbers: numbers.collect(),
+        regions: found.regions,
+        tasks: found.tasks,
+        controls: found.controls.into_iter().flat_map(|file| file.controls).collect(),
+        rules: found.rules,
+        qa: found.qa.rows,
+    }))
+}
+
+fn sorted(mut catalogue: Catalogue) -> Catalogue {
+    catalogue.topics.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
+    catalogue.stages.sort_by_key(|stage| stage.number);
+    catalogue.rules.sort_by(|a, b| a.code.cmp(&b.code));
+    catalogue
+}
+
 /// Decodes `{file name: content}`; file names have no ending.
 pub(super) fn entries(json: &str) -> Result<Catalogue, String> {
     let files: BTreeMap<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
@@ -21,10 +101,7 @@ pub(super) fn entries(json: &str) -> Result<Catalogue, String> {
     if !faults.is_empty() {
         return Err(faults.join("\n"));
     }
-    catalogue.topics.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
-    catalogue.stages.sort_by_key(|stage| stage.number);
-    catalogue.rules.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok(catalogue)
+    Ok(sorted(catalogue))
 }
 
 fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), String> {

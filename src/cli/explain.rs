@@ -61,6 +61,9 @@ pub fn run(args: ExplainArgs) -> Result<Exit> {
 }
 
 fn rule(catalogue: &Catalogue, what: &str) -> Option<String> {
+    if let Some(rule) = crate::lint::rules::find(what) {
+        return Some(rule.page.to_string());
+    }
     let rule = catalogue.rules.iter().find(|rule| rule.name == what || rule.code == what)?;
     let example = |value: &serde_json::Value| serde_json::to_string(value).unwrap_or_default();
     Some(format!(

@@ -69,4 +69,5 @@ rules! {
     TRAFFIC_DISAGREEMENT = "R032" "traffic-disagreement";
     UNPUBLISHED_EVENT = "R033" "unpublished-event";
     MANY_ERRORS = "R034" "many-errors";
+    UNUSED_INPUT = "R035" "unused-input";
 }

@@ -15,6 +15,7 @@ pub mod lines;
 pub mod marker;
 pub mod normal;
 mod read;
+mod read_task;
 pub mod seal;
 pub mod task;
 
@@ -82,6 +83,8 @@ pub struct Part {
 pub struct Document {
     /// The whole text, byte order mark included.
     pub text: String,
+    /// The line ending that most lines have: `\n` or `\r\n`.
+    pub ending: &'static str,
     /// The byte spans of the lines.
     pub lines: Vec<lines::Line>,
     /// The text cut into parts, in file order, without gaps.
@@ -101,7 +104,10 @@ pub struct Document {
 impl Document {
     /// The text of a line without its line ending; empty when there is no such line.
     pub fn line(&self, index: usize) -> &str {
-        self.lines.get(index).and_then(|l| self.text.get(l.start..l.end)).unwrap_or("")
+        self.lines
+            .get(index)
+            .and_then(|l| self.text.get(l.start..l.end))
+            .unwrap_or("")
     }
 
     /// The text of lines with their endings.
@@ -113,14 +119,12 @@ impl Document {
     pub fn span(&self, lines: Range<usize>) -> Range<usize> {
         let end_of_text = self.text.len();
         let start = self.lines.get(lines.start).map_or(end_of_text, |l| l.start);
-        let last = lines.end.checked_sub(1).and_then(|i| self.lines.get(i)).map_or(end_of_text, |l| l.next);
+        let last = lines
+            .end
+            .checked_sub(1)
+            .and_then(|i| self.lines.get(i))
+            .map_or(end_of_text, |l| l.next);
         start..last.max(start)
-    }
-
-    /// The line ending that most lines have.
-    pub fn line_ending(&self) -> &'static str {
-        let with_return = self.lines.iter().filter(|l| l.next == l.end.saturating_add(2)).count();
-        if with_return.saturating_mul(2) > self.lines.len().saturating_sub(1) { "\r\n" } else { "\n" }
     }
 
     /// The first task with this id or key.

@@ -7,7 +7,6 @@ use super::Model;
 use crate::facts::condition::{Operand, Test};
 use crate::facts::{Fact, Facts, Origin, registry};
 use crate::quantity::{Kind, Value};
-use crate::requirements;
 
 /// A change that changes an answer.
 #[derive(Clone, Debug, Serialize)]
@@ -75,8 +74,7 @@ pub(super) fn of_pattern(model: &Model, given: &Facts, now: &Facts, pattern: &st
 /// Keys that a person can set on their own without making the file contradict itself.
 fn stateable(path: &str) -> Option<Kind> {
     let single = ["team.", "realtime", "project.", "traffic.shape", "traffic.long_lived_connections"];
-    let known = requirements::keys().iter().any(|key| key.path == path);
-    (known && single.iter().any(|prefix| path.starts_with(prefix))).then(|| registry::kind_of(path)).flatten()
+    (registry::is_key(path) && single.iter().any(|prefix| path.starts_with(prefix))).then(|| registry::kind_of(path)).flatten()
 }
 
 fn candidates(path: &str, kind: Kind, test: &Test) -> Vec<Value> {

@@ -144,8 +144,26 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
     facts.derive("users.concurrent", users, "traffic.peak / traffic.requests_per_user x session length (Little's law)", &["traffic.peak", "traffic.requests_per_user"]);
 }
 
+/// What items take when they state nothing.
+fn items(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+    let memory = numbers.get("functions.default-memory").expected * 1_048_576.0;
+    for workload in &requirements.workloads {
+        let path = |key: &str| format!("workloads[{}].{key}", workload.name);
+        assume(facts, &path("kind"), "job", "a job unless stated");
+        assume(facts, &path("mode"), "async", "async unless stated");
+        assume(facts, &path("memory"), memory, "number functions.default-memory");
+        assume(facts, &path("interruptible"), false, "not interruptible unless stated");
+    }
+    for integration in &requirements.integrations {
+        let path = |key: &str| format!("integrations[{}].{key}", integration.name);
+        assume(facts, &path("mode"), "sync", "sync unless stated");
+        assume(facts, &path("critical"), false, "not critical unless stated");
+    }
+}
+
 /// Defaults that depend on other facts.
-pub(super) fn dependent(facts: &mut Facts, requirements: &Requirements) {
+pub(super) fn dependent(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+    items(facts, requirements, numbers);
     if let Some(teams) = facts.number("team.teams") {
         assume(facts, "team.independent_releases", teams > 1.0, "team.teams > 1");
     }

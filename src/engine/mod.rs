@@ -139,7 +139,7 @@ fn until_tree(model: &Model, facts: &mut Facts) -> Vec<Selection> {
     inputs::defaults(facts, catalogue);
     structure::collect(facts, requirements, catalogue);
     inputs::load(facts, numbers);
-    inputs::dependent(facts, requirements);
+    inputs::dependent(facts, requirements, numbers);
     stages::place(facts, catalogue);
     recovery::objectives(facts);
     let prices = PriceView::of(facts, catalogue, numbers);

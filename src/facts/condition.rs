@@ -1,5 +1,6 @@
 //! Conditions over facts: three-valued, typed when loaded, with a trace of what decided.
 
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{Facts, registry};
@@ -320,27 +321,47 @@ fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
 
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read(serde_json::Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        deserializer.deserialize_any(Shape)
     }
 }
 
 /// By hand instead of an untagged enum, which would swallow what is wrong with a nested line.
-fn read(value: serde_json::Value) -> Result<Condition, String> {
-    use serde_json::Value as Json;
-    let all = |items: Vec<Json>| items.into_iter().map(read).collect::<Result<Vec<_>, _>>();
-    match value {
-        Json::String(line) if line.trim() == "always" => Ok(Condition::Always),
-        Json::String(line) => Leaf::parse(&line).map(Condition::Leaf),
-        Json::Array(items) => Ok(Condition::All(all(items)?)),
-        Json::Object(map) => {
-            let mut entries = map.into_iter();
-            match (entries.next(), entries.next()) {
-                (Some((key, Json::Array(items))), None) if key == "all" => Ok(Condition::All(all(items)?)),
-                (Some((key, Json::Array(items))), None) if key == "any" => Ok(Condition::Any(all(items)?)),
-                (Some((key, part)), None) if key == "not" => Ok(Condition::Not(Box::new(read(part)?))),
-                _ => Err("a condition is a line, or one of `all: [..]`, `any: [..]`, `not: ..`".into()),
-            }
+struct Shape;
+
+impl<'de> Visitor<'de> for Shape {
+    type Value = Condition;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a condition: a line, or one of `all: [..]`, `any: [..]`, `not: ..`")
+    }
+
+    fn visit_str<E: Error>(self, line: &str) -> Result<Condition, E> {
+        if line.trim() == "always" {
+            return Ok(Condition::Always);
         }
-        other => Err(format!("`{other}` is no condition")),
+        Leaf::parse(line).map(Condition::Leaf).map_err(E::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Condition, A::Error> {
+        let mut parts = Vec::new();
+        while let Some(part) = items.next_element()? {
+            parts.push(part);
+        }
+        Ok(Condition::All(parts))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Condition, A::Error> {
+        let unknown = || A::Error::custom("a condition has one of the keys `all`, `any`, `not`");
+        let key: String = map.next_key()?.ok_or_else(unknown)?;
+        let condition = match key.as_str() {
+            "all" => Condition::All(map.next_value()?),
+            "any" => Condition::Any(map.next_value()?),
+            "not" => Condition::Not(Box::new(map.next_value()?)),
+            _ => return Err(unknown()),
+        };
+        if map.next_key::<String>()?.is_some() {
+            return Err(unknown());
+        }
+        Ok(condition)
     }
 }

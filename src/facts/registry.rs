@@ -2,6 +2,7 @@
 //!
 //! Keys of the requirements language come from its schema; derived facts stand in the table below, one row each.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -33,12 +34,21 @@ pub fn kind_of(path: &str) -> Option<Kind> {
         let prefix = format!("{general}{joint}");
         known.range(prefix.clone()..).next().is_some_and(|(path, _)| path.starts_with(&prefix)).then_some(Kind::Text)
     });
-    known.get(general.as_str()).copied().or_else(section)
+    known.get(general.as_ref()).copied().or_else(section)
+}
+
+/// Whether the requirements can state the path.
+#[must_use]
+pub fn is_key(path: &str) -> bool {
+    known().contains_key(path) && !DERIVED.iter().any(|row| row.path == path)
 }
 
 /// `domains[catalog].peak` is `domains[].peak`.
 #[must_use]
-pub fn general(path: &str) -> String {
+pub fn general(path: &str) -> Cow<'_, str> {
+    if !path.contains('[') {
+        return Cow::Borrowed(path);
+    }
     let mut out = String::with_capacity(path.len());
     let mut inside = false;
     for c in path.chars() {
@@ -52,13 +62,13 @@ pub fn general(path: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 fn known() -> &'static BTreeMap<String, Kind> {
     static KNOWN: OnceLock<BTreeMap<String, Kind>> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let keys = requirements::keys().into_iter().map(|key| (key.path, key.kind));
+        let keys = requirements::keys().iter().map(|key| (key.path.clone(), key.kind));
         keys.chain(DERIVED.iter().map(|row| (row.path.to_string(), row.kind))).collect()
     })
 }
@@ -66,8 +76,7 @@ fn known() -> &'static BTreeMap<String, Kind> {
 /// The words that a key of the language allows; empty for keys that take any text.
 #[must_use]
 pub fn words_of(path: &str) -> Vec<String> {
-    static SCHEMA: OnceLock<serde_json::Value> = OnceLock::new();
-    let schema = SCHEMA.get_or_init(requirements::schema);
+    let schema = requirements::schema();
     let mut node = schema;
     for step in general(path).split('.') {
         let (name, list) = step.strip_suffix("[]").map_or((step, false), |name| (name, true));

@@ -1,5 +1,6 @@
 //! Texts of the catalogue: Markdown with fact references such as `{{ traffic.peak }}` and nothing else.
 
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::condition::in_scope;
@@ -77,21 +78,36 @@ pub fn pieces(text: &str) -> Result<Vec<Piece>, String> {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Variant {
-            #[serde(default)]
-            when: Condition,
-            text: String,
+        deserializer.deserialize_any(Shape)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variant {
+    #[serde(default)]
+    when: Condition,
+    text: String,
+}
+
+struct Shape;
+
+impl<'de> Visitor<'de> for Shape {
+    type Value = Text;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a text, or a list of variants with `when` and `text`")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text { variants: vec![(Condition::Always, pieces(text).map_err(E::custom)?)] })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Text, A::Error> {
+        let mut variants = Vec::new();
+        while let Some(Variant { when, text }) = items.next_element()? {
+            variants.push((when, pieces(&text).map_err(A::Error::custom)?));
         }
-        let custom = |error: String| serde::de::Error::custom(error);
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(text) => Ok(Self { variants: vec![(Condition::Always, pieces(&text).map_err(custom)?)] }),
-            value => {
-                let variants = Vec::<Variant>::deserialize(value).map_err(|error| serde::de::Error::custom(format!("not a text or a list of variants: {error}")))?;
-                let pairs = variants.into_iter().map(|variant| Ok((variant.when, pieces(&variant.text)?)));
-                Ok(Self { variants: pairs.collect::<Result<_, String>>().map_err(custom)? })
-            }
-        }
+        Ok(Text { variants })
     }
 }

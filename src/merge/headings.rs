@@ -26,7 +26,10 @@ pub fn pair(old: &Document, fresh: &Document) -> Headings {
         .iter()
         .enumerate()
         .filter_map(|(slot, part)| match part.kind {
-            Kind::Heading(index) => old.headings.get(index).map(|h| (slot, h.level, heading_entry(h.level, &h.text))),
+            Kind::Heading(index) => old
+                .headings
+                .get(index)
+                .map(|h| (slot, h.level, heading_entry(h.level, &h.text))),
             _ => None,
         })
         .collect();
@@ -52,7 +55,10 @@ pub fn pair(old: &Document, fresh: &Document) -> Headings {
         if taken.contains(slot) {
             before = Some(*slot);
         } else if old.written.headings.contains(entry) && entry != RETIRED {
-            match unmatched.iter().position(|(b, l, _)| *b == before && l == level) {
+            match unmatched
+                .iter()
+                .position(|(b, l, _)| *b == before && l == level)
+            {
                 Some(place) => {
                     let (_, _, index) = unmatched.remove(place);
                     pairs.slot.insert(index, *slot);

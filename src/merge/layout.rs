@@ -60,7 +60,10 @@ pub struct Layout {
 impl Layout {
     /// Everything kept.
     pub fn of(old: &Document) -> Self {
-        Self { slots: vec![Slot::Keep; old.parts.len()], new: BTreeMap::new() }
+        Self {
+            slots: vec![Slot::Keep; old.parts.len()],
+            new: BTreeMap::new(),
+        }
     }
 
     /// Replaces a slot.
@@ -84,7 +87,7 @@ impl Layout {
     pub fn write(&self, old: &Document) -> String {
         let mut out = Writer {
             text: String::with_capacity(old.text.len() + old.text.len() / 8),
-            ending: old.line_ending(),
+            ending: old.ending,
             after: None,
             removed: false,
         };
@@ -104,7 +107,11 @@ impl Layout {
     }
 
     fn add_before(&self, index: usize, out: &mut Writer) {
-        for spot in [Spot::Before(index), Spot::Closing(index), Spot::Ahead(index)] {
+        for spot in [
+            Spot::Before(index),
+            Spot::Closing(index),
+            Spot::Ahead(index),
+        ] {
             out.add_all(self.new.get(&spot));
         }
     }
@@ -172,7 +179,9 @@ impl Writer {
     }
 
     fn ends_blank(&self) -> bool {
-        self.last_line().trim_matches(['\u{feff}', ' ', '\t', '\r']).is_empty()
+        self.last_line()
+            .trim_matches(['\u{feff}', ' ', '\t', '\r'])
+            .is_empty()
     }
 }
 

@@ -4,7 +4,9 @@
 //! its mark is that of its text; it has *changed* when the fresh plan carries another digest for its key. Deleted by a person is what
 //! the ledger lists but the file does not hold.
 
+mod block;
 mod conflict;
+mod fresh;
 mod headings;
 mod layout;
 mod place;
@@ -13,6 +15,8 @@ mod retire;
 mod suspect;
 mod tasks;
 mod update;
+mod update_blocks;
+mod write;
 
 pub use tasks::{Refused, accept, tick};
 pub use update::update;
@@ -88,7 +92,11 @@ impl Merged {
             self.added.len(),
             self.retired.len()
         );
-        for (count, name) in [(self.suspect.len(), "suspect"), (self.deleted.len(), "deleted by a person"), (self.conflicts.len(), "in conflict")] {
+        for (count, name) in [
+            (self.suspect.len(), "suspect"),
+            (self.deleted.len(), "deleted by a person"),
+            (self.conflicts.len(), "in conflict"),
+        ] {
             if count > 0 {
                 out.push_str(&format!(", {count} {name}"));
             }
@@ -103,5 +111,7 @@ pub fn is_plan(text: &str) -> bool {
         return false;
     }
     let document = document::read(text);
-    !document.written.ids.is_empty() || !document.blocks.is_empty() || document.tasks.iter().any(|t| t.mark.is_some())
+    !document.written.ids.is_empty()
+        || !document.blocks.is_empty()
+        || document.tasks.iter().any(|t| t.mark.is_some())
 }

@@ -12,12 +12,22 @@ pub const REMOVAL: &str = "removal.";
 
 /// Whether nobody ticked, changed or added anything, so that the task may go without a trace.
 pub fn is_pristine(old: &Document, task: &Task) -> bool {
-    let Some(generated) = old.generated(task) else { return false };
-    let mut known: BTreeSet<usize> = task.head_lines.clone().chain(task.offers.iter().copied()).collect();
+    let Some(generated) = old.generated(task) else {
+        return false;
+    };
+    let mut known: BTreeSet<usize> = task
+        .head_lines
+        .clone()
+        .chain(task.offers.iter().copied())
+        .collect();
     for field in generated.fields.iter().filter_map(|i| task.fields.get(*i)) {
-        known.extend(field.lines.clone().take(if generated.wrapped { usize::MAX } else { 1 }));
+        known.extend(generated.lines(field));
     }
-    !task.ticked && task.lines.clone().all(|line| known.contains(&line) || old.line(line).trim().is_empty())
+    !task.ticked
+        && task
+            .lines
+            .clone()
+            .all(|line| known.contains(&line) || old.line(line).trim().is_empty())
 }
 
 /// Whether nobody changed a block.
@@ -26,15 +36,36 @@ pub fn is_pristine_block(old: &Document, block: &Block) -> bool {
 }
 
 /// Puts what was at `slot` under the heading for retired things of its section.
-pub fn park(old: &Document, slot: usize, end: usize, text: String, shape: Shape, layout: &mut Layout) {
+pub fn park(
+    old: &Document,
+    slot: usize,
+    end: usize,
+    text: String,
+    shape: Shape,
+    layout: &mut Layout,
+) {
     let is_heading = |part: &Kind, retired: bool| match part {
-        Kind::Heading(index) => old.headings.get(*index).is_some_and(|h| if retired { entry(h) == RETIRED } else { h.level <= 2 }),
+        Kind::Heading(index) => old.headings.get(*index).is_some_and(|h| {
+            if retired {
+                entry(h) == RETIRED
+            } else {
+                h.level <= 2
+            }
+        }),
         _ => false,
     };
-    let start = old.parts.iter().take(slot).rposition(|p| is_heading(&p.kind, false)).unwrap_or(0);
+    let start = old
+        .parts
+        .iter()
+        .take(slot)
+        .rposition(|p| is_heading(&p.kind, false))
+        .unwrap_or(0);
     let close = next_heading(old, start + 1, 2, end);
     let inside = |from: usize| old.parts.iter().enumerate().take(close).skip(from);
-    let Some(heading) = inside(start).find(|(_, p)| is_heading(&p.kind, true)).map(|(i, _)| i) else {
+    let Some(heading) = inside(start)
+        .find(|(_, p)| is_heading(&p.kind, true))
+        .map(|(i, _)| i)
+    else {
         let spot = Spot::Closing(close);
         if !layout.new.contains_key(&spot) {
             layout.add(spot, format!("{RETIRED}\n"), Shape::Heading(3));
@@ -49,26 +80,39 @@ pub fn park(old: &Document, slot: usize, end: usize, text: String, shape: Shape,
     layout.add(Spot::After(last.map_or(heading, |(i, _)| i)), text, shape);
 }
 
-/// The task that removes what a retired one built; none when it was issued before.
-pub fn removal(task: &Task, ledger: &mut Ledger) -> Option<String> {
+/// The key and the text of the task that removes what a retired one built; none when it was issued before.
+pub fn removal(task: &Task, ledger: &mut Ledger) -> Option<(String, String)> {
     let key = format!("{REMOVAL}{}", task.key);
     if ledger.ids.contains_key(&key) {
         return None;
     }
     let id = ledger.id_for(&key, task.group(), None);
-    let head = format!("**{id} [remove {}]**:", task.title.replace(['[', ']'], ""));
-    let field = format!("  - **Purpose**: removes what {} built; the requirements no longer ask for it", task.id);
+    let title = task.title.replace(['[', ']'], "");
+    let head = format!("**{id} [remove {title}]**:");
+    let built = &task.id;
+    let field = format!(
+        "  - **Purpose**: removes what {built} built; the requirements no longer ask for it"
+    );
     let digest = task::digest(&head, std::iter::once(field.as_str()));
-    Some(format!("- [ ] {head} <!-- ap: {key} {digest} -->\n{field}\n"))
+    let text = format!("- [ ] {head} <!-- ap: {key} {digest} -->\n{field}\n");
+    Some((key, text))
 }
 
 /// Takes away headings of the tool that the fresh plan does not have and that nothing stands below any more.
 pub fn drop_headings(old: &Document, heads: &Headings, end: usize, layout: &mut Layout) {
     for (slot, part) in old.parts.iter().enumerate().rev() {
-        let Kind::Heading(index) = part.kind else { continue };
-        let Some(heading) = old.headings.get(index) else { continue };
-        let emptied = entry(heading) == RETIRED && (slot + 1..next_heading(old, slot + 1, heading.level, end)).any(|i| layout.is_gone(i));
-        if (emptied || heads.orphans.contains(&slot)) && is_empty(old, slot, heading.level, end, layout) {
+        let Kind::Heading(index) = part.kind else {
+            continue;
+        };
+        let Some(heading) = old.headings.get(index) else {
+            continue;
+        };
+        let emptied = entry(heading) == RETIRED
+            && (slot + 1..next_heading(old, slot + 1, heading.level, end))
+                .any(|i| layout.is_gone(i));
+        if (emptied || heads.orphans.contains(&slot))
+            && is_empty(old, slot, heading.level, end, layout)
+        {
             layout.set(slot, Slot::Gone);
         }
     }
@@ -81,10 +125,10 @@ fn is_empty(old: &Document, slot: usize, level: usize, end: usize, layout: &Layo
         part.is_some_and(|p| p.kind == Kind::Other && old.raw(p.lines.clone()).trim().is_empty())
     };
     let has = |spot: Spot| layout.new.contains_key(&spot);
-    (slot + 1..next).all(|i| layout.is_gone(i) || blank(i))
-        && !(slot..next).any(|i| has(Spot::After(i)))
-        && !(slot + 1..=next).any(|i| has(Spot::Before(i)))
-        && !(level <= 2 && has(Spot::Closing(next)))
+    let filled = (slot..next).any(|i| has(Spot::After(i)))
+        || (slot + 1..=next).any(|i| has(Spot::Before(i)))
+        || (level <= 2 && has(Spot::Closing(next)));
+    !filled && (slot + 1..next).all(|i| layout.is_gone(i) || blank(i))
 }
 
 fn entry(heading: &crate::document::Heading) -> String {

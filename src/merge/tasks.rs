@@ -31,7 +31,9 @@ pub fn tick(text: &str, name: &str, ticked: bool) -> Result<String, Refused> {
 pub fn accept(text: &str, name: &str) -> Result<String, Refused> {
     let document = document::read(text);
     let task = find(&document, name)?;
-    let Some((field, _)) = suspect::status(&document, task) else { return Err(Refused::NotSuspect) };
+    let Some((field, _)) = suspect::status(&document, task) else {
+        return Err(Refused::NotSuspect);
+    };
     let mut out = text.to_owned();
     out.replace_range(document.span(field.lines.clone()), "");
     Ok(out)
@@ -39,9 +41,22 @@ pub fn accept(text: &str, name: &str) -> Result<String, Refused> {
 
 fn find<'a>(document: &'a Document, name: &str) -> Result<&'a Task, Refused> {
     let upper = name.to_uppercase();
-    document.task(name).or_else(|| document.task(&upper)).ok_or_else(|| {
-        let mut near: Vec<(f64, &str)> = document.tasks.iter().map(|t| (strsim::jaro_winkler(&upper, &t.id), t.id.as_str())).collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        Refused::Unknown(near.into_iter().filter(|(score, _)| *score > 0.8).take(3).map(|(_, id)| id.to_owned()).collect())
-    })
+    document
+        .task(name)
+        .or_else(|| document.task(&upper))
+        .ok_or_else(|| {
+            let mut near: Vec<(f64, &str)> = document
+                .tasks
+                .iter()
+                .map(|t| (strsim::jaro_winkler(&upper, &t.id), t.id.as_str()))
+                .collect();
+            near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+            Refused::Unknown(
+                near.into_iter()
+                    .filter(|(score, _)| *score > 0.8)
+                    .take(3)
+                    .map(|(_, id)| id.to_owned())
+                    .collect(),
+            )
+        })
 }

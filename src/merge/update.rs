@@ -3,19 +3,28 @@
 use super::conflict;
 use super::headings::{self, Headings};
 use super::layout::{Layout, Shape, Slot, Spot};
-use super::place::{self, Section, State};
-use super::refresh::{self, Fate, Offers, Pair};
+use super::place;
+use super::refresh::{self, Fate, Pair};
 use super::retire;
 use super::{Conflict, Merged, Options};
 use crate::document::{self, Block, Kind, Ledger, Task};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Brings a plan file up to date with a freshly rendered and sealed plan. Total: any two texts give a text. Updating the result again
 /// with the same fresh plan changes nothing.
 pub fn update(old: &str, fresh_sealed: &str, options: &Options) -> Merged {
     let (old, fresh) = (document::read(old), document::read(fresh_sealed));
-    let vocabulary = fresh.tasks.iter().flat_map(|t| t.fields.iter().map(|f| f.name.clone())).collect();
-    let mut update = Update::new(Pair { old: &old, fresh: &fresh, vocabulary, options });
+    let vocabulary = fresh
+        .tasks
+        .iter()
+        .flat_map(|t| t.fields.iter().map(|f| f.name.clone()))
+        .collect();
+    let mut update = Update::new(Pair {
+        old: &old,
+        fresh: &fresh,
+        vocabulary,
+        options,
+    });
     update.old_parts();
     let sections = update.sections();
     let (heads, end) = (update.heads.clone(), update.end);
@@ -28,29 +37,33 @@ pub fn update(old: &str, fresh_sealed: &str, options: &Options) -> Merged {
     merged
 }
 
-struct Update<'a> {
-    pair: Pair<'a>,
-    layout: Layout,
-    ledger: Ledger,
-    heads: Headings,
-    merged: Merged,
+pub(super) struct Update<'a> {
+    pub(super) pair: Pair<'a>,
+    pub(super) layout: Layout,
+    pub(super) ledger: Ledger,
+    pub(super) heads: Headings,
+    pub(super) merged: Merged,
     /// The slot of the ledger, or the number of slots.
-    end: usize,
+    pub(super) end: usize,
     /// Key to slot of what stands in the file.
-    tasks: BTreeMap<String, usize>,
-    blocks: BTreeMap<String, usize>,
-    fresh_tasks: BTreeMap<&'a str, &'a Task>,
-    fresh_blocks: BTreeMap<&'a str, &'a Block>,
+    pub(super) tasks: BTreeMap<String, usize>,
+    pub(super) blocks: BTreeMap<String, usize>,
+    pub(super) fresh_tasks: BTreeMap<&'a str, &'a Task>,
+    pub(super) fresh_blocks: BTreeMap<&'a str, &'a Block>,
     /// Old key to new key.
-    renamed: BTreeMap<String, String>,
+    pub(super) renamed: BTreeMap<String, String>,
     /// The text of tasks that were retired and are back, by key.
-    back: BTreeMap<String, String>,
+    pub(super) back: BTreeMap<String, String>,
 }
 
 impl<'a> Update<'a> {
     fn new(pair: Pair<'a>) -> Self {
         let (old, fresh) = (pair.old, pair.fresh);
-        let end = old.parts.iter().position(|p| p.kind == Kind::Ledger).unwrap_or(old.parts.len());
+        let end = old
+            .parts
+            .iter()
+            .position(|p| p.kind == Kind::Ledger)
+            .unwrap_or(old.parts.len());
         let mut update = Self {
             layout: Layout::of(old),
             ledger: old.ledger(),
@@ -65,6 +78,7 @@ impl<'a> Update<'a> {
             back: BTreeMap::new(),
             pair,
         };
+        update.ledger.deleted.clear();
         update.find_renamed();
         for (key, task) in &update.fresh_tasks {
             update.ledger.issue(key, &task.id);
@@ -75,7 +89,12 @@ impl<'a> Update<'a> {
 
     /// A key is renamed when the fresh plan gives its id to another key and does not have the old one any more.
     fn find_renamed(&mut self) {
-        let owner: BTreeMap<String, String> = self.ledger.ids.iter().map(|(key, id)| (id.clone(), key.clone())).collect();
+        let owner: BTreeMap<String, String> = self
+            .ledger
+            .ids
+            .iter()
+            .map(|(key, id)| (id.clone(), key.clone()))
+            .collect();
         for (key, task) in &self.fresh_tasks {
             if let Some(from) = owner.get(&task.id)
                 && !self.ledger.ids.contains_key(*key)
@@ -97,11 +116,26 @@ impl<'a> Update<'a> {
                     }
                 }
                 Kind::Block(index) => {
-                    if let Some(block) = old.blocks.get(index).filter(|b| !self.blocks.contains_key(&b.key)) {
+                    if let Some(block) = old
+                        .blocks
+                        .get(index)
+                        .filter(|b| !self.blocks.contains_key(&b.key))
+                    {
                         self.old_block(slot, block);
                     }
                 }
                 Kind::Offer(_) | Kind::Heading(_) | Kind::Ledger | Kind::Other => {}
+            }
+        }
+        for (slot, part) in old.parts.iter().enumerate() {
+            if let Kind::Offer(index) = part.kind
+                && let Some(offer) = old
+                    .offers
+                    .get(index)
+                    .filter(|o| !self.blocks.contains_key(&o.key))
+            {
+                self.layout
+                    .set(slot, Slot::Text(old.raw(offer.body.clone()).to_owned()));
             }
         }
         self.retire_missing();
@@ -121,20 +155,30 @@ impl<'a> Update<'a> {
         if task.retired {
             self.layout.set(slot, Slot::Gone);
             self.tasks.remove(&key);
-            let text = fate.text.unwrap_or_else(|| self.pair.old.raw(task.lines.clone()).to_owned());
+            let text = fate
+                .text
+                .unwrap_or_else(|| self.pair.old.raw(task.lines.clone()).to_owned());
             self.back.insert(key, text);
             return;
         }
-        let list = if fate.refreshed { &mut self.merged.refreshed } else { &mut self.merged.kept };
+        let list = if fate.refreshed {
+            &mut self.merged.refreshed
+        } else {
+            &mut self.merged.kept
+        };
         list.push(new.id.clone());
         if let Some(text) = fate.text {
             self.layout.set(slot, Slot::Text(text));
         }
     }
 
-    fn note_conflict(&mut self, fate: &Fate, id: &str, key: &str) {
+    pub(super) fn note_conflict(&mut self, fate: &Fate, id: &str, key: &str) {
         if let Some(what) = &fate.conflict {
-            self.merged.conflicts.push(Conflict { id: id.to_owned(), key: key.to_owned(), what: what.clone() });
+            self.merged.conflicts.push(Conflict {
+                id: id.to_owned(),
+                key: key.to_owned(),
+                what: what.clone(),
+            });
         }
     }
 
@@ -153,175 +197,110 @@ impl<'a> Update<'a> {
             self.layout.set(slot, Slot::Gone);
         } else if target.is_none() {
             self.layout.set(slot, Slot::Gone);
-            let kept = |line: &usize| !(task.offers.contains(line) && conflict::is_untouched(old.line(*line)));
-            let text: String = task.lines.clone().filter(kept).map(|line| old.raw(line..line + 1)).collect();
-            retire::park(old, slot, self.end, text, Shape::Task(false), &mut self.layout);
+            let kept = |line: &usize| {
+                !(task.offers.contains(line) && conflict::is_untouched(old.line(*line)))
+            };
+            let text: String = task
+                .lines
+                .clone()
+                .filter(kept)
+                .map(|line| old.raw(line..line + 1))
+                .collect();
+            retire::park(
+                old,
+                slot,
+                self.end,
+                text,
+                Shape::Task(false),
+                &mut self.layout,
+            );
             if task.ticked
-                && let Some(text) = retire::removal(task, &mut self.ledger)
+                && let Some((key, text)) = retire::removal(task, &mut self.ledger)
             {
-                retire::park(old, slot, self.end, text, Shape::Task(false), &mut self.layout);
+                self.tasks.insert(key, slot);
+                retire::park(
+                    old,
+                    slot,
+                    self.end,
+                    text,
+                    Shape::Task(false),
+                    &mut self.layout,
+                );
             }
         }
     }
 
     fn retire(&mut self, key: &str) {
-        let named = self.pair.fresh.written.retired.get(key).and_then(|r| r.successor.clone());
+        let named = self
+            .pair
+            .fresh
+            .written
+            .retired
+            .get(key)
+            .and_then(|r| r.successor.clone());
         self.ledger.retire(key, named.as_deref());
     }
 
     /// Retires what stands neither in the file nor in the fresh plan, and takes over the successors that the fresh plan names.
     fn retire_missing(&mut self) {
-        let missing = |key: &&String| !self.fresh_tasks.contains_key(key.as_str()) && !self.tasks.contains_key(*key) && !key.starts_with(retire::REMOVAL);
-        let keys: Vec<String> = self.ledger.ids.keys().filter(missing).filter(|k| !self.ledger.retired.contains_key(*k)).cloned().collect();
+        let missing = |key: &&String| {
+            !self.fresh_tasks.contains_key(key.as_str())
+                && !self.tasks.contains_key(*key)
+                && !key.starts_with(retire::REMOVAL)
+        };
+        let keys: Vec<String> = self
+            .ledger
+            .ids
+            .keys()
+            .filter(missing)
+            .filter(|k| !self.ledger.retired.contains_key(*k))
+            .cloned()
+            .collect();
         for key in keys {
             self.retire(&key);
         }
         for (key, entry) in &self.pair.fresh.written.retired {
             if !self.fresh_tasks.contains_key(key.as_str()) && !self.renamed.contains_key(key) {
                 self.ledger.issue(key, &entry.id);
-                let before = self.ledger.retired.get(key).and_then(|r| r.successor.clone());
-                self.ledger.retire(key, entry.successor.as_deref().or(before.as_deref()));
+                let before = self
+                    .ledger
+                    .retired
+                    .get(key)
+                    .and_then(|r| r.successor.clone());
+                self.ledger
+                    .retire(key, entry.successor.as_deref().or(before.as_deref()));
             }
         }
-    }
-
-    fn old_block(&mut self, slot: usize, block: &'a Block) {
-        let old = self.pair.old;
-        self.blocks.insert(block.key.clone(), slot);
-        let offers: Vec<(usize, &Block)> = old.parts.iter().enumerate().filter_map(|(i, part)| match part.kind {
-            Kind::Offer(index) => old.offers.get(index).filter(|o| o.key == block.key).map(|o| (i, o)),
-            _ => None,
-        }).collect();
-        let Some(new) = self.fresh_blocks.get(block.key.as_str()).copied() else {
-            return self.gone_block(slot, block, &offers);
-        };
-        let below: Vec<&Block> = offers.iter().map(|(_, o)| *o).collect();
-        let fate = refresh::block(&self.pair, block, new, &below);
-        for (place, offer) in offers {
-            match fate.offers {
-                Offers::Go if conflict::is_untouched_block(old, offer) => self.layout.set(place, Slot::Gone),
-                Offers::Note => self.layout.set(place, Slot::Text(old.raw(offer.body.clone()).to_owned())),
-                Offers::Go | Offers::Stay => {}
-            }
-        }
-        self.note_conflict(&fate, &block.key, &block.key);
-        let list = if fate.refreshed { &mut self.merged.refreshed } else { &mut self.merged.kept };
-        list.push(block.key.clone());
-        if let Some(text) = fate.text {
-            self.layout.set(slot, Slot::Text(text));
-        }
-        if let Some(text) = fate.offered {
-            self.layout.add(Spot::After(slot), text, Shape::Block);
-        }
-    }
-
-    fn gone_block(&mut self, slot: usize, block: &Block, offers: &[(usize, &Block)]) {
-        let old = self.pair.old;
-        self.layout.set(slot, Slot::Gone);
-        for (place, _) in offers.iter().filter(|(_, o)| conflict::is_untouched_block(old, o)) {
-            self.layout.set(*place, Slot::Gone);
-        }
-        self.merged.retired.push(block.key.clone());
-        self.ledger.blocks.remove(&block.key);
-        if !retire::is_pristine_block(old, block) {
-            retire::park(old, slot, self.end, old.raw(block.body.clone()).to_owned(), Shape::Block, &mut self.layout);
-        }
-    }
-
-    /// The elements of the fresh plan by heading, each with what becomes of it.
-    fn sections(&mut self) -> Vec<Section> {
-        let fresh = self.pair.fresh;
-        let mut sections = vec![Section::default()];
-        let mut loose = (false, false);
-        for part in &fresh.parts {
-            let state = match part.kind {
-                Kind::Heading(index) => {
-                    sections.push(Section { heading: Some(index), elements: Vec::new() });
-                    loose = (false, false);
-                    continue;
-                }
-                Kind::Task(index) => fresh.tasks.get(index).map(|task| self.task_state(task, loose == (true, true))),
-                Kind::Block(index) => fresh.blocks.get(index).map(|block| self.block_state(block)),
-                Kind::Offer(_) | Kind::Ledger => None,
-                Kind::Other => {
-                    loose.1 = true;
-                    None
-                }
-            };
-            if let Some(section) = sections.last_mut().filter(|_| state.is_some()) {
-                section.elements.extend(state);
-                loose = (matches!(part.kind, Kind::Task(_)), false);
-            }
-        }
-        self.forget();
-        sections
-    }
-
-    fn task_state(&mut self, task: &Task, loose: bool) -> State {
-        if let Some(slot) = self.tasks.get(&task.key) {
-            return State::Present(*slot);
-        }
-        let old = self.pair.old;
-        let was_retired = old.written.retired.contains_key(&task.key);
-        let back = self.back.remove(&task.key);
-        if back.is_none() && !was_retired && old.written.ids.contains_key(&task.key) && !self.is_restored(&task.id, &task.key) {
-            self.ledger.deleted.insert(task.key.clone());
-            self.merged.deleted.push(task.id.clone());
-            return State::Absent;
-        }
-        self.merged.added.push(task.id.clone());
-        State::New(back.unwrap_or_else(|| self.pair.fresh.raw(task.lines.clone()).to_owned()), Shape::Task(loose))
-    }
-
-    fn block_state(&mut self, block: &Block) -> State {
-        if let Some(slot) = self.blocks.get(&block.key) {
-            return State::Present(*slot);
-        }
-        if self.pair.old.written.blocks.contains(&block.key) && !self.is_restored(&block.key, &block.key) {
-            self.ledger.deleted.insert(block.key.clone());
-            self.merged.deleted.push(block.key.clone());
-            return State::Absent;
-        }
-        self.ledger.blocks.insert(block.key.clone());
-        self.merged.added.push(block.key.clone());
-        State::New(self.pair.fresh.raw(block.lines.clone()).to_owned(), Shape::Block)
-    }
-
-    fn is_restored(&self, id: &str, key: &str) -> bool {
-        self.pair.options.restore.iter().any(|name| name.eq_ignore_ascii_case(id) || name == key)
-    }
-
-    /// Drops from the ledger what needs no memory any more: blocks that neither plan has, and deletions that came to nothing.
-    fn forget(&mut self) {
-        let fresh = &self.fresh_blocks;
-        self.ledger.blocks.retain(|key| fresh.contains_key(key.as_str()));
-        let still: BTreeSet<&String> = self.merged.deleted.iter().collect();
-        let ids = &self.ledger.ids;
-        let removals = |key: &String| key.starts_with(retire::REMOVAL) && !self.tasks.contains_key(key);
-        self.ledger.deleted.retain(|key| still.contains(key) || ids.get(key).is_some_and(|id| still.contains(id)));
-        let gone: Vec<String> = ids.keys().filter(|k| removals(k) && !self.ledger.retired.contains_key(*k)).cloned().collect();
-        let in_file = |key: &String| ids.get(key).is_some_and(|id| self.layout.new.values().flatten().any(|n| n.text.contains(&format!("**{id} "))));
-        let gone: Vec<String> = gone.into_iter().filter(|k| !in_file(k)).collect();
-        self.ledger.deleted.extend(gone);
-        let restored = |name: &&String| !self.merged.added.iter().any(|a| a.eq_ignore_ascii_case(name)) && !self.merged.added.iter().any(|a| ids.get(*name) == Some(a));
-        self.merged.not_restored = self.pair.options.restore.iter().filter(restored).cloned().collect();
     }
 
     fn headings(&mut self) {
         let (old, fresh) = (self.pair.old, self.pair.fresh);
         for (slot, index) in &self.heads.renamed {
             if let Some(heading) = fresh.headings.get(*index) {
-                let text = format!("{} {}{}", "#".repeat(heading.level), heading.text, old.line_ending());
+                let text = format!(
+                    "{} {}{}",
+                    "#".repeat(heading.level),
+                    heading.text,
+                    old.ending
+                );
                 self.layout.set(*slot, Slot::Text(text));
             }
         }
         retire::drop_headings(old, &self.heads, self.end, &mut self.layout);
         self.ledger.headings = fresh.written.headings.clone();
-        for slot in self.heads.orphans.iter().filter(|s| !self.layout.is_gone(**s)) {
+        for slot in self
+            .heads
+            .orphans
+            .iter()
+            .filter(|s| !self.layout.is_gone(**s))
+        {
             if let Some(Kind::Heading(index)) = old.parts.get(*slot).map(|p| p.kind)
                 && let Some(heading) = old.headings.get(index)
             {
-                self.ledger.headings.insert(document::ledger::heading_entry(heading.level, &heading.text));
+                self.ledger.headings.insert(document::ledger::heading_entry(
+                    heading.level,
+                    &heading.text,
+                ));
             }
         }
     }
@@ -332,12 +311,20 @@ impl<'a> Update<'a> {
             return;
         }
         let text = self.ledger.print();
-        let places: Vec<usize> = old.parts.iter().enumerate().filter(|(_, p)| p.kind == Kind::Ledger).map(|(i, _)| i).collect();
+        let places: Vec<usize> = old
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.kind == Kind::Ledger)
+            .map(|(i, _)| i)
+            .collect();
         for place in &places {
             self.layout.set(*place, Slot::Gone);
         }
         match places.first() {
-            Some(first) => self.layout.set(*first, Slot::Text(text.replace('\n', old.line_ending()))),
+            Some(first) => self
+                .layout
+                .set(*first, Slot::Text(text.replace('\n', old.ending))),
             None => self.layout.add(Spot::Ahead(self.end), text, Shape::Block),
         }
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::catalogue::Catalogue;
+use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagram;
 use crate::engine::availability::Availability;
 use crate::engine::cost::Cost;
@@ -180,6 +181,8 @@ pub fn build(catalogue: &Catalogue, requirements: &Requirements, given: Facts, f
     }
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
+    let mut findings = findings;
+    findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
     Plan {
         schema: "archplan.plan/1",
         engine: engine_view(catalogue),
@@ -207,6 +210,26 @@ pub fn build(catalogue: &Catalogue, requirements: &Requirements, given: Facts, f
         trace,
         findings,
         values: facts,
+    }
+}
+
+/// A stated fact that counts nowhere is said, never swallowed.
+fn unused(path: &str, facts: &Facts, file: &str) -> Finding {
+    let (line, column) = match facts.get(path).map(|fact| &fact.origin) {
+        Some(Origin::Given { line, column }) if *line > 0 => (*line, *column),
+        _ => (1, 1),
+    };
+    Finding {
+        rule: UNUSED_INPUT.code.into(),
+        name: UNUSED_INPUT.name.into(),
+        severity: "info".into(),
+        message: format!("`{path}` is stated and counts in nothing of this plan"),
+        path: file.to_string(),
+        line,
+        column,
+        fix: "leave it for later, or take it out".into(),
+        facts: vec![path.to_string()],
+        waived: None,
     }
 }
 
@@ -240,7 +263,8 @@ pub fn json(value: &Value) -> Json {
 
 fn qa(catalogue: &Catalogue, facts: &Facts, tasks: &[Task]) -> Vec<Qa> {
     let satisfying = |prefixes: &[String]| {
-        let found = tasks.iter().filter(|task| prefixes.iter().any(|prefix| tasks::matches(prefix, &task.key)));
+        let below = |prefix: &str, key: &str| key.strip_prefix(prefix.trim_end_matches(['*', '.'])).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let found = tasks.iter().filter(|task| prefixes.iter().any(|prefix| below(prefix, &task.key)));
         found.map(|task| task.id.clone()).collect::<Vec<_>>()
     };
     let rows = catalogue.qa.iter().filter(|row| row.when.holds(facts, None));

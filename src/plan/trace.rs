@@ -70,7 +70,7 @@ fn parent(used: &str, path: &str) -> bool {
 
 /// Keys that shape the plan by being there: names, references, texts that tasks carry.
 fn structural(path: &str) -> Option<&'static str> {
-    let rules: [(&str, &str); 9] = [
+    let rules: [(&str, &str); 13] = [
         ("archplan", "version of the language"),
         ("project.", "heading and summary"),
         ("features[", "trace of features"),
@@ -78,6 +78,10 @@ fn structural(path: &str) -> Option<&'static str> {
         ("workloads[", "architecture items and placement"),
         ("entities[", "data model"),
         ("api.endpoints[", "API design"),
+        ("api.consumers[", "clients in the figures, kinds of consumers"),
+        ("existing.summary", "current architecture"),
+        ("budget.usd_per_unit", "amounts in another currency"),
+        ("conventions.", "rates per day and per month"),
         ("decisions[", "settled decisions"),
         ("waivers[", "accepted findings"),
     ];

@@ -98,66 +98,32 @@ fn walk<'n>(
     path: &str,
     span: Span,
 ) -> Result<(&'n mut Node, Step), Box<Fault>> {
-    let unknown = |message: String, fix: String| {
-        Box::new(Fault::new(rules::UNKNOWN_PATH, span, message, fix))
+    let form = "write a path like `traffic.peak` or `domains[catalog].peak`";
+    let unknown =
+        |message: String, fix: &str| Box::new(Fault::new(rules::UNKNOWN_PATH, span, message, fix));
+    let mut steps = yaml::steps(path).unwrap_or_default();
+    let Some(last) = steps.pop() else {
+        return Err(unknown(format!("`{}` is no path", short(path)), form));
     };
-    let form = || "write a path like `traffic.peak` or `domains[catalog].peak`".to_owned();
-    let mut steps = yaml::steps(path)
-        .ok_or_else(|| unknown(format!("`{}` is no path", short(path)), form()))?;
-    let last = steps
-        .pop()
-        .ok_or_else(|| unknown("an empty path".to_owned(), form()))?;
     let mut node = tree;
     for step in steps {
-        node = match step {
-            Step::Key(key) => {
-                if node.data == Data::Null {
-                    node.data = Data::Map(Vec::new());
-                }
-                let Data::Map(entries) = &mut node.data else {
-                    return Err(unknown(
-                        format!("`{}` goes through a value", short(path)),
-                        form(),
-                    ));
-                };
-                let at = entries.iter().position(|entry| entry.key == key);
-                let at = at.unwrap_or(entries.len());
-                if at == entries.len() {
-                    entries.push(Entry {
-                        key,
-                        key_span: span,
-                        value: Node {
-                            span,
-                            data: Data::Null,
-                        },
-                    });
-                }
-                match entries.get_mut(at) {
-                    Some(entry) => &mut entry.value,
-                    None => return Err(unknown("a lost entry".to_owned(), form())),
-                }
-            }
+        let next = match step {
+            Step::Key(key) => child(node, key, span),
             Step::Item(name) => {
                 let at = item(node, &name)
-                    .map_err(|fix| unknown(format!("no item `{}`", short(&name)), fix))?;
+                    .map_err(|fix| unknown(format!("no item `{}`", short(&name)), &fix))?;
                 match &mut node.data {
-                    Data::List(items) => match items.get_mut(at) {
-                        Some(item) => item,
-                        None => return Err(unknown("a lost item".to_owned(), form())),
-                    },
-                    _ => {
-                        return Err(unknown(
-                            format!("`{}` goes through a value", short(path)),
-                            form(),
-                        ));
-                    }
+                    Data::List(items) => items.get_mut(at),
+                    _ => None,
                 }
             }
         };
+        node =
+            next.ok_or_else(|| unknown(format!("`{}` goes through a value", short(path)), form))?;
     }
     match &last {
         Step::Item(name) => {
-            item(node, name).map_err(|fix| unknown(format!("no item `{}`", short(name)), fix))?;
+            item(node, name).map_err(|fix| unknown(format!("no item `{}`", short(name)), &fix))?;
         }
         Step::Key(_) => {
             if node.data == Data::Null {
@@ -166,12 +132,35 @@ fn walk<'n>(
             if !matches!(node.data, Data::Map(_)) {
                 return Err(unknown(
                     format!("`{}` goes through a value", short(path)),
-                    form(),
+                    form,
                 ));
             }
         }
     }
     Ok((node, last))
+}
+
+/// The value of a key, made where it is missing; `None` when the node is a value itself.
+fn child(node: &mut Node, key: String, span: Span) -> Option<&mut Node> {
+    if node.data == Data::Null {
+        node.data = Data::Map(Vec::new());
+    }
+    let Data::Map(entries) = &mut node.data else {
+        return None;
+    };
+    let at = entries.iter().position(|entry| entry.key == key);
+    let at = at.unwrap_or(entries.len());
+    if at == entries.len() {
+        entries.push(Entry {
+            key,
+            key_span: span,
+            value: Node {
+                span,
+                data: Data::Null,
+            },
+        });
+    }
+    entries.get_mut(at).map(|entry| &mut entry.value)
 }
 
 fn item(node: &Node, name: &str) -> Result<usize, String> {

@@ -2,6 +2,7 @@
 //!
 //! It must not know how anything is decided.
 
+mod conduct;
 mod edit;
 mod field_type;
 mod model;
@@ -16,6 +17,7 @@ mod tests;
 mod words;
 
 pub use crate::yaml::Stated;
+pub use conduct::*;
 pub use field_type::{FORMS, FieldType};
 pub use model::*;
 pub use read::{Reading, read, read_bytes, read_with, units};

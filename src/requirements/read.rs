@@ -98,7 +98,7 @@ pub fn read_with(name: &str, text: &str, sets: &[(String, String)]) -> Reading {
     }
     let schema = schema();
     let form = |_: &str, text: &str| FieldType::parse(text).map(|_| ());
-    let checked = yaml::check(&tree, &schema, &units(&tree), &form);
+    let checked = yaml::check(&tree, schema, &units(&tree), &form);
     faults.extend(checked.faults);
     reading.stated = checked.stated;
     faults.extend(semantic::check(&tree, &reading.stated));

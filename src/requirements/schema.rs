@@ -1,16 +1,21 @@
 //! The JSON Schema of the language, from the types and their doc comments.
 
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value as Json};
 
 use super::Requirements;
 use crate::quantity::Kind;
 
-/// The JSON Schema (2020-12) of the requirements, with descriptions and `x-quantity`.
+/// The JSON Schema (2020-12) of the requirements, with descriptions and `x-quantity`; made once in a run.
 #[must_use]
-pub fn schema() -> Json {
-    let mut schema = schemars::schema_for!(Requirements).to_value();
-    tidy(&mut schema);
-    schema
+pub fn schema() -> &'static Json {
+    static SCHEMA: OnceLock<Json> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let mut schema = schemars::schema_for!(Requirements).to_value();
+        tidy(&mut schema);
+        schema
+    })
 }
 
 /// A key of the language.
@@ -26,11 +31,14 @@ pub struct Key {
 
 /// Every leaf key of the language, in the order of the reference.
 #[must_use]
-pub fn keys() -> Vec<Key> {
-    let schema = schema();
-    let mut keys = Vec::new();
-    leaves(&schema, &schema, "", "", &mut keys);
-    keys
+pub fn keys() -> &'static [Key] {
+    static KEYS: OnceLock<Vec<Key>> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let schema = schema();
+        let mut keys = Vec::new();
+        leaves(schema, schema, "", "", &mut keys);
+        keys
+    })
 }
 
 /// Optional keys are left out, never null; empty defaults say nothing.

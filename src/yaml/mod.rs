@@ -1,7 +1,8 @@
 //! YAML as a tree with places: byte spans of every key and value, comments kept.
 //!
-//! One document, no anchors, aliases, tags or merge keys. It must not know what the keys mean.
+//! One document, no tags or merge keys; an alias may only repeat a value or a list of plain values. It must not know what the keys mean.
 
+mod leaf;
 mod parse;
 mod shape;
 #[cfg(test)]

@@ -14,6 +14,9 @@ pub const MOST_BYTES: usize = 4 << 20;
 /// The deepest nesting that is read.
 pub const MOST_DEPTH: usize = 32;
 
+/// The most nodes that aliases add to a document.
+const MOST_COPIES: usize = 10_000;
+
 /// What came of parsing a text.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
@@ -46,6 +49,8 @@ pub fn parse(text: &str) -> Parsed {
         text,
         comments: Vec::new(),
         faults: Vec::new(),
+        anchors: BTreeMap::new(),
+        copies: MOST_COPIES,
     };
     match reader.document() {
         Ok(root) => parsed.root = root,
@@ -97,6 +102,9 @@ struct Reader<'t> {
     text: &'t str,
     comments: Vec<Comment>,
     faults: Vec<Fault>,
+    /// Anchored values that an alias may repeat, and how many nodes aliases may still add.
+    anchors: BTreeMap<usize, Node>,
+    copies: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -165,15 +173,48 @@ impl<'t> Reader<'t> {
         if event.tag().is_some() {
             return refuse(span, "a tag", "delete the tag; kinds come from the keys");
         }
-        if event.anchor_id().is_some() {
-            return refuse(span, "an anchor", "write the value out where it is needed");
+        let anchor = event.anchor_id();
+        let aliases = self.copies;
+        let node = match event {
+            Event::Scalar(text, style, ..) => scalar(&text, style, span),
+            Event::SequenceStart(..) => self.list(span, depth)?,
+            Event::MappingStart(..) => self.map(span, depth)?,
+            Event::Alias(id) => return self.alias(id, span),
+            _ => return refuse(span, "an alias", "write the value out where it is needed"),
+        };
+        let Some(id) = anchor else {
+            return Ok(node);
+        };
+        // YAML writers put an anchor where a program lists the same words twice; nothing else may have one.
+        let words = |item: &Node| matches!(item.data, Data::Scalar { .. });
+        if words(&node) || (self.copies == aliases && is_list_of(&node, words)) {
+            self.anchors.insert(id, node.clone());
+            return Ok(node);
         }
-        match event {
-            Event::Scalar(text, style, ..) => Ok(scalar(&text, style, span)),
-            Event::SequenceStart(..) => self.list(span, depth),
-            Event::MappingStart(..) => self.map(span, depth),
-            _ => refuse(span, "an alias", "write the value out where it is needed"),
+        refuse(
+            span,
+            "an anchor on anything but a value or a list of plain values",
+            "write the value out where it is needed",
+        )
+    }
+
+    /// The value that an alias repeats, at the alias's place.
+    fn alias(&mut self, id: usize, span: Span) -> Read<Node> {
+        let copied = self.anchors.get(&id).cloned();
+        let size = copied.as_ref().map_or(0, |node| node.items().len() + 1);
+        let Some((mut node, left)) = copied.zip(self.copies.checked_sub(size)) else {
+            return refuse(
+                span,
+                "an alias to anything but a value or a list of plain values",
+                "write the value out where it is needed",
+            );
+        };
+        self.copies = left;
+        node.span = span;
+        if let Data::List(items) = &mut node.data {
+            items.iter_mut().for_each(|item| item.span = span);
         }
+        Ok(node)
     }
 
     fn list(&mut self, start: Span, depth: usize) -> Read<Node> {
@@ -262,6 +303,10 @@ impl<'t> Reader<'t> {
             last.map_or(open, |last| last.end)
         }
     }
+}
+
+fn is_list_of(node: &Node, sound: impl Fn(&Node) -> bool) -> bool {
+    matches!(&node.data, Data::List(items) if items.iter().all(sound))
 }
 
 fn refuse<T>(span: Span, what: &str, fix: &str) -> Read<T> {

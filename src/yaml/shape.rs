@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Data, Entry, Fault, Node};
 use crate::diagnostic::rules;
-use crate::quantity::{self, Kind, Range, Units, Value, Why, short};
+use crate::quantity::{self, Kind, Units, Value, short};
 use crate::text::{Span, suggest};
 
 /// Faults after which a file is given up; nobody reads more.
@@ -70,13 +70,13 @@ pub fn check(root: &Node, schema: &Json, units: &Units, form: Form<'_>) -> Check
 }
 
 /// Where the walker stands.
-struct Place {
+pub(super) struct Place {
     path: String,
-    key: String,
+    pub(super) key: String,
 }
 
 impl Place {
-    fn key(&self, key: &str) -> Self {
+    pub(super) fn key(&self, key: &str) -> Self {
         let join = |before: &str| {
             let dot = if before.is_empty() { "" } else { "." };
             format!("{before}{dot}{key}")
@@ -94,7 +94,7 @@ impl Place {
         }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         if self.path.is_empty() {
             "the file".to_owned()
         } else {
@@ -103,11 +103,11 @@ impl Place {
     }
 }
 
-struct Walker<'s> {
+pub(super) struct Walker<'s> {
     schema: &'s Json,
-    units: &'s Units,
-    form: Form<'s>,
-    currency: Option<(String, Span)>,
+    pub(super) units: &'s Units,
+    pub(super) form: Form<'s>,
+    pub(super) currency: Option<(String, Span)>,
     out: Checked,
 }
 
@@ -116,7 +116,7 @@ impl<'s> Walker<'s> {
         self.out.faults.len() >= MOST_FAULTS
     }
 
-    fn fault(&mut self, fault: Fault) {
+    pub(super) fn fault(&mut self, fault: Fault) {
         if !self.full() {
             self.out.faults.push(fault);
         }
@@ -162,7 +162,7 @@ impl<'s> Walker<'s> {
         ));
     }
 
-    fn wrong(&mut self, node: &Node, what: &str, how: &str, place: &Place) -> Json {
+    pub(super) fn wrong(&mut self, node: &Node, what: &str, how: &str, place: &Place) -> Json {
         let found = match &node.data {
             Data::Null => "nothing".to_owned(),
             Data::Scalar { text, quoted: true } => format!("the text `{}`", short(text)),
@@ -330,7 +330,7 @@ impl<'s> Walker<'s> {
         }
     }
 
-    fn state(&mut self, node: &Node, kind: Kind, value: Value, place: &Place) {
+    pub(super) fn state(&mut self, node: &Node, kind: Kind, value: Value, place: &Place) {
         self.out.stated.push(Stated {
             path: place.path.clone(),
             key: place.key.clone(),
@@ -339,273 +339,6 @@ impl<'s> Walker<'s> {
             span: node.span,
         });
     }
-
-    fn text(&mut self, node: &Node, schema: &'s Json, place: &Place) -> Json {
-        let words = schema.get("enum").and_then(Json::as_array);
-        let Some(text) = node.text() else {
-            return self.wrong(node, "text", &expected(schema), place);
-        };
-        if let Some(words) = words {
-            let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
-            if !words.contains(&text) {
-                let fix = match suggest(text, words.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("use one of {}", words.join(", ")),
-                };
-                let message = format!("{} does not know `{}`", place.name(), short(text));
-                self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
-                return Json::Null;
-            }
-        } else if let Some(name) = schema.get("x-form").and_then(Json::as_str)
-            && let Err(fix) = (self.form)(name, text)
-        {
-            let message = format!("{} does not know `{}`", place.name(), short(text));
-            self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
-            return Json::Null;
-        }
-        let kind = if words.is_some() {
-            Kind::Word
-        } else {
-            Kind::Text
-        };
-        self.state(node, kind, Value::Text(text.to_owned()), place);
-        Json::String(text.to_owned())
-    }
-
-    fn boolean(&mut self, node: &Node, place: &Place) -> Json {
-        let value = match &node.data {
-            Data::Scalar {
-                text,
-                quoted: false,
-            } if text == "true" => true,
-            Data::Scalar {
-                text,
-                quoted: false,
-            } if text == "false" => false,
-            _ => {
-                let like = node.text().map(str::to_lowercase);
-                let how = match like.as_deref() {
-                    Some("yes" | "y" | "on" | "true") => "`true`",
-                    Some("no" | "n" | "off" | "false") => "`false`",
-                    _ => "`true` or `false`",
-                };
-                return self.wrong(node, "true or false", how, place);
-            }
-        };
-        self.state(node, Kind::Bool, Value::Bool(value), place);
-        Json::Bool(value)
-    }
-
-    fn date(&mut self, node: &Node, place: &Place) -> Json {
-        let Some(day) = node.text().and_then(quantity::Date::parse) else {
-            return self.wrong(node, "a day of the calendar", "it like `2026-03-01`", place);
-        };
-        self.state(node, Kind::Date, Value::Text(day.to_string()), place);
-        Json::String(day.to_string())
-    }
-
-    /// A number without a unit, read from the text itself: YAML's own idea of numbers has too many forms.
-    fn number(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
-        let Data::Scalar {
-            text,
-            quoted: false,
-        } = &node.data
-        else {
-            let how = quantity::how(kind);
-            return self.wrong(node, quantity::called(kind), how, place);
-        };
-        let value = match quantity::parse(kind, text, self.units) {
-            Ok(value) => value,
-            Err(rejected) => {
-                self.rejected(node, rejected, place);
-                return Json::Null;
-            }
-        };
-        let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
-        let low = bound("minimum").filter(|bound| value < *bound);
-        let high = bound("maximum").filter(|bound| value > *bound);
-        if place.key == "archplan" && (low.is_some() || high.is_some()) {
-            self.fault(Fault::new(
-                rules::UNSUPPORTED_VERSION,
-                node.span,
-                format!(
-                    "version {} of the requirements language is not known here",
-                    short(text)
-                ),
-                "write `archplan: 1`, or use a newer archplan",
-            ));
-        } else if let Some(bound) = low.or(high) {
-            let side = if low.is_some() { "at least" } else { "at most" };
-            self.fault(Fault::new(
-                rules::OUT_OF_BOUNDS,
-                node.span,
-                format!(
-                    "{} must be {side} {bound}, found {}",
-                    place.name(),
-                    short(text)
-                ),
-                format!("write a number of {side} {bound}"),
-            ));
-        } else {
-            self.state(node, kind, Value::Number(value), place);
-            return json_number(kind, value);
-        }
-        Json::Null
-    }
-
-    fn quantity(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
-        let range = match &node.data {
-            Data::Map(entries) => self.range(node, entries, kind, schema, place),
-            Data::Scalar { .. } => self.single(node, kind, schema, place).map(Range::exactly),
-            _ => {
-                let how = format!("it like {}", quantity::how(kind));
-                self.wrong(node, quantity::called(kind), &how, place);
-                None
-            }
-        };
-        let Some(range) = range else {
-            return Json::Null;
-        };
-        let value = if range.is_exact() && !matches!(node.data, Data::Map(_)) {
-            Value::Number(range.expected)
-        } else {
-            Value::Range(range)
-        };
-        self.state(node, kind, value, place);
-        serde_json::to_value(range).unwrap_or_default()
-    }
-
-    fn single(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Option<f64> {
-        let Some(text) = node.text() else {
-            let how = format!("it like {}", quantity::how(kind));
-            self.wrong(node, quantity::called(kind), &how, place);
-            return None;
-        };
-        let value = match quantity::parse(kind, text, self.units) {
-            Ok(value) => value,
-            Err(rejected) => {
-                self.rejected(node, rejected, place);
-                return None;
-            }
-        };
-        if kind == Kind::Money {
-            self.one_currency(node, text);
-        }
-        let senseless = schema.get("x-positive").is_some() && value <= 0.0;
-        let below = schema.get("x-below").and_then(Json::as_f64);
-        let reached = below.filter(|bound| value >= *bound);
-        if senseless || reached.is_some() {
-            let bound = match reached {
-                Some(bound) => format!("below {}", quantity::human(kind, bound)),
-                None => "more than 0".to_owned(),
-            };
-            self.fault(Fault::new(
-                rules::OUT_OF_BOUNDS,
-                node.span,
-                format!("{} must be {bound}, found `{}`", place.name(), short(text)),
-                format!("write it like {}", quantity::how(kind)),
-            ));
-            return None;
-        }
-        Some(value)
-    }
-
-    fn rejected(&mut self, node: &Node, rejected: quantity::Rejected, place: &Place) {
-        let rule = match rejected.why {
-            Why::Form => rules::BAD_QUANTITY,
-            Why::Bounds => rules::OUT_OF_BOUNDS,
-            Why::Order => rules::RANGE_ORDER,
-            Why::Currency => rules::CURRENCY_WITHOUT_RATE,
-        };
-        let message = format!("{}: {}", place.name(), rejected.because);
-        self.fault(Fault::new(rule, node.span, message, rejected.fix));
-    }
-
-    /// One rate cannot serve two currencies.
-    fn one_currency(&mut self, node: &Node, text: &str) {
-        let Some(currency) = quantity::foreign_currency(text) else {
-            return;
-        };
-        match &self.currency {
-            None => self.currency = Some((currency.to_owned(), node.span)),
-            Some((first, span)) if first != currency => {
-                let fault = Fault::new(
-                    rules::CURRENCY_WITHOUT_RATE,
-                    node.span,
-                    format!(
-                        "`{currency}` beside `{first}`: `budget.usd_per_unit` can serve one currency only"
-                    ),
-                    "write all money in one currency, or in US dollars",
-                );
-                let label = fault.label(*span, "the other currency");
-                self.fault(label);
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn range(
-        &mut self,
-        node: &Node,
-        entries: &[Entry],
-        kind: Kind,
-        schema: &Json,
-        place: &Place,
-    ) -> Option<Range> {
-        let names = ["low", "expected", "high"];
-        let mut values = [None; 3];
-        for entry in entries {
-            let at = names.iter().position(|name| *name == entry.key);
-            match at.and_then(|at| values.get_mut(at)) {
-                Some(slot) => {
-                    *slot = self.single(&entry.value, kind, schema, &place.key(&entry.key));
-                }
-                None => {
-                    let near = suggest(&entry.key, names).unwrap_or("low, expected or high");
-                    self.fault(Fault::new(
-                        rules::UNKNOWN_KEY,
-                        entry.key_span,
-                        format!(
-                            "unknown key `{}` in the range {}",
-                            short(&entry.key),
-                            place.name()
-                        ),
-                        format!("did you mean `{near}`?"),
-                    ));
-                }
-            }
-        }
-        for name in names {
-            if node.entry(name).is_none() {
-                self.fault(Fault::new(
-                    rules::MISSING_KEY,
-                    entries.first().map_or(node.span, |entry| entry.key_span),
-                    format!("the range {} lacks `{name}`", place.name()),
-                    "write it like `{low: .., expected: .., high: ..}`",
-                ));
-            }
-        }
-        let [low, expected, high] = values;
-        match quantity::ordered(low?, expected?, high?) {
-            Ok(range) => Some(range),
-            Err(rejected) => {
-                self.rejected(node, rejected, place);
-                None
-            }
-        }
-    }
-}
-
-fn json_number(kind: Kind, value: f64) -> Json {
-    if kind == Kind::Int {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "whole, not negative, and at most 1e12 by the limits of the kind"
-        )]
-        return Json::from(value as u64);
-    }
-    Json::from(value)
 }
 
 /// A key as part of a JSON pointer.
@@ -614,7 +347,7 @@ fn pointer(key: &str) -> String {
 }
 
 /// What a schema asks for, for messages.
-fn expected(schema: &Json) -> String {
+pub(super) fn expected(schema: &Json) -> String {
     let kind = schema
         .get("x-quantity")
         .and_then(Json::as_str)

@@ -200,6 +200,7 @@ pub const REQUIREMENTS: &[Rule] = &[
         Severity::Error,
         include_str!("requirements/r034_many_errors.md"),
     ),
+    rule(rules::UNUSED_INPUT, Severity::Info, include_str!("requirements/r035_unused_input.md")),
 ];
 
 /// The rule with this name or code.
