@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut entries = serde_json::Map::new();
     for path in files(&root.join("patterns"), "yaml")? {
         let text = fs::read_to_string(&path)?;
-        let value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let value: serde_json::Value =
+            serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         entries.insert(name(&root.join("patterns"), &path)?, value);
     }
     fs::write(out.join("catalogue.json"), serde_json::to_string(&entries)?)?;

@@ -347,7 +347,9 @@ fn quantity<'de, D: serde::Deserializer<'de>>(deserializer: D, kind: Kind) -> Re
     match serde_json::Value::deserialize(deserializer)? {
         serde_json::Value::Null => Ok(None),
         serde_json::Value::Number(number) if kind == Kind::Count => Ok(number.as_f64()),
-        serde_json::Value::String(text) => parse(kind, &text, &Units::default()).map(Some).map_err(|_| serde::de::Error::custom(format!("`{text}` is not a {}", kind.as_str()))),
+        serde_json::Value::String(text) => parse(kind, &text, &Units::default())
+            .map(Some)
+            .map_err(|_| serde::de::Error::custom(format!("`{text}` is not a {}", kind.as_str()))),
         other => Err(serde::de::Error::custom(format!("`{other}` is not a {}", kind.as_str()))),
     }
 }

@@ -33,7 +33,11 @@ impl Number {
     /// The number with its uncertainty.
     #[must_use]
     pub fn range(&self) -> Range {
-        Range { low: self.low.unwrap_or(self.expected), expected: self.expected, high: self.high.unwrap_or(self.expected) }
+        Range {
+            low: self.low.unwrap_or(self.expected),
+            expected: self.expected,
+            high: self.high.unwrap_or(self.expected),
+        }
     }
 }
 
@@ -83,7 +87,28 @@ impl Regions {
     /// Whether a region stands outside of all the places named; an unknown region does not.
     #[must_use]
     pub fn outside(&self, region: &str, places: &[String]) -> bool {
-        let country = self.regions.iter().find(|entry| entry.names.iter().any(|name| name == region)).map(|entry| &entry.country);
-        country.is_some_and(|country| !places.iter().any(|place| place == country || (place == "eu" && self.eu.contains(country))))
+        let country =
+            self.regions.iter().find(|entry| entry.names.iter().any(|name| name == region)).map(|entry| &entry.country);
+        country.is_some_and(|country| {
+            !places.iter().any(|place| place == country || (place == "eu" && self.eu.contains(country)))
+        })
     }
+}
+
+/// A size class of application instances.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// Permanent id, as pricing lines name it.
+    pub id: String,
+    /// vCPU of one instance.
+    pub vcpu: f64,
+    /// Memory of one instance in GB.
+    pub memory_gb: f64,
+    /// vCPU that one instance gives all the time.
+    pub sustained_vcpu: f64,
+    /// Most vCPU that the peak may need over all instances.
+    pub up_to_vcpu: f64,
+    /// Most long-lived connections over all instances.
+    pub up_to_connections: f64,
 }

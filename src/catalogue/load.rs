@@ -19,6 +19,7 @@ struct Runtime {
     defaults: Defaults,
     qa: Rows,
     regions: super::Regions,
+    sizes: Sizes,
     overlays: Vec<super::Overlay>,
     topics: Vec<super::Topic>,
     technologies: Vec<super::Technology>,
@@ -27,6 +28,11 @@ struct Runtime {
     tasks: Vec<super::TaskEntry>,
     controls: Vec<Controls>,
     rules: Vec<super::RuleEntry>,
+}
+
+#[derive(Deserialize)]
+struct Sizes {
+    sizes: Vec<super::Size>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +80,7 @@ pub(super) fn runtime(json: &str) -> Result<Catalogue, String> {
         prices: found.prices.into_iter().map(|book| (book.provider.clone(), book)).collect(),
         numbers: numbers.collect(),
         regions: found.regions,
+        sizes: found.sizes.sizes,
         tasks: found.tasks,
         controls: found.controls.into_iter().flat_map(|file| file.controls).collect(),
         rules: found.rules,
@@ -112,6 +119,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "criteria" => catalogue.criteria = list(value, "criteria")?,
         "defaults" => catalogue.defaults = list(value, "defaults")?,
         "qa" => catalogue.qa = list(value, "rows")?,
+        "sizes" => catalogue.sizes = list(value, "sizes")?,
         "regions" => catalogue.regions = one(value)?,
         "overlays" => catalogue.overlays.push(one(value)?),
         "topics" => catalogue.topics.push(one(value)?),

@@ -9,7 +9,7 @@ pub mod work;
 use std::collections::BTreeMap;
 
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
-pub use knowledge::{DefaultValue, Number, Regions};
+pub use knowledge::{DefaultValue, Number, Regions, Size};
 pub use price::{Price, PriceBook};
 pub use work::{Control, DoneWhen, QaRow, RuleEntry, Scope, TaskEntry};
 
@@ -38,6 +38,8 @@ pub struct Catalogue {
     pub numbers: BTreeMap<String, Number>,
     /// Countries of regions.
     pub regions: Regions,
+    /// Size classes, smallest first.
+    pub sizes: Vec<Size>,
     /// Tasks in the order of their files.
     pub tasks: Vec<TaskEntry>,
     /// Security and compliance controls.

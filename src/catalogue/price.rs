@@ -93,12 +93,20 @@ impl PriceBook {
             Some(row) => (row, Range::exactly(1.0)),
             None => {
                 let row = row_in(&self.default_region).or_else(|| self.prices.iter().find(|row| row.role == role))?;
-                let factor = self.region_factors.get(region).map_or(Range::exactly(1.0), |found| Range { low: found.low, expected: found.expected, high: found.high });
+                let factor = self.region_factors.get(region).map_or(Range::exactly(1.0), |found| Range {
+                    low: found.low,
+                    expected: found.expected,
+                    high: found.high,
+                });
                 (row, factor)
             }
         };
         let currency = if row.currency.as_deref() == Some("EUR") { usd_per_eur } else { 1.0 };
-        Some(Quote { row, id: format!("{}.{}.{}", self.provider, row.role, row.region), factor: factor.scaled(currency) })
+        Some(Quote {
+            row,
+            id: format!("{}.{}.{}", self.provider, row.role, row.region),
+            factor: factor.scaled(currency),
+        })
     }
 }
 

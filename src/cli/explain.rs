@@ -39,22 +39,45 @@ pub fn run(args: ExplainArgs) -> Result<Exit> {
     }
     let Some(path) = &args.req else {
         let names: Vec<&str> = catalogue.rules.iter().map(|rule| rule.name.as_str()).collect();
-        let hint = suggest(&args.what, names.iter().copied()).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
-        eprintln!("error: no rule `{}`{hint}\n  fix: facts, topics and tasks need the requirements: archplan explain {} req.yaml", args.what, args.what);
+        let hint = suggest(&args.what, names.iter().copied())
+            .map(|name| format!("; did you mean {name}?"))
+            .unwrap_or_default();
+        eprintln!(
+            "error: no rule `{}`{hint}\n  fix: facts, topics and tasks need the requirements: archplan explain {} req.yaml",
+            args.what, args.what
+        );
         return Ok(Exit::Usage);
     };
     let reading = report::requirements(path)?;
     let Some(requirements) = &reading.requirements else { return Ok(Exit::Usage) };
-    let plan = plan::build(&catalogue, requirements, given(&reading), &path.display().to_string(), &mut Ids::default(), &plan::Options::default());
-    match fact(&plan.values, &args.what).or_else(|| pattern(&plan, &args.what)).or_else(|| topic(&plan, &args.what)).or_else(|| task(&plan, &args.what)) {
+    let plan = plan::build(
+        &catalogue,
+        requirements,
+        given(&reading),
+        &path.display().to_string(),
+        &mut Ids::default(),
+        &plan::Options::default(),
+    );
+    match fact(&plan.values, &args.what)
+        .or_else(|| pattern(&plan, &args.what))
+        .or_else(|| topic(&plan, &args.what))
+        .or_else(|| task(&plan, &args.what))
+    {
         Some(text) => {
             super::print(&text)?;
             Ok(Exit::Fine)
         }
         None => {
-            let names = plan.values.iter().map(|(path, _)| path).chain(plan.selections.iter().map(|selection| selection.topic.as_str()));
+            let names = plan
+                .values
+                .iter()
+                .map(|(path, _)| path)
+                .chain(plan.selections.iter().map(|selection| selection.topic.as_str()));
             let hint = suggest(&args.what, names).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
-            eprintln!("error: `{}` is no known fact, topic, task or rule of this plan{hint}\n  fix: a key that is not stated and has no default is unknown", args.what);
+            eprintln!(
+                "error: `{}` is no known fact, topic, task or rule of this plan{hint}\n  fix: a key that is not stated and has no default is unknown",
+                args.what
+            );
             Ok(Exit::Usage)
         }
     }
@@ -115,7 +138,10 @@ fn pattern(plan: &Plan, what: &str) -> Option<String> {
     let mut out = format!("pattern = {}\n", plan.decision.pattern);
     for node in &plan.decision.tree {
         let outcome = node.outcome.as_deref().unwrap_or("goes on");
-        out.push_str(&format!("  {:<3} {} -> {outcome}\n      {}\n      when {}\n", node.answer, node.question, node.because, node.condition));
+        out.push_str(&format!(
+            "  {:<3} {} -> {outcome}\n      {}\n      when {}\n",
+            node.answer, node.question, node.because, node.condition
+        ));
     }
     if let Some(next) = &plan.decision.runner_up {
         out.push_str(&format!("runner-up: {} ({})\n", next.pattern, next.because));
@@ -125,7 +151,8 @@ fn pattern(plan: &Plan, what: &str) -> Option<String> {
 
 fn topic(plan: &Plan, what: &str) -> Option<String> {
     let selection = plan.selections.iter().find(|selection| selection.topic == what)?;
-    let mut out = format!("{} = {} ({})\n", selection.topic, selection.choice.as_deref().unwrap_or("none"), selection.decided);
+    let mut out =
+        format!("{} = {} ({})\n", selection.topic, selection.choice.as_deref().unwrap_or("none"), selection.decided);
     for reason in &selection.because {
         out.push_str(&format!("  because {reason}\n"));
     }

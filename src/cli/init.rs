@@ -49,12 +49,16 @@ pub fn run(args: InitArgs) -> Result<Exit> {
     let name = args.preset.as_deref().unwrap_or("minimal");
     let Some((_, preset)) = PRESETS.iter().find(|(known, _)| *known == name) else {
         let names: Vec<&str> = PRESETS.iter().map(|(known, _)| *known).collect();
-        let hint = suggest(name, names.iter().copied()).map(|found| format!("; did you mean {found}?")).unwrap_or_default();
+        let hint =
+            suggest(name, names.iter().copied()).map(|found| format!("; did you mean {found}?")).unwrap_or_default();
         bail!("no preset `{name}`{hint} (there are {})", names.join(", "));
     };
     let print = args.file == Path::new("-");
     if !print && args.file.exists() && !args.force {
-        eprintln!("error: {} exists; nothing was written\n  fix: name another file, or overwrite it with --force", args.file.display());
+        eprintln!(
+            "error: {} exists; nothing was written\n  fix: name another file, or overwrite it with --force",
+            args.file.display()
+        );
         return Ok(Exit::Choose);
     }
     let text = fill(preset, &answers(&args, print)?);
@@ -66,7 +70,7 @@ pub fn run(args: InitArgs) -> Result<Exit> {
     if print {
         super::print(&text)?;
     } else {
-        write::atomically(&args.file, &text)?;
+        write::replace(&args.file, &text)?;
         eprintln!("{}: written; next: archplan new {}", args.file.display(), args.file.display());
     }
     Ok(Exit::Fine)
@@ -75,7 +79,8 @@ pub fn run(args: InitArgs) -> Result<Exit> {
 /// Answers by name: from a file, from a terminal, else none.
 fn answers(args: &InitArgs, print: bool) -> Result<Vec<(&'static str, String)>> {
     if let Some(path) = &args.from {
-        let text = String::from_utf8(report::bytes(path)?).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display()))?;
+        let text = String::from_utf8(report::bytes(path)?)
+            .map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display()))?;
         return from_file(&text, path);
     }
     let mut out = Vec::new();
@@ -97,12 +102,22 @@ fn answers(args: &InitArgs, print: bool) -> Result<Vec<(&'static str, String)>> 
 
 fn from_file(text: &str, path: &Path) -> Result<Vec<(&'static str, String)>> {
     let mut out = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#')) {
+    for (number, line) in
+        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+    {
         let pair = line.split_once(':').map(|(name, value)| (name.trim(), value.trim()));
-        let known = pair.and_then(|(name, value)| QUESTIONS.iter().find(|(known, _)| *known == name).map(|(known, _)| (*known, value)));
+        let known = pair.and_then(|(name, value)| {
+            QUESTIONS.iter().find(|(known, _)| *known == name).map(|(known, _)| (*known, value))
+        });
         let Some((name, value)) = known else {
             let names: Vec<&str> = QUESTIONS.iter().map(|(name, _)| *name).collect();
-            bail!("{}:{}:1: `{}` is no answer; answers are {}", path.display(), number + 1, line.trim(), names.join(", "));
+            bail!(
+                "{}:{}:1: `{}` is no answer; answers are {}",
+                path.display(),
+                number + 1,
+                line.trim(),
+                names.join(", ")
+            );
         };
         out.push((name, value.to_string()));
     }
@@ -114,11 +129,13 @@ fn fill(preset: &str, answers: &[(&'static str, String)]) -> String {
     let mut done: Vec<&str> = Vec::new();
     let mut out = String::new();
     for line in preset.lines() {
-        let found = answers.iter().find(|(name, _)| !done.contains(name) && line.trim_start().starts_with(&format!("{name}:")));
+        let found =
+            answers.iter().find(|(name, _)| !done.contains(name) && line.trim_start().starts_with(&format!("{name}:")));
         match found {
             Some((name, value)) => {
                 let indent: String = line.chars().take_while(|c| *c == ' ').collect();
-                let value = if *name == "name" { serde_json::Value::String(value.clone()).to_string() } else { value.clone() };
+                let value =
+                    if *name == "name" { serde_json::Value::String(value.clone()).to_string() } else { value.clone() };
                 out.push_str(&format!("{indent}{name}: {value}\n"));
                 done.push(name);
             }

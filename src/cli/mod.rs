@@ -1,14 +1,23 @@
 //! Arguments, files, terminal and exit codes: the only layer that touches the outside world.
 
+mod accept;
 mod completions;
 mod diagram;
+mod done;
 mod exit;
 mod explain;
 mod init;
 mod lint;
+mod merge;
 mod new;
+mod next;
+mod plan_file;
 mod report;
 mod schema;
+mod show;
+mod status;
+mod undo;
+mod verify;
 mod write;
 
 use std::process::ExitCode;
@@ -46,6 +55,22 @@ enum Command {
     Lint(lint::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
+    /// Progress by group, wave and phase
+    Status(status::Args),
+    /// What can start now
+    Next(next::Args),
+    /// One task with all that one needs to do it
+    Show(show::Args),
+    /// Tick a task
+    Done(done::Args),
+    /// Take a tick back
+    Undo(undo::Args),
+    /// Confirm the tick of a suspect task
+    Accept(accept::Args),
+    /// Check the `Done when` of tasks
+    Verify(verify::Args),
+    /// The git merge driver for plans
+    Merge(merge::Args),
     /// Draw a graph model as text, or export it
     Diagram(diagram::DiagramArgs),
     /// Print completions for a shell
@@ -70,6 +95,14 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args).map(ExitCode::from),
         Command::Lint(args) => lint::run(&args).map(ExitCode::from),
         Command::Schema(args) => schema::run(&args).map(ExitCode::from),
+        Command::Status(args) => status::run(args),
+        Command::Next(args) => next::run(args),
+        Command::Show(args) => show::run(args),
+        Command::Done(args) => done::run(args),
+        Command::Undo(args) => undo::run(args),
+        Command::Accept(args) => accept::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
     };

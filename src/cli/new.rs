@@ -91,14 +91,16 @@ pub fn run(args: NewArgs) -> Result<Exit> {
         }
         return Ok(Exit::Usage);
     };
-    let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    // Lives until the process ends: taking it apart would cost more than the operating system does.
+    let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
     let target = target(&args);
     let old = target.as_deref().map(existing).transpose()?.flatten();
     let mut ids = ids(old.as_deref());
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
     let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
-    let plan = plan::build(&catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
+    let plan =
+        plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     report::findings(&plan.findings);
     if args.format == Format::Json {
         return json(&args, &plan);
@@ -108,7 +110,7 @@ pub fn run(args: NewArgs) -> Result<Exit> {
         DepthArg::Standard => Depth::Standard,
         DepthArg::Full => Depth::Full,
     };
-    let page = Page { plan: &plan, catalogue: &catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
+    let page = Page { plan: &plan, catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
     let fresh = document::seal(&render::markdown(&page).map_err(anyhow::Error::msg)?);
     match target {
         None => {
@@ -131,7 +133,9 @@ fn target(args: &NewArgs) -> Option<PathBuf> {
 
 fn existing(path: &Path) -> Result<Option<String>> {
     match std::fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display())),
+        Ok(bytes) => {
+            String::from_utf8(bytes).map(Some).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display()))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
@@ -159,7 +163,7 @@ fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {
             if existing(path)?.is_some_and(|old| merge::is_plan(&old)) {
                 bail!("{} is a Markdown plan; choose another file for JSON", path.display());
             }
-            write::atomically(path, &text)?;
+            write::replace(path, &text)?;
         }
         _ => super::print(&text)?,
     }
@@ -174,7 +178,10 @@ fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Resul
     };
     if !merge::is_plan(&old) {
         if !args.force {
-            eprintln!("error: {} is no plan of archplan; nothing was written\n  fix: move it away, name another file with -o, or overwrite it with --force", target.display());
+            eprintln!(
+                "error: {} is no plan of archplan; nothing was written\n  fix: move it away, name another file with -o, or overwrite it with --force",
+                target.display()
+            );
             return Ok(Exit::Choose);
         }
         return create(args, target, &old, fresh, compare);
@@ -192,11 +199,14 @@ fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Resul
     if args.dry_run {
         super::print(&difference(&old, &merged.text))?;
     } else if !args.check && merged.changed {
-        write::atomically(target, &merged.text)?;
+        write::replace(target, &merged.text)?;
     }
     eprintln!("{}: {}", target.display(), merged.summary());
     for conflict in &merged.conflicts {
-        eprintln!("conflict: {} was edited, and the plan changed ({}); the new text stands below it\n  fix: settle it in the file, or run again with --on-conflict keep|take|both", conflict.id, conflict.what);
+        eprintln!(
+            "conflict: {} was edited, and the plan changed ({}); the new text stands below it\n  fix: settle it in the file, or run again with --on-conflict keep|take|both",
+            conflict.id, conflict.what
+        );
     }
     Ok(match (args.check && merged.changed, merged.conflicts.is_empty()) {
         (true, _) => Exit::Found,
@@ -212,7 +222,7 @@ fn create(args: &NewArgs, target: &Path, old: &str, fresh: &str, compare: bool) 
     if compare {
         return Ok(if args.check { Exit::Found } else { Exit::Fine });
     }
-    write::atomically(target, fresh)?;
+    write::replace(target, fresh)?;
     eprintln!("{}: created", target.display());
     Ok(Exit::Fine)
 }

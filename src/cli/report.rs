@@ -36,7 +36,8 @@ pub(super) fn requirements(path: &Path) -> Result<Reading> {
 
 fn diagnostics(name: &str, reading: &Reading) {
     if !reading.diagnostics.is_empty() {
-        let report = Report { name: name.to_string(), sources: reading.sources.clone(), findings: reading.diagnostics.clone() };
+        let report =
+            Report { name: name.to_string(), sources: reading.sources.clone(), findings: reading.diagnostics.clone() };
         eprint!("{}", output::text::print(&[report], super::lint::colour_of_errors()));
     }
 }
@@ -50,6 +51,16 @@ pub(super) fn refused(reading: &Reading) -> Json {
 /// Findings about the architecture, one per line with its fix.
 pub(super) fn findings(findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.severity != "info") {
-        eprintln!("{}:{}:{}: {} {} {}: {}\n  fix: {}", finding.path, finding.line, finding.column, finding.severity, finding.rule, finding.name, finding.message, finding.fix);
+        eprintln!(
+            "{}:{}:{}: {} {} {}: {}\n  fix: {}",
+            finding.path,
+            finding.line,
+            finding.column,
+            finding.severity,
+            finding.rule,
+            finding.name,
+            finding.message,
+            finding.fix
+        );
     }
 }

@@ -89,6 +89,16 @@ impl Fence {
         })
     }
 
+    /// The glyph, and whether the fence is indented.
+    pub fn kind(self) -> (char, bool) {
+        (self.glyph, self.indent > 0)
+    }
+
+    /// How many glyphs open it.
+    pub fn length(self) -> usize {
+        self.length
+    }
+
     /// Whether this line closes the fence.
     pub fn closed_by(self, line: &str) -> bool {
         let text = line.trim();
@@ -143,16 +153,16 @@ mod tests {
         assert_eq!(
             lines
                 .iter()
-                .map(|l| &text[l.start..l.end])
+                .map(|l| text.get(l.start..l.end).unwrap())
                 .collect::<Vec<_>>(),
             ["a", "b", "", "c"]
         );
         assert_eq!(
             lines
                 .iter()
-                .map(|l| &text[l.start..l.next])
+                .map(|l| text.get(l.start..l.next).unwrap())
                 .collect::<String>(),
-            text[3..]
+            text.trim_start_matches('\u{feff}')
         );
         assert!(split("").is_empty());
     }

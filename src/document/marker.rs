@@ -149,7 +149,7 @@ mod tests {
             ("item.orders", Some("5f3a9c"))
         );
         assert_eq!(mark.facts[1], ("team.name".into(), "a b".into()));
-        assert_eq!(mark.print(), line[span]);
+        assert_eq!(mark.print(), line.get(span).unwrap());
         assert!(
             comment("<!-- ap-begin: x -->", "ap:").is_none()
                 && comment("<!-- ap: open", "ap:").is_none()

@@ -13,11 +13,15 @@
 pub mod ledger;
 pub mod lines;
 pub mod marker;
+pub mod next;
 pub mod normal;
 mod read;
 mod read_task;
 pub mod seal;
+pub mod show;
+pub mod status;
 pub mod task;
+pub mod verify;
 
 pub use ledger::{Ledger, Retired};
 pub use read::read;

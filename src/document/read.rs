@@ -21,6 +21,7 @@ pub fn read(text: &str) -> Document {
         document,
         other: 0,
         at: 0,
+        open: BTreeMap::new(),
     };
     reader.run();
     let mut document = reader.document;
@@ -53,6 +54,8 @@ struct Reader {
     /// The first line that belongs to no part yet.
     other: usize,
     at: usize,
+    /// The shortest fence of each kind that nothing closes.
+    open: BTreeMap<(char, bool), usize>,
 }
 
 impl Reader {
@@ -70,18 +73,31 @@ impl Reader {
                 }
             }
             if !self.mark() && !self.heading() && !self.task() {
-                fence = Fence::opened_by(self.document.line(self.at)).filter(|f| self.closes(*f));
+                let opened = Fence::opened_by(self.document.line(self.at));
+                fence = opened.filter(|f| self.closes(*f));
                 self.at += 1;
             }
         }
         self.flush(self.document.lines.len());
     }
 
-    /// Whether a fence opened on the current line is closed further down; one that is not hides nothing.
-    fn closes(&self, fence: Fence) -> bool {
-        (self.at + 1..self.document.lines.len())
-            .map(|i| self.document.line(i))
-            .any(|l| fence.closed_by(l) || fence.left_by(l))
+    /// Whether a fence opened on the current line is closed further down; one that is not hides nothing. What was searched for in vain
+    /// is remembered, so that many open fences cost no more than one.
+    fn closes(&mut self, fence: Fence) -> bool {
+        let kind = fence.kind();
+        if self
+            .open
+            .get(&kind)
+            .is_some_and(|length| fence.length() >= *length)
+        {
+            return false;
+        }
+        let mut below = (self.at + 1..self.document.lines.len()).map(|i| self.document.line(i));
+        let found = below.any(|l| fence.closed_by(l) || fence.left_by(l));
+        if !found {
+            self.open.insert(kind, fence.length());
+        }
+        found
     }
 
     /// Ends the run of a person's text before a line.
@@ -185,10 +201,17 @@ impl Reader {
         } else if let Some(inside) = marker::alone(&line, "ap-deleted:") {
             self.document.written.read_deleted(inside);
         } else if line == "<!-- ap-ledger" || line == "<!-- ap-ledger -->" {
-            let close = |i: &usize| self.document.line(*i).contains("-->");
-            let Some(end) = (start..self.document.lines.len()).find(close) else {
+            let is_end = |i: &usize| {
+                ["-->", "<!--"]
+                    .iter()
+                    .any(|m| self.document.line(*i).contains(m))
+            };
+            let Some(end) = (start + 1..self.document.lines.len()).find(is_end) else {
                 return false;
             };
+            if self.document.line(end).trim() != "-->" {
+                return false;
+            }
             for index in start + 1..end {
                 let row = self.document.line(index).to_owned();
                 self.document.written.read_line(&row);

@@ -158,8 +158,8 @@ mod tests {
     fn a_task_whose_mark_was_removed_is_found_through_the_ledger() {
         let text = seal(PLAN);
         let start = text.find(" <!-- ap: ").unwrap();
-        let end = start + text[start..].find("-->").unwrap() + 3;
-        let document = read(&[&text[..start], &text[end..]].concat());
+        let end = start + text.get(start..).unwrap().find("-->").unwrap() + 3;
+        let document = read(&[text.get(..start).unwrap(), text.get(end..).unwrap()].concat());
         assert_eq!(
             document.task("item.orders").map(|t| t.digest.clone()),
             Some(None)

@@ -3,7 +3,7 @@
 use super::Numbers;
 use super::data::range;
 use super::inputs::Calendar;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Size};
 use crate::facts::Facts;
 use crate::quantity::Range;
 use crate::requirements::Requirements;
@@ -20,38 +20,45 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
         None => {
             let language = facts.word("selection.language").and_then(|id| catalogue.technology("language", id));
             let framework = facts.word("selection.framework").and_then(|id| catalogue.technology("framework", id));
-            let of = |entry: Option<&'_ crate::catalogue::Technology>| entry.and_then(|entry| entry.attributes.get("cpu")).and_then(|value| value.as_str()).map(String::from);
+            let of = |entry: Option<&'_ crate::catalogue::Technology>| {
+                entry.and_then(|entry| entry.attributes.get("cpu")).and_then(|value| value.as_str()).map(String::from)
+            };
             let class = of(framework).or_else(|| of(language)).unwrap_or_else(|| "cpu-ms.jit".into());
-            (numbers.get(&class), format!("number {class}, by framework or language"), &["selection.language", "selection.framework"])
+            (
+                numbers.get(&class),
+                format!("number {class}, by framework or language"),
+                &["selection.language", "selection.framework"],
+            )
         }
     };
     facts.derive("capacity.service_time", time, formula, inputs);
     let flight = range(facts, "traffic.peak").zip(range(facts, "targets.p95"), |rate, ms| rate * ms / 1000.0);
-    facts.derive("capacity.app.concurrency", flight, "traffic.peak x targets.p95 (Little's law)", &["traffic.peak", "targets.p95"]);
+    facts.derive(
+        "capacity.app.concurrency",
+        flight,
+        "traffic.peak x targets.p95 (Little's law)",
+        &["traffic.peak", "targets.p95"],
+    );
     let monthly = range(facts, "traffic.average").scaled(Calendar::of(facts).month);
     facts.derive("functions.invocations", monthly, "traffic.average x seconds per month", &["traffic.average"]);
-    facts.derive("capacity.requests.monthly_millions", monthly.scaled(1e-6), "traffic.average x seconds per month / 1,000,000", &["traffic.average"]);
-    facts.derive("functions.cold_start", numbers.get("functions.cold-start-p99").scaled(1000.0), "number functions.cold-start-p99", &[]);
+    facts.derive(
+        "capacity.requests.monthly_millions",
+        monthly.scaled(1e-6),
+        "traffic.average x seconds per month / 1,000,000",
+        &["traffic.average"],
+    );
+    facts.derive(
+        "functions.cold_start",
+        numbers.get("functions.cold-start-p99").scaled(1000.0),
+        "number functions.cold-start-p99",
+        &[],
+    );
 }
 
-/// A size class of instances.
-struct Class {
-    name: &'static str,
-    vcpu: f64,
-    memory_gb: f64,
-    /// vCPU that can be used all the time.
-    sustained: f64,
-}
-
-/// Classes by the vCPU that the load needs: few large instances instead of many small ones.
-fn class(vcpu_needed: f64, connections: f64, numbers: &Numbers) -> Class {
-    let burst = 2.0 * numbers.get("cpu.burst-vcpu").expected;
-    match vcpu_needed {
-        need if need <= burst && connections < 10_000.0 => Class { name: "2c4g", vcpu: 2.0, memory_gb: 4.0, sustained: burst },
-        need if need <= 40.0 => Class { name: "2c8g", vcpu: 2.0, memory_gb: 8.0, sustained: 2.0 },
-        need if need <= 240.0 => Class { name: "4c16g", vcpu: 4.0, memory_gb: 16.0, sustained: 4.0 },
-        _ => Class { name: "8c32g", vcpu: 8.0, memory_gb: 32.0, sustained: 8.0 },
-    }
+/// The smallest class that the load fits.
+fn class(catalogue: &Catalogue, vcpu_needed: f64, connections: f64) -> Option<&Size> {
+    let fits = |size: &&Size| vcpu_needed <= size.up_to_vcpu && connections <= size.up_to_connections;
+    catalogue.sizes.iter().find(fits).or(catalogue.sizes.last())
 }
 
 /// Load divided by what one instance bears, with spare for a lost zone.
@@ -64,32 +71,58 @@ pub(super) fn with_spare(needed: f64, zones: f64) -> f64 {
 }
 
 /// Instances, size class and hours, and the same per domain.
-pub(super) fn instances(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, numbers: &Numbers) {
     let utilisation = numbers.get("cpu.target-utilisation").expected;
     let time = range(facts, "capacity.service_time");
     let connections = facts.number("traffic.long_lived_connections").unwrap_or(0.0);
     let held = (connections / numbers.get("conn.per-node").expected).ceil();
-    facts.derive("capacity.connections.nodes", held, "traffic.long_lived_connections / connections per node", &["traffic.long_lived_connections"]);
+    facts.derive(
+        "capacity.connections.nodes",
+        held,
+        "traffic.long_lived_connections / connections per node",
+        &["traffic.long_lived_connections"],
+    );
     let peak = range(facts, "traffic.peak");
     let vcpu = peak.zip(time, |rate, ms| rate * ms / 1000.0 / utilisation);
-    let class = class(vcpu.expected, connections, numbers);
+    let Some(class) = class(catalogue, vcpu.expected, connections) else { return };
     let per_instance = match facts.range("traffic.requests_per_instance") {
         Some(measured) => measured,
-        None => time.map(|ms| class.sustained * utilisation * 1000.0 / ms.max(1e-6)),
+        None => time.map(|ms| class.sustained_vcpu * utilisation * 1000.0 / ms.max(1e-6)),
     };
-    let per_instance = Range { low: per_instance.low.min(per_instance.high), expected: per_instance.expected, high: per_instance.high.max(per_instance.low) };
-    facts.derive("capacity.app.class", class.name, "by the vCPU that the peak needs", &["traffic.peak", "capacity.service_time"]);
+    let per_instance = Range {
+        low: per_instance.low.min(per_instance.high),
+        expected: per_instance.expected,
+        high: per_instance.high.max(per_instance.low),
+    };
+    facts.derive(
+        "capacity.app.class",
+        class.id.as_str(),
+        "by the vCPU that the peak needs",
+        &["traffic.peak", "capacity.service_time"],
+    );
     facts.derive("capacity.app.vcpu", class.vcpu, "size class", &["capacity.app.class"]);
     facts.derive("capacity.app.memory", class.memory_gb * 1e9, "size class", &["capacity.app.class"]);
     let formula = "vCPU x planned utilisation / service time, or as measured";
-    facts.derive("capacity.app.rps_per_instance", per_instance, formula, &["capacity.service_time", "traffic.requests_per_instance"]);
+    facts.derive(
+        "capacity.app.rps_per_instance",
+        per_instance,
+        formula,
+        &["capacity.service_time", "traffic.requests_per_instance"],
+    );
     count(facts, requirements, per_instance, held);
     utilise(facts, per_instance, utilisation);
     let zones = facts.number("capacity.zones").unwrap_or(1.0);
-    let season = range(facts, "traffic.seasonal_rate").against(per_instance, |rate, each| rate / each).map(|need| with_spare(need, zones));
+    let season = range(facts, "traffic.seasonal_rate")
+        .against(per_instance, |rate, each| rate / each)
+        .map(|need| with_spare(need, zones));
     let most = season.zip(range(facts, "capacity.app.instances"), f64::max);
-    facts.derive("capacity.app.max_instances", most, "the same at traffic.seasonal_rate", &["traffic.seasonal_rate", "capacity.app.rps_per_instance"]);
-    hours(facts, &class);
+    facts.derive(
+        "capacity.app.max_instances",
+        most,
+        "the same at traffic.seasonal_rate",
+        &["traffic.seasonal_rate", "capacity.app.rps_per_instance"],
+    );
+    hours(facts, class);
 }
 
 fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, held: f64) {
@@ -111,10 +144,17 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
     let whole = needed(peak).map(|need| with_spare(need.max(held), zones));
     let (instances, formula) = match pattern.as_str() {
         "serverless" => (Range::exactly(0.0), "functions instead of instances"),
-        _ if split => (total, "sum over domains of peak / requests per instance, rounded up, with spare for a lost zone"),
+        _ if split => {
+            (total, "sum over domains of peak / requests per instance, rounded up, with spare for a lost zone")
+        }
         _ => (whole, "traffic.peak / requests per instance, rounded up, with spare for a lost zone"),
     };
-    facts.derive("capacity.app.instances", instances, formula, &["traffic.peak", "capacity.app.rps_per_instance", "capacity.zones", "decision.pattern"]);
+    facts.derive(
+        "capacity.app.instances",
+        instances,
+        formula,
+        &["traffic.peak", "capacity.app.rps_per_instance", "capacity.zones", "decision.pattern"],
+    );
     if !split {
         for domain in &requirements.domains {
             put_domain(facts, &|key: &str| format!("domains[{}].{key}", domain.name), instances, per_instance, zones);
@@ -128,7 +168,12 @@ fn utilise(facts: &mut Facts, per_instance: Range, planned: f64) {
     if instances > 0.0 {
         let used = facts.number("traffic.peak").unwrap_or(0.0) / (instances * per_instance.expected);
         let formula = "planned utilisation x traffic.peak / (instances x requests per instance)";
-        facts.derive("capacity.app.utilisation", (used * planned).min(1.0), formula, &["traffic.peak", "capacity.app.instances"]);
+        facts.derive(
+            "capacity.app.utilisation",
+            (used * planned).min(1.0),
+            formula,
+            &["traffic.peak", "capacity.app.instances"],
+        );
     }
 }
 
@@ -137,18 +182,37 @@ fn put_domain(facts: &mut Facts, path: &dyn Fn(&str) -> String, instances: Range
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
     facts.derive(path("instances"), instances.expected, "peak / requests per instance, with spare", &inputs);
     facts.derive(path("replicas"), instances.expected, "peak / requests per instance, with spare", &inputs);
-    let bearing = if zones >= 2.0 { (instances.expected * (zones - 1.0) / zones).floor().max(1.0) } else { instances.expected.max(1.0) };
-    facts.derive(path("next_step_rate"), bearing * per_instance.expected, "instances that may carry load x requests per instance", &inputs);
+    let bearing = if zones >= 2.0 {
+        (instances.expected * (zones - 1.0) / zones).floor().max(1.0)
+    } else {
+        instances.expected.max(1.0)
+    };
+    facts.derive(
+        path("next_step_rate"),
+        bearing * per_instance.expected,
+        "instances that may carry load x requests per instance",
+        &inputs,
+    );
 }
 
-fn hours(facts: &mut Facts, class: &Class) {
+fn hours(facts: &mut Facts, class: &Size) {
     let hours = range(facts, "capacity.app.instances").scaled(HOURS);
     let inputs = ["capacity.app.instances"];
     facts.derive("capacity.app.instance_hours", hours, "instances x 730 h", &inputs);
     facts.derive("capacity.app.vcpu_hours", hours.scaled(class.vcpu), "instances x vCPU x 730 h", &inputs);
     facts.derive("capacity.app.gb_hours", hours.scaled(class.memory_gb), "instances x GB x 730 h", &inputs);
-    facts.derive("capacity.app.vcpu_seconds", hours.scaled(class.vcpu * 3600.0), "instances x vCPU x 730 h x 3,600 s", &inputs);
-    facts.derive("capacity.app.gb_seconds", hours.scaled(class.memory_gb * 3600.0), "instances x GB x 730 h x 3,600 s", &inputs);
+    facts.derive(
+        "capacity.app.vcpu_seconds",
+        hours.scaled(class.vcpu * 3600.0),
+        "instances x vCPU x 730 h x 3,600 s",
+        &inputs,
+    );
+    facts.derive(
+        "capacity.app.gb_seconds",
+        hours.scaled(class.memory_gb * 3600.0),
+        "instances x GB x 730 h x 3,600 s",
+        &inputs,
+    );
 }
 
 /// The whole request load as functions against the smallest always-on instances, at list prices.
@@ -157,27 +221,44 @@ pub(super) fn economics(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numb
     let regions = facts.words("stack.regions").to_vec();
     let Some(book) = catalogue.prices.get(&cloud) else { return };
     let eur = numbers.get("usd_per_eur").expected;
-    let cost = |role: &str, quantity: f64| book.quote(role, &regions, eur).map(|quote| quote.row.cost(quantity) * quote.factor.expected);
+    let cost = |role: &str, quantity: f64| {
+        book.quote(role, &regions, eur).map(|quote| quote.row.cost(quantity) * quote.factor.expected)
+    };
     let millions = facts.number("capacity.requests.monthly_millions").unwrap_or(0.0);
     let memory_gb = numbers.get("functions.default-memory").expected / 1024.0;
     // A function is billed while it waits for data.
-    let seconds = facts.number("capacity.service_time").unwrap_or(8.0) * numbers.get("functions.duration-overhead").expected / 1000.0;
+    let seconds = facts.number("capacity.service_time").unwrap_or(8.0)
+        * numbers.get("functions.duration-overhead").expected
+        / 1000.0;
     let gateway = cost("api-gateway-requests", millions).unwrap_or(0.0);
-    if let (Some(requests), Some(compute)) = (cost("functions-requests", millions), cost("functions-gb-seconds", millions * 1e6 * memory_gb * seconds)) {
+    if let (Some(requests), Some(compute)) =
+        (cost("functions-requests", millions), cost("functions-gb-seconds", millions * 1e6 * memory_gb * seconds))
+    {
         let total = requests + compute + gateway;
-        facts.derive("functions.monthly_cost", total, "requests and GB-seconds of a month at list price, with the gateway", &["functions.invocations", "capacity.service_time"]);
+        facts.derive(
+            "functions.monthly_cost",
+            total,
+            "requests and GB-seconds of a month at list price, with the gateway",
+            &["functions.invocations", "capacity.service_time"],
+        );
     }
     let utilisation = numbers.get("cpu.target-utilisation").expected;
     let time = facts.number("capacity.service_time").unwrap_or(8.0);
     let average = facts.number("traffic.average").unwrap_or(0.0);
     let peak = facts.number("traffic.peak").unwrap_or(0.0);
     // Autoscaling follows the load, but two instances stand ready and half of the peak is kept warm.
-    let vcpu = (average.max(peak * 0.5) * time / 1000.0 / utilisation).max(4.0 * numbers.get("cpu.burst-vcpu").expected);
+    let vcpu =
+        (average.max(peak * 0.5) * time / 1000.0 / utilisation).max(4.0 * numbers.get("cpu.burst-vcpu").expected);
     let small = cost("vm-2c4g", HOURS).or_else(|| cost("vm-2c8g", HOURS));
     if let Some(small) = small {
         let machines = (vcpu / 2.0).ceil().max(2.0);
         let balance = cost("lb-hour", HOURS).unwrap_or(0.0);
         let total = machines * small + balance;
-        facts.derive("always_on.monthly_cost", total, "instances for half of the peak, at least two, and a load balancer at list price", &["traffic.peak", "traffic.average", "capacity.service_time"]);
+        facts.derive(
+            "always_on.monthly_cost",
+            total,
+            "instances for half of the peak, at least two, and a load balancer at list price",
+            &["traffic.peak", "traffic.average", "capacity.service_time"],
+        );
     }
 }

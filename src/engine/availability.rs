@@ -50,7 +50,12 @@ pub struct Alert {
 }
 
 /// Composes the parts and puts the result.
-pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, numbers: &Numbers) -> Availability {
+pub(super) fn compute(
+    facts: &mut Facts,
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    numbers: &Numbers,
+) -> Availability {
     let mut parts = Vec::new();
     let number = |id: &str| numbers.get(id).expected;
     if facts.number("capacity.lb.hours").unwrap_or(0.0) > 0.0 {
@@ -61,15 +66,29 @@ pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, requirements: &R
     }
     parts.push(app(facts, catalogue, numbers));
     parts.push(database(facts, catalogue, numbers));
-    for integration in requirements.integrations.iter().filter(|i| i.critical == Some(true) && i.mode.unwrap_or(Mode::Sync) == Mode::Sync) {
+    for integration in requirements
+        .integrations
+        .iter()
+        .filter(|i| i.critical == Some(true) && i.mode.unwrap_or(Mode::Sync) == Mode::Sync)
+    {
         let value = integration.availability.map_or(number("availability.integration"), |share| share.0.expected);
         parts.push(series(&integration.name, value));
     }
     let composed = parts.iter().map(|part| part.value).product();
     let target = facts.number("targets.availability").unwrap_or(0.999);
     let minutes = (1.0 - target) * 30.0 * 24.0 * 60.0;
-    facts.derive("availability.composed", composed, "product of the parts in series", &["capacity.zones", "capacity.app.instances", "selection.database"]);
-    facts.derive("availability.budget_minutes", (minutes * 10.0).round() / 10.0, "(1 - target) x 30 days in minutes", &["targets.availability"]);
+    facts.derive(
+        "availability.composed",
+        composed,
+        "product of the parts in series",
+        &["capacity.zones", "capacity.app.instances", "selection.database"],
+    );
+    facts.derive(
+        "availability.budget_minutes",
+        (minutes * 10.0).round() / 10.0,
+        "(1 - target) x 30 days in minutes",
+        &["targets.availability"],
+    );
     facts.derive("availability.error_budget", minutes * 60_000.0, "(1 - target) x 30 days", &["targets.availability"]);
     Availability { target, composed, error_budget_minutes_30d: minutes, parts, alerts: alerts(numbers) }
 }
@@ -119,7 +138,12 @@ fn database(facts: &Facts, catalogue: &Catalogue, numbers: &Numbers) -> Part {
 }
 
 fn alerts(numbers: &Numbers) -> Vec<Alert> {
-    let rows = [("page-fast", "1h", "5m", "page"), ("page-slow", "6h", "30m", "page"), ("ticket-fast", "1d", "2h", "ticket"), ("ticket-slow", "3d", "6h", "ticket")];
+    let rows = [
+        ("page-fast", "1h", "5m", "page"),
+        ("page-slow", "6h", "30m", "page"),
+        ("ticket-fast", "1d", "2h", "ticket"),
+        ("ticket-slow", "3d", "6h", "ticket"),
+    ];
     let alert = |(id, long, short, severity): (&str, &str, &str, &'static str)| Alert {
         burn_rate: numbers.get(&format!("burn.{id}.rate")).expected,
         long_window: long.into(),

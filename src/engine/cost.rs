@@ -205,24 +205,34 @@ pub fn total(lines: &[Line]) -> Option<Range> {
 
 /// TCO and ROI from stated people cost and benefit.
 pub(super) fn ownership(facts: &Facts, cost: &mut Cost) {
-    let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / super::inputs::Calendar::of(facts).month_ms);
+    let months =
+        facts.number("users.horizon").map_or(24.0, |horizon| horizon / super::inputs::Calendar::of(facts).month_ms);
     let infrastructure = cost.monthly.map(|monthly| monthly.expected * months);
     let third_party = facts.number("budget.third_party").map(|monthly| monthly * months);
-    let people = facts.number("team.monthly_cost").zip(facts.number("team.developers")).map(|(each, number)| each * number * months);
+    let people = facts
+        .number("team.monthly_cost")
+        .zip(facts.number("team.developers"))
+        .map(|(each, number)| each * number * months);
     let known = [infrastructure, third_party, people];
     let total = infrastructure.map(|_| known.iter().flatten().sum());
-    let missing: Vec<&str> = [(third_party, "third parties (`budget.third_party`)"), (people, "people (`team.monthly_cost`)")]
-        .iter()
-        .filter(|(value, _)| value.is_none())
-        .map(|(_, name)| *name)
-        .collect();
-    let because = if missing.is_empty() { "infrastructure + third parties + people over the horizon".to_string() } else { format!("not stated: {}", missing.join(", ")) };
+    let missing: Vec<&str> =
+        [(third_party, "third parties (`budget.third_party`)"), (people, "people (`team.monthly_cost`)")]
+            .iter()
+            .filter(|(value, _)| value.is_none())
+            .map(|(_, name)| *name)
+            .collect();
+    let because = if missing.is_empty() {
+        "infrastructure + third parties + people over the horizon".to_string()
+    } else {
+        format!("not stated: {}", missing.join(", "))
+    };
     cost.tco = Tco { months, infrastructure, third_party, personnel: people, total, because };
     let monthly = total.map(|total: f64| total / months);
     cost.roi = match (facts.number("budget.expected_benefit"), monthly, people) {
-        (Some(benefit), Some(monthly), Some(_)) if monthly > 0.0 => {
-            Roi { ratio: Some((benefit - monthly) / monthly), because: "(benefit - TCO of a month) / TCO of a month".into() }
-        }
+        (Some(benefit), Some(monthly), Some(_)) if monthly > 0.0 => Roi {
+            ratio: Some((benefit - monthly) / monthly),
+            because: "(benefit - TCO of a month) / TCO of a month".into(),
+        },
         (None, ..) => Roi { ratio: None, because: "not stated: `budget.expected_benefit`".into() },
         _ => Roi { ratio: None, because: "not stated: `team.monthly_cost`".into() },
     };

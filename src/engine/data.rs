@@ -8,7 +8,9 @@ use crate::requirements::{Entity, Field, FieldType, Requirements};
 
 /// Bytes of a row: header, key, two timestamps and its fields.
 fn row_bytes(entity: &Entity, numbers: &Numbers) -> f64 {
-    let frame = numbers.get("row.header").expected + numbers.get("row.key").expected + 2.0 * numbers.get("row.timestamp").expected;
+    let frame = numbers.get("row.header").expected
+        + numbers.get("row.key").expected
+        + 2.0 * numbers.get("row.timestamp").expected;
     frame + entity.fields.iter().map(|field| field_bytes(field, numbers)).sum::<f64>()
 }
 
@@ -49,19 +51,43 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
     let (size, growth) = (range(facts, "data.size"), range(facts, "data.growth"));
     let at_end = horizon(size, growth, months, retention);
     let inputs = ["data.size", "data.growth", "users.horizon", "data.retention"];
-    facts.derive("data.horizon_size", at_end, "data.size + data.growth x users.horizon, capped by data.retention", &inputs);
-    let spread = numbers.get("db.index-factor").plus(Range::exactly(1.0)).times(numbers.get("db.bloat").plus(Range::exactly(1.0)));
+    facts.derive(
+        "data.horizon_size",
+        at_end,
+        "data.size + data.growth x users.horizon, capped by data.retention",
+        &inputs,
+    );
+    let spread = numbers
+        .get("db.index-factor")
+        .plus(Range::exactly(1.0))
+        .times(numbers.get("db.bloat").plus(Range::exactly(1.0)));
     let free = 1.0 - numbers.get("db.free-space").expected;
     let disk = at_end.times(spread).scaled(1.0 / free);
-    facts.derive("data.disk_horizon", disk, "data x (1 + indexes) x (1 + bloat) / (1 - free space)", &["data.horizon_size"]);
+    facts.derive(
+        "data.disk_horizon",
+        disk,
+        "data x (1 + indexes) x (1 + bloat) / (1 - free space)",
+        &["data.horizon_size"],
+    );
     files(facts, months, retention);
     if let Some(factor) = facts.range("users.growth") {
         let users = range(facts, "users.monthly").zip(factor, |users, factor| users * factor.powf(months));
-        facts.derive("users.horizon_monthly", users, "users.monthly x growth ^ months", &["users.monthly", "users.growth", "users.horizon"]);
+        facts.derive(
+            "users.horizon_monthly",
+            users,
+            "users.monthly x growth ^ months",
+            &["users.monthly", "users.growth", "users.horizon"],
+        );
     }
 }
 
-fn entities(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, months: f64, calendar: &Calendar) -> (Option<Range>, Option<Range>) {
+fn entities(
+    facts: &mut Facts,
+    requirements: &Requirements,
+    numbers: &Numbers,
+    months: f64,
+    calendar: &Calendar,
+) -> (Option<Range>, Option<Range>) {
     let (mut size, mut growth, mut largest): (Option<Range>, Option<Range>, f64) = (None, None, 0.0);
     for entity in &requirements.entities {
         let path = |key: &str| format!("entities[{}].{key}", entity.name);
@@ -109,10 +135,16 @@ fn growth(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers, calendar: &
     match rows {
         Some(rows) => facts.derive("data.growth", rows, "sum of entities[].growth x bytes of a row", &[]),
         None => {
-            let writes = range(facts, "traffic.average").scaled(facts.number("traffic.writes").unwrap_or(0.2) * calendar.month);
+            let writes =
+                range(facts, "traffic.average").scaled(facts.number("traffic.writes").unwrap_or(0.2) * calendar.month);
             let stored = range(facts, "traffic.request_size").times(numbers.get("db.stored-share"));
             let inputs = ["traffic.average", "traffic.reads", "traffic.request_size"];
-            facts.derive("data.growth", writes.times(stored), "writes of a month x request size x share that is stored", &inputs);
+            facts.derive(
+                "data.growth",
+                writes.times(stored),
+                "writes of a month x request size x share that is stored",
+                &inputs,
+            );
         }
     }
 }
@@ -121,7 +153,12 @@ fn files(facts: &mut Facts, months: f64, retention: Option<f64>) {
     let (Some(now), more) = (facts.range("data.files.size"), facts.range("data.files.growth")) else { return };
     let at_end = horizon(now, more.unwrap_or(Range::exactly(0.0)), months, retention);
     let inputs = ["data.files.size", "data.files.growth", "users.horizon", "data.retention"];
-    facts.derive("data.files.horizon_size", at_end, "files + growth x users.horizon, capped by data.retention", &inputs);
+    facts.derive(
+        "data.files.horizon_size",
+        at_end,
+        "files + growth x users.horizon, capped by data.retention",
+        &inputs,
+    );
 }
 
 /// The fact's range; nothing when unknown, for sums.

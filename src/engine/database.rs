@@ -15,11 +15,23 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     let writes = range(facts, "traffic.writes_rate").scaled(season);
     let inputs = ["traffic.reads_rate", "traffic.seasonal_peak"];
     facts.derive("capacity.database.reads", reads, "traffic.reads_rate x seasonal peak x queries per request", &inputs);
-    facts.derive("capacity.database.writes", writes, "traffic.writes_rate x seasonal peak", &["traffic.writes_rate", "traffic.seasonal_peak"]);
+    facts.derive(
+        "capacity.database.writes",
+        writes,
+        "traffic.writes_rate x seasonal peak",
+        &["traffic.writes_rate", "traffic.seasonal_peak"],
+    );
     let vcpu = vcpu_of(reads, writes, numbers);
     let inputs = ["capacity.database.reads", "capacity.database.writes"];
-    facts.derive("capacity.database.single_vcpu", vcpu, "(reads / reads per vCPU + writes / writes per vCPU) / planned utilisation", &inputs);
-    let iops = reads.scaled(numbers.get("db.iops-per-read").expected * numbers.get("db.read-miss").expected).plus(writes.scaled(numbers.get("db.iops-per-write").expected));
+    facts.derive(
+        "capacity.database.single_vcpu",
+        vcpu,
+        "(reads / reads per vCPU + writes / writes per vCPU) / planned utilisation",
+        &inputs,
+    );
+    let iops = reads
+        .scaled(numbers.get("db.iops-per-read").expected * numbers.get("db.read-miss").expected)
+        .plus(writes.scaled(numbers.get("db.iops-per-write").expected));
     facts.derive("capacity.database.iops", iops, "reads that miss memory + disk operations of writes", &inputs);
     cache_size(facts, numbers);
 }
@@ -44,7 +56,8 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
     let value = numbers.get("cache.value-bytes").expected;
     let keys = (size / value).max(1.0);
     let limit = numbers.get("cache.memory-limit-gb").expected * 1e9;
-    let wanted = keys * share * (value + numbers.get("cache.overhead-bytes").expected) / (1.0 - numbers.get("cache.reserved").expected);
+    let wanted = keys * share * (value + numbers.get("cache.overhead-bytes").expected)
+        / (1.0 - numbers.get("cache.reserved").expected);
     let memory = wanted.clamp(0.25e9, limit);
     let cached = keys * share * (memory / wanted).min(1.0);
     let hit = super::queueing::zipf_hit_ratio(cached, keys, numbers.get("cache.zipf-exponent").expected);
@@ -56,64 +69,138 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
 /// Size, copies and connections once overlays and zones are known.
 pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
     let has = |facts: &Facts, overlay: &str| facts.words("overlays").iter().any(|id| id == overlay);
-    let hit = if has(facts, "cache") { facts.number("capacity.cache.hit_ratio").unwrap_or(0.0) * numbers.get("cache.cacheable-share").expected } else { 0.0 };
+    let hit = if has(facts, "cache") {
+        facts.number("capacity.cache.hit_ratio").unwrap_or(0.0) * numbers.get("cache.cacheable-share").expected
+    } else {
+        0.0
+    };
     let reads = read_vcpu(range(facts, "capacity.database.reads").scaled(1.0 - hit), numbers);
     let writes = write_vcpu(range(facts, "capacity.database.writes"), numbers);
     let largest = numbers.get("db.largest-vcpu").expected;
     let disk = facts.number("data.disk_horizon").unwrap_or(0.0);
-    let shards = (writes.expected / largest).ceil().max((disk / (numbers.get("db.max-storage-tb").expected * 1e12)).ceil()).max(1.0);
-    let replicas = if has(facts, "read-replicas") { (reads.expected / shards / 32.0).ceil().clamp(1.0, 15.0) } else { 0.0 };
+    let shards = (writes.expected / largest)
+        .ceil()
+        .max((disk / (numbers.get("db.max-storage-tb").expected * 1e12)).ceil())
+        .max(1.0);
+    let replicas =
+        if has(facts, "read-replicas") { (reads.expected / shards / 32.0).ceil().clamp(1.0, 15.0) } else { 0.0 };
     let on_primary = if replicas > 0.0 { writes.plus(reads.scaled(0.2)) } else { writes.plus(reads) };
     let on_replica = reads.scaled(0.8 / replicas.max(1.0));
     let busiest = if replicas > 0.0 { on_primary.zip(on_replica, f64::max) } else { on_primary }.scaled(1.0 / shards);
     let vcpu = busiest.expected.max(1.0).log2().ceil().exp2().clamp(2.0, largest);
-    let small = busiest.expected <= numbers.get("db.small-vcpu").expected && disk <= numbers.get("db.small-disk-gb").expected * 1e9;
+    let small = busiest.expected <= numbers.get("db.small-vcpu").expected
+        && disk <= numbers.get("db.small-disk-gb").expected * 1e9;
     let inputs = ["capacity.database.reads", "capacity.database.writes", "overlays"];
-    facts.derive("capacity.database.shards", shards, "writes over the largest primary, storage over its limit", &inputs);
+    facts.derive(
+        "capacity.database.shards",
+        shards,
+        "writes over the largest primary, storage over its limit",
+        &inputs,
+    );
     facts.derive("capacity.database.replicas", replicas, "reads / 32 vCPU when replicas are taken", &inputs);
     facts.derive("capacity.database.vcpu", vcpu, "load / planned utilisation, rounded up to a power of two", &inputs);
-    facts.derive("capacity.database.tier", if small { "small" } else { "standard" }, "small while load and disk fit a burstable instance", &inputs);
+    facts.derive(
+        "capacity.database.tier",
+        if small { "small" } else { "standard" },
+        "small while load and disk fit a burstable instance",
+        &inputs,
+    );
     let planned = numbers.get("db.target-utilisation").expected;
     facts.derive("capacity.database.utilisation", (busiest.expected / vcpu * planned).min(1.0), "load / vCPU", &inputs);
     let standby = if facts.number("capacity.zones").unwrap_or(1.0) >= 2.0 { 1.0 } else { 0.0 };
     let copies = shards * (1.0 + standby + replicas);
-    facts.derive("capacity.database.copies", copies, "shards x (primary + standby + replicas)", &["capacity.zones", "capacity.database.replicas"]);
+    facts.derive(
+        "capacity.database.copies",
+        copies,
+        "shards x (primary + standby + replicas)",
+        &["capacity.zones", "capacity.database.replicas"],
+    );
     facts.derive("capacity.database.instance_hours", copies * HOURS, "copies x 730 h", &["capacity.database.copies"]);
-    facts.derive("capacity.database.pair_hours", copies * vcpu / 2.0 * HOURS, "copies x vCPU / 2 x 730 h", &["capacity.database.copies", "capacity.database.vcpu"]);
+    facts.derive(
+        "capacity.database.pair_hours",
+        copies * vcpu / 2.0 * HOURS,
+        "copies x vCPU / 2 x 730 h",
+        &["capacity.database.copies", "capacity.database.vcpu"],
+    );
     storage(facts, copies / shards, numbers);
     connections(facts, vcpu, small, numbers);
 }
 
 fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
-    let ratio = facts.number("data.disk_horizon").unwrap_or(0.0) / facts.number("data.horizon_size").unwrap_or(1.0).max(1.0);
-    let now = range(facts, "data.size").plus(range(facts, "data.growth").scaled(3.0)).scaled(ratio / 1e9).at_least(numbers.get("db.least-storage-gb").expected);
-    facts.derive("capacity.database.storage_gb", now.scaled(copies), "disk for the data and three months of growth x copies", &["data.size", "data.growth", "capacity.database.copies"]);
+    let ratio =
+        facts.number("data.disk_horizon").unwrap_or(0.0) / facts.number("data.horizon_size").unwrap_or(1.0).max(1.0);
+    let now = range(facts, "data.size")
+        .plus(range(facts, "data.growth").scaled(3.0))
+        .scaled(ratio / 1e9)
+        .at_least(numbers.get("db.least-storage-gb").expected);
+    facts.derive(
+        "capacity.database.storage_gb",
+        now.scaled(copies),
+        "disk for the data and three months of growth x copies",
+        &["data.size", "data.growth", "capacity.database.copies"],
+    );
     let kind = facts.word("operations.backups").unwrap_or("incremental");
     let factor = numbers.get(&format!("storage.backup-factor.{kind}")).expected;
-    let audit = if facts.flag("data.audit_trail") == Some(true) { numbers.get("storage.audit-share").expected } else { 0.0 };
+    let audit =
+        if facts.flag("data.audit_trail") == Some(true) { numbers.get("storage.audit-share").expected } else { 0.0 };
     let backup = range(facts, "data.size").scaled(factor * (1.0 + audit) / 1e9);
-    facts.derive("capacity.database.backup_gb", backup, "data x copies that the backup kind keeps", &["data.size", "operations.backups", "data.audit_trail"]);
+    facts.derive(
+        "capacity.database.backup_gb",
+        backup,
+        "data x copies that the backup kind keeps",
+        &["data.size", "operations.backups", "data.audit_trail"],
+    );
     let calendar = Calendar::of(facts);
     let monthly = range(facts, "traffic.average").scaled(calendar.month / 1e6);
     let reads = facts.number("traffic.reads").unwrap_or(0.8);
     let per_request = numbers.get("db.queries-per-request").expected;
-    facts.derive("capacity.database.read_units", monthly.scaled(reads * per_request), "reads of a month x queries per request, in millions", &["traffic.average", "traffic.reads"]);
-    facts.derive("capacity.database.write_units", monthly.scaled(1.0 - reads), "writes of a month in millions", &["traffic.average", "traffic.reads"]);
+    facts.derive(
+        "capacity.database.read_units",
+        monthly.scaled(reads * per_request),
+        "reads of a month x queries per request, in millions",
+        &["traffic.average", "traffic.reads"],
+    );
+    facts.derive(
+        "capacity.database.write_units",
+        monthly.scaled(1.0 - reads),
+        "writes of a month in millions",
+        &["traffic.average", "traffic.reads"],
+    );
 }
 
 fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     let memory = if small { 2e9 } else { vcpu * 4e9 };
-    let limit = (memory / numbers.get("db.connections-bytes").expected).min(numbers.get("db.connections-max").expected).floor();
+    let limit =
+        (memory / numbers.get("db.connections-bytes").expected).min(numbers.get("db.connections-max").expected).floor();
     let instances = facts.number("capacity.app.max_instances").unwrap_or(1.0).max(1.0);
     // One more instance runs while a rolling deployment replaces another.
     let surge = instances + 1.0;
     let query_s = facts.number("targets.database_query").unwrap_or(20.0) / 1000.0 / 4.0;
-    let busy = (facts.number("capacity.database.reads").unwrap_or(0.0) + facts.number("capacity.database.writes").unwrap_or(0.0)) * query_s * 1.3;
+    let busy = (facts.number("capacity.database.reads").unwrap_or(0.0)
+        + facts.number("capacity.database.writes").unwrap_or(0.0))
+        * query_s
+        * 1.3;
     let wanted = (busy / instances).ceil().max(numbers.get("db.pool-least").expected);
     let allowed = (limit * numbers.get("db.connection-share").expected / surge).floor().max(1.0);
     let pool = wanted.min(allowed);
-    let inputs = ["capacity.app.max_instances", "capacity.database.reads", "capacity.database.writes", "targets.database_query"];
-    facts.derive("capacity.database.pool_per_instance", pool, "busy connections / instances, within the connection limit", &inputs);
-    facts.derive("capacity.database.pool_total", pool * surge, "pool x (instances at the seasonal peak + 1 during a deployment)", &["capacity.database.pool_per_instance"]);
-    facts.derive("capacity.database.connection_limit", limit, "memory of the primary / bytes per connection", &["capacity.database.vcpu"]);
+    let inputs =
+        ["capacity.app.max_instances", "capacity.database.reads", "capacity.database.writes", "targets.database_query"];
+    facts.derive(
+        "capacity.database.pool_per_instance",
+        pool,
+        "busy connections / instances, within the connection limit",
+        &inputs,
+    );
+    facts.derive(
+        "capacity.database.pool_total",
+        pool * surge,
+        "pool x (instances at the seasonal peak + 1 during a deployment)",
+        &["capacity.database.pool_per_instance"],
+    );
+    facts.derive(
+        "capacity.database.connection_limit",
+        limit,
+        "memory of the primary / bytes per connection",
+        &["capacity.database.vcpu"],
+    );
 }

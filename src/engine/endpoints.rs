@@ -17,7 +17,9 @@ pub(super) fn collect(facts: &mut Facts, endpoints: &[Endpoint]) {
     let odd = |path: &&Vec<&str>| path.iter().any(|segment| segment.chars().any(|c| c.is_uppercase() || c == '_'));
     let mixed = paths.iter().filter(odd).count();
     let mixed = if mixed < paths.len() { mixed } else { 0 };
-    for (path, number) in [("api.endpoints.verbs", verbs), ("api.endpoints.singular", singular), ("api.endpoints.mixed_case", mixed)] {
+    for (path, number) in
+        [("api.endpoints.verbs", verbs), ("api.endpoints.singular", singular), ("api.endpoints.mixed_case", mixed)]
+    {
         #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
         facts.derive(path, number as f64, "stated paths by their fixed segments", &[]);
     }
@@ -25,9 +27,16 @@ pub(super) fn collect(facts: &mut Facts, endpoints: &[Endpoint]) {
 
 /// Fixed segments without `api`, versions and parameters.
 fn segments(path: &str) -> Vec<&str> {
-    let version = |segment: &str| segment.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()));
+    let version = |segment: &str| {
+        segment.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
+    };
     let parameter = |segment: &str| segment.starts_with(['{', ':', '<']);
-    path.split('?').next().unwrap_or_default().split('/').filter(|segment| !segment.is_empty() && *segment != "api" && !version(segment) && !parameter(segment)).collect()
+    path.split('?')
+        .next()
+        .unwrap_or_default()
+        .split('/')
+        .filter(|segment| !segment.is_empty() && *segment != "api" && !version(segment) && !parameter(segment))
+        .collect()
 }
 
 fn verb(segment: &str) -> bool {
@@ -46,7 +55,15 @@ mod tests {
 
     #[test]
     fn verbs_are_whole_words() {
-        for (segment, expected) in [("createUser", true), ("get-user", true), ("list", true), ("settings", false), ("documents", false), ("users", false), ("additions", false)] {
+        for (segment, expected) in [
+            ("createUser", true),
+            ("get-user", true),
+            ("list", true),
+            ("settings", false),
+            ("documents", false),
+            ("users", false),
+            ("additions", false),
+        ] {
             assert_eq!(verb(segment), expected, "{segment}");
         }
     }

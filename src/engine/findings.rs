@@ -35,7 +35,9 @@ pub struct Finding {
 
 /// The items that an entry is repeated for: path and name; one empty path for the whole plan.
 pub(crate) fn items(requirements: &Requirements, scope: Scope) -> Vec<(Option<String>, String)> {
-    let of = |list: &str, names: Vec<&String>| names.into_iter().map(|name| (Some(format!("{list}[{name}]")), name.clone())).collect();
+    let of = |list: &str, names: Vec<&String>| {
+        names.into_iter().map(|name| (Some(format!("{list}[{name}]")), name.clone())).collect()
+    };
     match scope {
         Scope::Plan => vec![(None, String::new())],
         Scope::Domain => of("domains", requirements.domains.iter().map(|item| &item.name).collect()),
@@ -60,14 +62,26 @@ pub(super) fn collect(facts: &Facts, catalogue: &Catalogue, requirements: &Requi
     out
 }
 
-fn finding(facts: &Facts, rule: &RuleEntry, scope: Option<&str>, name: &str, requirements: &Requirements, file: &str) -> Finding {
-    let paths: Vec<String> = rule.labels.iter().map(|path| crate::facts::condition::in_scope(path, scope)).collect();
+fn finding(
+    facts: &Facts,
+    rule: &RuleEntry,
+    scope: Option<&str>,
+    name: &str,
+    requirements: &Requirements,
+    file: &str,
+) -> Finding {
+    let paths: Vec<String> =
+        rule.labels.iter().map(|path| crate::facts::condition::in_scope(path, scope).into_owned()).collect();
     let place = paths.iter().find_map(|path| match facts.get(path)?.origin {
         Origin::Given { line, column } if line > 0 => Some((line, column)),
         _ => None,
     });
     let (line, column) = place.unwrap_or((1, 1));
-    let waiver = requirements.waivers.iter().find(|waiver| waiver.rule == rule.name || waiver.rule == rule.code).filter(|waiver| waiver.target.as_deref().is_none_or(|target| name.is_empty() || target == name));
+    let waiver = requirements
+        .waivers
+        .iter()
+        .find(|waiver| waiver.rule == rule.name || waiver.rule == rule.code)
+        .filter(|waiver| waiver.target.as_deref().is_none_or(|target| name.is_empty() || target == name));
     let waived = waiver.map(|waiver| {
         let owner = waiver.owner.as_deref().unwrap_or("nobody named");
         let until = waiver.until.map_or_else(|| "without end".to_string(), |date| format!("until {date}"));

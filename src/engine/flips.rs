@@ -58,11 +58,13 @@ pub(super) fn of_pattern(model: &Model, given: &Facts, now: &Facts, pattern: &st
         nearest_first(&mut values, before.as_ref());
         for value in values.into_iter().filter(|value| Some(value) != before.as_ref()) {
             let mut changed = given.clone();
-            let fact = Fact { kind, value: value.clone(), origin: Origin::Given { line: 0, column: 0 }, rule: "flip".into() };
+            let fact =
+                Fact { kind, value: value.clone(), origin: Origin::Given { line: 0, column: 0 }, rule: "flip".into() };
             changed.put(path.clone(), fact);
             let answer = super::pattern_of(model, changed);
             if answer != pattern {
-                let change = Change { path: path.clone(), from: before.as_ref().map_or(Json::Null, json), to: json(&value) };
+                let change =
+                    Change { path: path.clone(), from: before.as_ref().map_or(Json::Null, json), to: json(&value) };
                 out.push(Flip { change: vec![change], to: Some(answer) });
                 break;
             }
@@ -74,14 +76,18 @@ pub(super) fn of_pattern(model: &Model, given: &Facts, now: &Facts, pattern: &st
 /// Keys that a person can set on their own without making the file contradict itself.
 fn stateable(path: &str) -> Option<Kind> {
     let single = ["team.", "realtime", "project.", "traffic.shape", "traffic.long_lived_connections"];
-    (registry::is_key(path) && single.iter().any(|prefix| path.starts_with(prefix))).then(|| registry::kind_of(path)).flatten()
+    (registry::is_key(path) && single.iter().any(|prefix| path.starts_with(prefix)))
+        .then(|| registry::kind_of(path))
+        .flatten()
 }
 
 fn candidates(path: &str, kind: Kind, test: &Test) -> Vec<Value> {
     match (kind, test) {
         (Kind::Bool, _) => vec![Value::Bool(true), Value::Bool(false)],
         (Kind::Word, _) => registry::words_of(path).into_iter().map(Value::Text).collect(),
-        (_, Test::Compare(_, Operand::Number(number))) => [number - 1.0, *number, number + 1.0].into_iter().filter(|n| *n >= 1.0).map(Value::Number).collect(),
+        (_, Test::Compare(_, Operand::Number(number))) => {
+            [number - 1.0, *number, number + 1.0].into_iter().filter(|n| *n >= 1.0).map(Value::Number).collect()
+        }
         _ => Vec::new(),
     }
 }

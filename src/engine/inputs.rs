@@ -23,8 +23,12 @@ fn constant(kind: Kind, value: &serde_json::Value) -> Option<Value> {
     match value {
         serde_json::Value::Bool(flag) => Some(Value::Bool(*flag)),
         serde_json::Value::Number(number) => number.as_f64().map(Value::Number),
-        serde_json::Value::Array(items) => Some(Value::List(items.iter().filter_map(|item| item.as_str().map(String::from)).collect())),
-        serde_json::Value::String(text) if matches!(kind, Kind::Word | Kind::Text | Kind::Date) => Some(Value::Text(text.clone())),
+        serde_json::Value::Array(items) => {
+            Some(Value::List(items.iter().filter_map(|item| item.as_str().map(String::from)).collect()))
+        }
+        serde_json::Value::String(text) if matches!(kind, Kind::Word | Kind::Text | Kind::Date) => {
+            Some(Value::Text(text.clone()))
+        }
         serde_json::Value::String(text) => parse(kind, text, &Units::default()).ok().map(Value::Number),
         _ => None,
     }
@@ -66,14 +70,18 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     let stated = |facts: &Facts, path: &str| facts.is_stated(path).then(|| facts.range(path)).flatten();
 
     let (average, peak) = (stated(facts, "traffic.average"), stated(facts, "traffic.peak"));
-    let daily_of_users = stated(facts, "users.daily").or_else(|| stated(facts, "users.monthly").map(|monthly| monthly.scaled(daily_share)));
+    let daily_of_users = stated(facts, "users.daily")
+        .or_else(|| stated(facts, "users.monthly").map(|monthly| monthly.scaled(daily_share)));
     let from_users = daily_of_users.map(|daily| daily.times(per_user).scaled(1.0 / calendar.day));
     let from_peak = peak.map(|peak| peak.scaled(1.0 / factor));
     // A peak below what the users would make says that they make fewer requests than assumed.
     let fitting = from_users.filter(|users| peak.is_none_or(|peak| users.expected <= peak.expected * (1.0 + 1e-9)));
     let base = average.or(fitting).or(from_peak).unwrap_or(Range::exactly(0.0));
     let (formula, inputs): (&'static str, &[&str]) = if fitting.is_some() {
-        ("users.daily x traffic.requests_per_user / seconds per day", &["users.daily", "traffic.requests_per_user", "conventions.seconds_per_day"])
+        (
+            "users.daily x traffic.requests_per_user / seconds per day",
+            &["users.daily", "traffic.requests_per_user", "conventions.seconds_per_day"],
+        )
     } else {
         ("traffic.peak / peak factor of the shape", &["traffic.peak", "traffic.shape"])
     };
@@ -81,7 +89,12 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
         facts.derive("traffic.average", base, formula, inputs);
     }
     if peak.is_none() {
-        facts.derive("traffic.peak", base.scaled(factor), "traffic.average x peak factor of the shape", &["traffic.average", "traffic.shape"]);
+        facts.derive(
+            "traffic.peak",
+            base.scaled(factor),
+            "traffic.average x peak factor of the shape",
+            &["traffic.average", "traffic.shape"],
+        );
     }
     if let (Some(average), Some(users), true) = (average, from_users, facts.is_stated("traffic.requests_per_user"))
         && average.expected > 0.0
@@ -89,7 +102,12 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     {
         let ratio = (average.expected / users.expected).max(users.expected / average.expected);
         let inputs = ["traffic.average", "users.daily", "traffic.requests_per_user"];
-        facts.derive("traffic.disagreement", ratio, "traffic.average against users.daily x traffic.requests_per_user / seconds per day", &inputs);
+        facts.derive(
+            "traffic.disagreement",
+            ratio,
+            "traffic.average against users.daily x traffic.requests_per_user / seconds per day",
+            &inputs,
+        );
     }
     users(facts, daily_of_users, base, per_user, &calendar, daily_share);
     rates(facts);
@@ -119,14 +137,39 @@ fn rates(facts: &mut Facts) {
     let reads = facts.number("traffic.reads").unwrap_or(0.8);
     let season = facts.number("traffic.seasonal_peak").unwrap_or(1.0);
     facts.derive("traffic.writes", 1.0 - reads, "1 - traffic.reads", &["traffic.reads"]);
-    facts.derive("traffic.reads_rate", peak.scaled(reads), "traffic.peak x traffic.reads", &["traffic.peak", "traffic.reads"]);
-    facts.derive("traffic.writes_rate", peak.scaled(1.0 - reads), "traffic.peak x (1 - traffic.reads)", &["traffic.peak", "traffic.reads"]);
-    facts.derive("traffic.seasonal_rate", peak.scaled(season), "traffic.peak x traffic.seasonal_peak", &["traffic.peak", "traffic.seasonal_peak"]);
+    facts.derive(
+        "traffic.reads_rate",
+        peak.scaled(reads),
+        "traffic.peak x traffic.reads",
+        &["traffic.peak", "traffic.reads"],
+    );
+    facts.derive(
+        "traffic.writes_rate",
+        peak.scaled(1.0 - reads),
+        "traffic.peak x (1 - traffic.reads)",
+        &["traffic.peak", "traffic.reads"],
+    );
+    facts.derive(
+        "traffic.seasonal_rate",
+        peak.scaled(season),
+        "traffic.peak x traffic.seasonal_peak",
+        &["traffic.peak", "traffic.seasonal_peak"],
+    );
     if average.expected > 0.0 {
-        facts.derive("traffic.peak_factor", peak.expected / average.expected, "traffic.peak / traffic.average", &["traffic.peak", "traffic.average"]);
+        facts.derive(
+            "traffic.peak_factor",
+            peak.expected / average.expected,
+            "traffic.peak / traffic.average",
+            &["traffic.peak", "traffic.average"],
+        );
     }
     let edge = 1.0 / (1.0 - facts.number("traffic.cdn_hit_share").unwrap_or(0.0).min(0.9999));
-    facts.derive("edge.peak", peak.scaled(edge), "traffic.peak / (1 - traffic.cdn_hit_share)", &["traffic.peak", "traffic.cdn_hit_share"]);
+    facts.derive(
+        "edge.peak",
+        peak.scaled(edge),
+        "traffic.peak / (1 - traffic.cdn_hit_share)",
+        &["traffic.peak", "traffic.cdn_hit_share"],
+    );
     if facts.get("targets.throughput").is_none() {
         let most = facts.number("traffic.seasonal_rate").unwrap_or(0.0).max(1000.0);
         assume(facts, "targets.throughput", most, "max(1000/s, traffic.seasonal_rate)");
@@ -141,7 +184,12 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
     let Some(peak) = facts.range("traffic.peak") else { return };
     let session_s = numbers.get("traffic.session-length").expected;
     let users = peak.scaled(session_s / per_user.expected.max(1.0)).whole().at_least(1.0);
-    facts.derive("users.concurrent", users, "traffic.peak / traffic.requests_per_user x session length (Little's law)", &["traffic.peak", "traffic.requests_per_user"]);
+    facts.derive(
+        "users.concurrent",
+        users,
+        "traffic.peak / traffic.requests_per_user x session length (Little's law)",
+        &["traffic.peak", "traffic.requests_per_user"],
+    );
 }
 
 /// What items take when they state nothing.

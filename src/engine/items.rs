@@ -50,7 +50,18 @@ fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize) {
         ("references_text", list(&entity.fields.iter().filter_map(reference).collect::<Vec<_>>(), "none")),
         ("keys_text", list(&keys(entity), "primary key `id` only")),
         ("indexes_text", list(&entity.queries.iter().map(index).collect::<Vec<_>>(), "none declared")),
-        ("personal_text", list(&entity.fields.iter().filter(|field| field.personal == Some(true)).map(|field| format!("`{}`", field.name)).collect::<Vec<_>>(), "none")),
+        (
+            "personal_text",
+            list(
+                &entity
+                    .fields
+                    .iter()
+                    .filter(|field| field.personal == Some(true))
+                    .map(|field| format!("`{}`", field.name))
+                    .collect::<Vec<_>>(),
+                "none",
+            ),
+        ),
         ("slug", slug(&entity.name)),
         ("table", table),
     ];
@@ -69,8 +80,12 @@ fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize) {
 }
 
 fn rows_text(entity: &Entity) -> String {
-    let growth = entity.growth.map(|growth| format!(" + {}", human(Kind::CountRate, growth.0.expected))).unwrap_or_default();
-    entity.rows.map_or_else(|| format!("rows not stated{growth}"), |rows| format!("{} rows{growth}", human(Kind::Count, rows.0.expected)))
+    let growth =
+        entity.growth.map(|growth| format!(" + {}", human(Kind::CountRate, growth.0.expected))).unwrap_or_default();
+    entity.rows.map_or_else(
+        || format!("rows not stated{growth}"),
+        |rows| format!("{} rows{growth}", human(Kind::Count, rows.0.expected)),
+    )
 }
 
 fn column(field: &Field) -> String {
@@ -88,13 +103,17 @@ fn reference(field: &Field) -> Option<String> {
 }
 
 fn keys(entity: &Entity) -> Vec<String> {
-    let unique = entity.fields.iter().filter(|field| field.unique == Some(true)).map(|field| format!("unique `{}`", field.name));
+    let unique =
+        entity.fields.iter().filter(|field| field.unique == Some(true)).map(|field| format!("unique `{}`", field.name));
     entity.fields.iter().filter_map(reference).chain(unique).collect()
 }
 
 fn index(query: &crate::requirements::Query) -> String {
     let by = query.by.iter().map(|name| format!("`{name}`"));
-    let order = query.order.iter().map(|name| name.strip_prefix('-').map_or_else(|| format!("`{name}`"), |name| format!("`{name}` desc")));
+    let order = query
+        .order
+        .iter()
+        .map(|name| name.strip_prefix('-').map_or_else(|| format!("`{name}`"), |name| format!("`{name}` desc")));
     let rate = query.rate.map(|rate| format!(" for {}", human(Kind::Rate, rate.0.expected))).unwrap_or_default();
     format!("({}){rate}", by.chain(order).collect::<Vec<_>>().join(", "))
 }
@@ -116,13 +135,25 @@ fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements)
         })
         .collect();
     facts.derive(path("calls_text"), list(&calls, "none"), "synchronous calls", &[]);
-    let callers: Vec<String> = requirements.domains.iter().filter(|other| other.calls.iter().any(|call| call.to == domain.name)).map(|other| other.name.clone()).collect();
+    let callers: Vec<String> = requirements
+        .domains
+        .iter()
+        .filter(|other| other.calls.iter().any(|call| call.to == domain.name))
+        .map(|other| other.name.clone())
+        .collect();
     facts.derive(path("callers_text"), list(&callers, "none"), "who calls the domain", &[]);
     let events = |verb: &str, names: &[String]| (!names.is_empty()).then(|| format!("{verb} {}", names.join(", ")));
-    let events: Vec<String> = [events("publishes", &domain.publishes), events("consumes", &domain.consumes)].into_iter().flatten().collect();
+    let events: Vec<String> =
+        [events("publishes", &domain.publishes), events("consumes", &domain.consumes)].into_iter().flatten().collect();
     facts.derive(path("events_text"), list(&events, "none"), "events", &[]);
-    let tables_count = requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).count();
-    let counts = [("calls_count", domain.calls.len()), ("events_count", domain.publishes.len()), ("consumes_count", domain.consumes.len()), ("tables_count", tables_count)];
+    let tables_count =
+        requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).count();
+    let counts = [
+        ("calls_count", domain.calls.len()),
+        ("events_count", domain.publishes.len()),
+        ("consumes_count", domain.consumes.len()),
+        ("tables_count", tables_count),
+    ];
     for (key, number) in counts {
         #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
         facts.derive(path(key), number as f64, "count of stated items", &[]);
@@ -146,17 +177,23 @@ fn workloads(facts: &mut Facts, requirements: &Requirements) {
 }
 
 fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path: &dyn Fn(&str) -> String) {
-    let own: Vec<&Entity> = requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).collect();
+    let own: Vec<&Entity> =
+        requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).collect();
     let rows: Vec<String> = own
         .iter()
         .map(|entity| {
-            let rows = entity.rows.map(|rows| format!(" {} rows", human(Kind::Count, rows.0.expected))).unwrap_or_default();
-            let growth = entity.growth.map(|growth| format!(" + {}", human(Kind::CountRate, growth.0.expected))).unwrap_or_default();
+            let rows =
+                entity.rows.map(|rows| format!(" {} rows", human(Kind::Count, rows.0.expected))).unwrap_or_default();
+            let growth = entity
+                .growth
+                .map(|growth| format!(" + {}", human(Kind::CountRate, growth.0.expected)))
+                .unwrap_or_default();
             format!("`{}`{rows}{growth}", table(&entity.name))
         })
         .collect();
     facts.derive(path("tables_text"), list(&rows, "no entity stated"), "tables of the domain", &[]);
-    let size: f64 = own.iter().filter_map(|entity| facts.number(&format!("entities[{}].horizon_size", entity.name))).sum();
+    let size: f64 =
+        own.iter().filter_map(|entity| facts.number(&format!("entities[{}].horizon_size", entity.name))).sum();
     if size > 0.0 {
         facts.derive(path("storage_horizon"), size, "sum of the domain's entities", &[]);
     } else {
@@ -178,13 +215,23 @@ fn integrations(facts: &mut Facts, requirements: &Requirements) {
             if integration.timeout.is_none() {
                 facts.derive(path("timeout"), timeout, "latency x 1.5", &[&path("latency")]);
             }
-            facts.derive(path("timeout_budget"), timeout, "as stated, else latency x 1.5", &[&path("timeout"), &path("latency")]);
+            facts.derive(
+                path("timeout_budget"),
+                timeout,
+                "as stated, else latency x 1.5",
+                &[&path("timeout"), &path("latency")],
+            );
         }
         if let Some(latency) = latency {
             // A tenth of the requests reach one integration unless more is known.
             let rate = range(facts, "traffic.peak").expected * 0.1;
             let permits = (rate * latency / 1000.0 * 1.25).ceil().max(1.0);
-            facts.derive(path("permits"), permits, "10% of traffic.peak x latency x 1.25", &["traffic.peak", &path("latency")]);
+            facts.derive(
+                path("permits"),
+                permits,
+                "10% of traffic.peak x latency x 1.25",
+                &["traffic.peak", &path("latency")],
+            );
         }
     }
 }

@@ -53,7 +53,11 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     calls(facts, requirements, numbers, &mut path);
     path.push(database(facts, numbers));
     own(facts, &mut path);
-    let slowest = requirements.integrations.iter().filter(|i| i.mode.unwrap_or(Mode::Sync) == Mode::Sync).filter_map(|i| i.latency.map(|latency| (i, latency.0.expected)));
+    let slowest = requirements
+        .integrations
+        .iter()
+        .filter(|i| i.mode.unwrap_or(Mode::Sync) == Mode::Sync)
+        .filter_map(|i| i.latency.map(|latency| (i, latency.0.expected)));
     if let Some((integration, latency)) = slowest.max_by(|a, b| a.1.total_cmp(&b.1)) {
         path.push(Hop { hop: integration.name.clone(), p50_ms: latency, p95_ms: latency });
     }
@@ -64,7 +68,13 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     facts.derive("latency.total_p50", total_p50_ms, "sum of the hops' p50", &inputs);
     facts.derive("latency.total_p95", total_p95_ms, "sum of the hops' p95", &inputs);
     facts.derive("latency.total_p99", total_p99_ms, "latency.total_p95 x ln 100 / ln 20", &["latency.total_p95"]);
-    Latency { target_p95_ms: facts.number("targets.p95").unwrap_or(200.0), path, total_p50_ms, total_p95_ms, total_p99_ms }
+    Latency {
+        target_p95_ms: facts.number("targets.p95").unwrap_or(200.0),
+        path,
+        total_p50_ms,
+        total_p95_ms,
+        total_p99_ms,
+    }
 }
 
 /// The path without systems of others: what most requests take.
@@ -75,9 +85,19 @@ fn own(facts: &mut Facts, path: &mut [Hop]) {
     }
     let p95: f64 = path.iter().map(|hop| hop.p95_ms).sum();
     let inputs = ["capacity.service_time", "capacity.app.utilisation", "capacity.database.utilisation"];
-    facts.derive("latency.own_p50", path.iter().map(|hop| hop.p50_ms).sum::<f64>(), "sum of the p50 of the hops that are ours", &inputs);
+    facts.derive(
+        "latency.own_p50",
+        path.iter().map(|hop| hop.p50_ms).sum::<f64>(),
+        "sum of the p50 of the hops that are ours",
+        &inputs,
+    );
     facts.derive("latency.own_p95", p95, "sum of the p95 of the hops that are ours", &inputs);
-    facts.derive("latency.own_p99", round(p95 * P99_OVER_P95), "latency.own_p95 x ln 100 / ln 20", &["latency.own_p95"]);
+    facts.derive(
+        "latency.own_p99",
+        round(p95 * P99_OVER_P95),
+        "latency.own_p95 x ln 100 / ln 20",
+        &["latency.own_p95"],
+    );
 }
 
 fn round(ms: f64) -> f64 {
@@ -102,7 +122,9 @@ fn calls(facts: &Facts, requirements: &Requirements, numbers: &Numbers, path: &m
     let service = facts.number("capacity.service_time").unwrap_or(8.0);
     let hop = numbers.get("latency.hop-cross-zone").expected * 1000.0;
     let tail = numbers.get("latency.tail").expected;
-    let of = |call: &crate::requirements::Call| call.latency.map_or(service + hop, |latency| latency.0.expected) * call.per_request.unwrap_or(1.0);
+    let of = |call: &crate::requirements::Call| {
+        call.latency.map_or(service + hop, |latency| latency.0.expected) * call.per_request.unwrap_or(1.0)
+    };
     let chains = requirements.domains.iter().flat_map(|domain| domain.calls.iter().map(move |call| (domain, call)));
     if let Some((domain, call)) = chains.max_by(|a, b| of(a.1).total_cmp(&of(b.1))) {
         let p50 = of(call);
@@ -117,5 +139,9 @@ fn database(facts: &Facts, numbers: &Numbers) -> Hop {
     let queries = numbers.get("db.queries-per-request").expected;
     let tail = numbers.get("latency.tail").expected;
     let name = facts.human("selection.database.name");
-    Hop { hop: format!("{name}, {queries:.0} queries"), p50_ms: queries * query, p95_ms: (queries - 1.0) * query + tail * query }
+    Hop {
+        hop: format!("{name}, {queries:.0} queries"),
+        p50_ms: queries * query,
+        p95_ms: (queries - 1.0) * query + tail * query,
+    }
 }

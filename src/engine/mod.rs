@@ -143,7 +143,12 @@ fn until_tree(model: &Model, facts: &mut Facts) -> Vec<Selection> {
     stages::place(facts, catalogue);
     recovery::objectives(facts);
     let prices = PriceView::of(facts, catalogue, numbers);
-    let early: Vec<Selection> = catalogue.topics.iter().filter(|topic| topic.early).map(|topic| select::decide(facts, catalogue, &prices, topic)).collect();
+    let early: Vec<Selection> = catalogue
+        .topics
+        .iter()
+        .filter(|topic| topic.early)
+        .map(|topic| select::decide(facts, catalogue, &prices, topic))
+        .collect();
     app::service_time(facts, catalogue, numbers);
     app::economics(facts, catalogue, numbers);
     early
@@ -161,7 +166,8 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     pattern_facts(&mut facts, catalogue, requirements, &decision);
     let prices = PriceView::of(&facts, catalogue, numbers);
     // The framework depends on the pattern and may settle the CPU time of a request.
-    let frameworks: Vec<&Topic> = catalogue.topics.iter().filter(|topic| !topic.early && topic.order < FIRST_LATE).collect();
+    let frameworks: Vec<&Topic> =
+        catalogue.topics.iter().filter(|topic| !topic.early && topic.order < FIRST_LATE).collect();
     for topic in frameworks {
         selections.push(select::decide(&mut facts, catalogue, &prices, topic));
     }
@@ -171,7 +177,7 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     decision.overlays = overlay::decide(&mut facts, catalogue);
     overlay::zones(&mut facts);
     decision.placement = placement::decide(&mut facts, catalogue, requirements);
-    app::instances(&mut facts, requirements, numbers);
+    app::instances(&mut facts, catalogue, requirements, numbers);
     database::size(&mut facts, numbers);
     supporting::collect(&mut facts, requirements, numbers);
     let prices = PriceView::of(&facts, catalogue, numbers);
@@ -190,22 +196,50 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
 /// What follows from the pattern alone.
 fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, decision: &Decision) {
     let pattern = decision.pattern.as_str();
-    facts.derive("decision.pattern", pattern, "first node of the tree that holds, unless settled", &["team.developers", "team.teams", "traffic.shape", "realtime"]);
-    facts.derive("decision.tree_answer", decision.tree_answer.as_str(), "first node of the tree that holds", &["decision.pattern"]);
+    facts.derive(
+        "decision.pattern",
+        pattern,
+        "first node of the tree that holds, unless settled",
+        &["team.developers", "team.teams", "traffic.shape", "realtime"],
+    );
+    facts.derive(
+        "decision.tree_answer",
+        decision.tree_answer.as_str(),
+        "first node of the tree that holds",
+        &["decision.pattern"],
+    );
     let name = catalogue.pattern(pattern).map_or(pattern, |entry| entry.name.as_str()).to_string();
     facts.derive("decision.pattern_name", name, "name of the pattern", &["decision.pattern"]);
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
     let domains = requirements.domains.len() as f64;
     let split = matches!(pattern, "microservices" | "event-driven");
-    facts.derive("decision.deployables", if split { domains.max(1.0) } else { 1.0 }, "one, or one per domain", &["decision.pattern", "domains.count"]);
-    let each = facts.number("team.developers").map(|developers| facts.number("decision.deployables").unwrap_or(1.0) / developers.max(1.0));
+    facts.derive(
+        "decision.deployables",
+        if split { domains.max(1.0) } else { 1.0 },
+        "one, or one per domain",
+        &["decision.pattern", "domains.count"],
+    );
+    let each = facts
+        .number("team.developers")
+        .map(|developers| facts.number("decision.deployables").unwrap_or(1.0) / developers.max(1.0));
     if let Some(each) = each {
-        facts.derive("decision.deployables_per_developer", each, "decision.deployables / team.developers", &["decision.deployables", "team.developers"]);
+        facts.derive(
+            "decision.deployables_per_developer",
+            each,
+            "decision.deployables / team.developers",
+            &["decision.deployables", "team.developers"],
+        );
     }
     facts.derive("decision.pinned", decision.pinned, "the pattern stands in `decisions`", &[]);
-    facts.derive("decision.distributed", split || pattern == "serverless", "microservices, event-driven or serverless", &["decision.pattern"]);
+    facts.derive(
+        "decision.distributed",
+        split || pattern == "serverless",
+        "microservices, event-driven or serverless",
+        &["decision.pattern"],
+    );
     let asynchronous = requirements.integrations.iter().any(|i| i.mode == Some(crate::requirements::Mode::Async));
-    let work = requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
+    let work =
+        requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
     let events = facts.number("domains.consumed_events").unwrap_or(0.0) > 0.0;
     let messaging = asynchronous || work || events || matches!(pattern, "event-driven" | "serverless");
     let formula = "events between domains, workloads beside scheduled ones, asynchronous integrations, or the pattern";
@@ -216,13 +250,25 @@ fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requir
 fn unfollowed(facts: &mut Facts) {
     let pattern = facts.word("decision.pattern").unwrap_or_default().to_string();
     let messaging = facts.flag("messaging") == Some(true);
-    let patterns = facts.words("preferences.patterns").iter().filter(|wanted| **wanted != pattern && !(wanted.as_str() == "event-driven" && messaging));
-    let chosen: Vec<String> = facts.iter().filter(|(path, _)| path.starts_with("selection.") && path.matches('.').count() == 1).filter_map(|(path, _)| facts.word(path).map(String::from)).collect();
+    let patterns = facts
+        .words("preferences.patterns")
+        .iter()
+        .filter(|wanted| **wanted != pattern && !(wanted.as_str() == "event-driven" && messaging));
+    let chosen: Vec<String> = facts
+        .iter()
+        .filter(|(path, _)| path.starts_with("selection.") && path.matches('.').count() == 1)
+        .filter_map(|(path, _)| facts.word(path).map(String::from))
+        .collect();
     let databases = facts.words("preferences.databases").iter().filter(|wanted| !chosen.contains(wanted));
     let out: Vec<String> = patterns.chain(databases).cloned().collect();
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
     let number = out.len() as f64;
-    facts.derive("preferences.unfollowed", out, "preferred patterns and databases that are not chosen", &["preferences.patterns", "preferences.databases"]);
+    facts.derive(
+        "preferences.unfollowed",
+        out,
+        "preferred patterns and databases that are not chosen",
+        &["preferences.patterns", "preferences.databases"],
+    );
     facts.derive("preferences.unfollowed_count", number, "how many", &["preferences.unfollowed"]);
 }
 
@@ -231,7 +277,11 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
     let cloud = facts.word("stack.cloud").unwrap_or("aws").to_string();
     let mut lines: Vec<Line> = Vec::new();
     for selection in selections {
-        let Some(technology) = selection.choice.as_deref().and_then(|choice| catalogue.technology(&selection.topic, choice)) else { continue };
+        let Some(technology) =
+            selection.choice.as_deref().and_then(|choice| catalogue.technology(&selection.topic, choice))
+        else {
+            continue;
+        };
         let Some(offer) = technology.offers.get(&cloud).or_else(|| technology.offers.get("any")) else { continue };
         lines.extend(prices.lines(&selection.title, facts, offer));
     }
@@ -240,9 +290,17 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
     if let Some(monthly) = monthly {
         facts.derive("cost.monthly", monthly, "sum of the cost lines", &["stack.cloud"]);
     }
-    let unknown = lines.iter().filter(|line| line.monthly.is_none()).map(|line| format!("{}: {}", line.component, line.item)).collect();
+    let unknown = lines
+        .iter()
+        .filter(|line| line.monthly.is_none())
+        .map(|line| format!("{}: {}", line.component, line.item))
+        .collect();
     let stage = facts.number("stage.number").unwrap_or(1.0);
-    let seed = catalogue.stages.iter().find(|entry| (f64::from(entry.number) - stage).abs() < 0.5).map(|entry| SeedRange { low: entry.seed_cost.low, high: entry.seed_cost.high });
+    let seed = catalogue
+        .stages
+        .iter()
+        .find(|entry| (f64::from(entry.number) - stage).abs() < 0.5)
+        .map(|entry| SeedRange { low: entry.seed_cost.low, high: entry.seed_cost.high });
     let mut cost = Cost { monthly, seed_range: seed, lines, unknown, ..Cost::default() };
     cost::ownership(facts, &mut cost);
     cost

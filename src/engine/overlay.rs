@@ -15,7 +15,11 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue) -> Vec<Taken> {
         for overlay in &catalogue.overlays {
             let stage = facts.number("stage.number").unwrap_or(1.0);
             if stage >= f64::from(overlay.min_stage) && overlay.when.holds(facts, None) {
-                taken.push(Taken { name: overlay.id.clone(), because: explained(&overlay.because, facts, None), rule: format!("overlays/{}", overlay.id) });
+                taken.push(Taken {
+                    name: overlay.id.clone(),
+                    because: explained(&overlay.because, facts, None),
+                    rule: format!("overlays/{}", overlay.id),
+                });
             }
         }
         let ids: Vec<String> = taken.iter().map(|overlay| overlay.name.clone()).collect();
@@ -33,5 +37,10 @@ pub(super) fn zones(facts: &mut Facts) {
         (true, false) => 2.0,
         (true, true) => 3.0,
     };
-    facts.derive("capacity.zones", zones, "1; 2 with overlay multi-zone; 3 from 99.95%", &["overlays", "targets.availability"]);
+    facts.derive(
+        "capacity.zones",
+        zones,
+        "1; 2 with overlay multi-zone; 3 from 99.95%",
+        &["overlays", "targets.availability"],
+    );
 }

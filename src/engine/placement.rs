@@ -31,29 +31,50 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, requirements: &Re
     let mut out = Vec::new();
     for domain in &requirements.domains {
         let because = format!("as the base pattern, {pattern}");
-        facts.derive(format!("domains[{}].runs_as", domain.name), runs_as.clone(), "base pattern", &["decision.pattern"]);
+        facts.derive(
+            format!("domains[{}].runs_as", domain.name),
+            runs_as.clone(),
+            "base pattern",
+            &["decision.pattern"],
+        );
         out.push(Placed { domain: Some(domain.name.clone()), workload: None, runs_as: runs_as.clone(), because });
     }
     for workload in &requirements.workloads {
         let path = |key: &str| format!("workloads[{}].{key}", workload.name);
         let (kind, because) = place(facts, &path, workload.kind, &pattern);
-        facts.derive(path("runs_as"), kind, "kind, duration and rate of the workload", &[&path("kind"), &path("duration"), &path("runs")]);
+        facts.derive(
+            path("runs_as"),
+            kind,
+            "kind, duration and rate of the workload",
+            &[&path("kind"), &path("duration"), &path("runs")],
+        );
         out.push(Placed { domain: None, workload: Some(workload.name.clone()), runs_as: kind.into(), because });
     }
     out
 }
 
-fn place(facts: &Facts, path: &dyn Fn(&str) -> String, kind: Option<WorkloadKind>, pattern: &str) -> (&'static str, String) {
+fn place(
+    facts: &Facts,
+    path: &dyn Fn(&str) -> String,
+    kind: Option<WorkloadKind>,
+    pattern: &str,
+) -> (&'static str, String) {
     let duration = facts.number(&path("duration")).unwrap_or(0.0);
     let busy = facts.number(&path("runs")).unwrap_or(0.0) * duration / 1000.0;
     let sold = matches!(facts.word("stack.cloud"), Some("aws" | "gcp" | "azure"));
     let length = facts.human(&path("duration"));
     match kind {
         Some(WorkloadKind::Stream) => ("worker", "a stream is consumed all the time".into()),
-        Some(WorkloadKind::Scheduled) if pattern != "serverless" => ("scheduled job", "it starts by the clock, not by load".into()),
+        Some(WorkloadKind::Scheduled) if pattern != "serverless" => {
+            ("scheduled job", "it starts by the clock, not by load".into())
+        }
         _ if !sold => ("worker", "the provider sells no functions".into()),
-        _ if duration > FUNCTION_LIMIT_MS => ("worker", format!("{length} is longer than the 15 min that a function may run")),
-        Some(WorkloadKind::Event) => ("function", format!("starts per event, {length} each, {busy:.2} at the same time on average: paid by use")),
+        _ if duration > FUNCTION_LIMIT_MS => {
+            ("worker", format!("{length} is longer than the 15 min that a function may run"))
+        }
+        Some(WorkloadKind::Event) => {
+            ("function", format!("starts per event, {length} each, {busy:.2} at the same time on average: paid by use"))
+        }
         _ if pattern == "serverless" => ("function", "as the base pattern, serverless".into()),
         _ => ("worker", "queued by requests and run beside the application".into()),
     }

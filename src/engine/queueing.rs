@@ -53,7 +53,8 @@ fn harmonic(n: f64, s: f64) -> f64 {
     if n <= 1000.0 {
         return sum;
     }
-    let integral = if (s - 1.0).abs() < 1e-9 { (n / exact).ln() } else { (n.powf(1.0 - s) - exact.powf(1.0 - s)) / (1.0 - s) };
+    let integral =
+        if (s - 1.0).abs() < 1e-9 { (n / exact).ln() } else { (n.powf(1.0 - s) - exact.powf(1.0 - s)) / (1.0 - s) };
     sum + integral + (n.powf(-s) - exact.powf(-s)) / 2.0
 }
 
@@ -64,10 +65,24 @@ mod tests {
     /// Published tables: mean response and p99 wait over service time, by servers and utilisation.
     #[test]
     fn erlang_c_agrees_with_published_tables() {
-        let rows = [(1.0, 0.5, 2.0, 7.82), (2.0, 0.7, 1.96, 6.76), (4.0, 0.8, 1.75, 5.11), (8.0, 0.9, 1.88, 5.31), (16.0, 0.9, 1.37, 2.55)];
+        let rows = [
+            (1.0, 0.5, 2.0, 7.82),
+            (2.0, 0.7, 1.96, 6.76),
+            (4.0, 0.8, 1.75, 5.11),
+            (8.0, 0.9, 1.88, 5.31),
+            (16.0, 0.9, 1.37, 2.55),
+        ];
         for (servers, rho, mean, wait) in rows {
-            assert!((mean_response(servers, rho) - mean).abs() < 0.02, "{servers} servers at {rho}: {}", mean_response(servers, rho));
-            assert!((wait_quantile(servers, rho, 0.99) - wait).abs() < 0.03, "{servers} servers at {rho}: {}", wait_quantile(servers, rho, 0.99));
+            assert!(
+                (mean_response(servers, rho) - mean).abs() < 0.02,
+                "{servers} servers at {rho}: {}",
+                mean_response(servers, rho)
+            );
+            assert!(
+                (wait_quantile(servers, rho, 0.99) - wait).abs() < 0.03,
+                "{servers} servers at {rho}: {}",
+                wait_quantile(servers, rho, 0.99)
+            );
         }
     }
 

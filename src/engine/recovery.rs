@@ -26,7 +26,8 @@ pub struct Recovery {
 /// Objectives that are not stated, by the stated availability.
 pub(super) fn objectives(facts: &mut Facts) {
     let hour = 3_600_000.0;
-    let target = facts.number("targets.availability").filter(|_| facts.is_stated("targets.availability")).unwrap_or(0.99);
+    let target =
+        facts.number("targets.availability").filter(|_| facts.is_stated("targets.availability")).unwrap_or(0.99);
     let (rpo, rto) = match target {
         share if share >= 0.9995 => (300_000.0, hour),
         share if share >= 0.999 => (300_000.0, 4.0 * hour),
@@ -39,16 +40,30 @@ pub(super) fn objectives(facts: &mut Facts) {
 /// Restore arithmetic.
 pub(super) fn compute(facts: &mut Facts, numbers: &Numbers) -> Recovery {
     let seconds = |id: &str| numbers.get(id).expected;
-    let fixed = seconds("recovery.detect") + seconds("recovery.decide") + seconds("recovery.provision") + seconds("recovery.verify") + seconds("recovery.dns");
+    let fixed = seconds("recovery.detect")
+        + seconds("recovery.decide")
+        + seconds("recovery.provision")
+        + seconds("recovery.verify")
+        + seconds("recovery.dns");
     let throughput = seconds("recovery.restore-mb-s") * 1e6;
     let size = facts.number("data.horizon_size").unwrap_or(0.0);
     let restore_s = fixed + size / throughput;
-    facts.derive("recovery.restore_time", restore_s * 1000.0, "detect + decide + provision + data at the horizon / throughput + verify + DNS", &["data.horizon_size"]);
+    facts.derive(
+        "recovery.restore_time",
+        restore_s * 1000.0,
+        "detect + decide + provision + data at the horizon / throughput + verify + DNS",
+        &["data.horizon_size"],
+    );
     let rpo = facts.number("targets.rpo").unwrap_or(0.0);
     let shipped = seconds("recovery.log-ship-interval") * 1000.0;
     let nightly = seconds("recovery.snapshot-interval") * 1000.0;
     let reached = if rpo >= nightly { nightly } else { shipped };
-    facts.derive("recovery.rpo_reached", reached, "nightly snapshot where that is enough, else shipped transaction logs", &["targets.rpo"]);
+    facts.derive(
+        "recovery.rpo_reached",
+        reached,
+        "nightly snapshot where that is enough, else shipped transaction logs",
+        &["targets.rpo"],
+    );
     let tier = facts.word("selection.recovery-tier").filter(|tier| *tier != "none").map(String::from);
     if let Some(tier) = &tier {
         facts.derive("targets.tier", tier.clone(), "choice of the topic recovery-tier", &["selection.recovery-tier"]);
@@ -59,5 +74,12 @@ pub(super) fn compute(facts: &mut Facts, numbers: &Numbers) -> Recovery {
         facts.human("data.horizon_size"),
         throughput / 1e6
     );
-    Recovery { tier, rpo_ms: rpo, rto_ms: facts.number("targets.rto").unwrap_or(0.0), rpo_reached_ms: reached, restore_ms: restore_s * 1000.0, because }
+    Recovery {
+        tier,
+        rpo_ms: rpo,
+        rto_ms: facts.number("targets.rto").unwrap_or(0.0),
+        rpo_reached_ms: reached,
+        restore_ms: restore_s * 1000.0,
+        because,
+    }
 }

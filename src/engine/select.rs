@@ -78,15 +78,27 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceVie
     let none = || "none".to_string();
     facts.derive(path.clone(), selection.choice.clone().unwrap_or_else(none), "best rank of the candidates left", &[]);
     facts.derive(format!("{path}.name"), selection.name.clone().unwrap_or_else(none), "name of the choice", &[&path]);
-    if let Some(kind) = selection.choice.as_deref().and_then(|choice| catalogue.technology(&topic.id, choice)).map(|technology| technology.kind.clone()).filter(|kind| !kind.is_empty()) {
+    if let Some(kind) = selection
+        .choice
+        .as_deref()
+        .and_then(|choice| catalogue.technology(&topic.id, choice))
+        .map(|technology| technology.kind.clone())
+        .filter(|kind| !kind.is_empty())
+    {
         facts.derive(format!("{path}.kind"), kind, "family of the choice", &[&path]);
     }
-    facts.derive(format!("{path}.offer"), selection.offer.clone().unwrap_or_else(none), "what the provider sells", &[&path]);
+    facts.derive(
+        format!("{path}.offer"),
+        selection.offer.clone().unwrap_or_else(none),
+        "what the provider sells",
+        &[&path],
+    );
     selection
 }
 
 fn choose(facts: &Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic) -> Selection {
-    let mut selection = Selection { topic: topic.id.clone(), title: topic.name.clone(), decided: "computed", ..Selection::default() };
+    let mut selection =
+        Selection { topic: topic.id.clone(), title: topic.name.clone(), decided: "computed", ..Selection::default() };
     let settled = facts.word(&format!("decisions[{}].choose", topic.id)).map(String::from);
     if settled.is_none() && topic.needed_when.truth(facts, None) != Truth::Yes {
         selection.because.push(explained(&topic.not_needed, facts, None));
@@ -96,8 +108,18 @@ fn choose(facts: &Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topi
     let all = catalogue.technologies.get(&topic.id).unwrap_or(&empty);
     let mut left = candidates(facts, prices, topic, all, &mut selection.rejected);
     rank(facts, catalogue, &mut left);
-    selection.ranking = left.iter().map(|c| Ranked { option: c.technology.id.clone(), total: c.total, scores: c.scores.clone(), monthly: c.monthly }).collect();
-    if let Some((choice, decided)) = settled.map(|choice| (choice, "settled")).or_else(|| stated(facts, topic, all).map(|choice| (choice, "stated"))) {
+    selection.ranking = left
+        .iter()
+        .map(|c| Ranked {
+            option: c.technology.id.clone(),
+            total: c.total,
+            scores: c.scores.clone(),
+            monthly: c.monthly,
+        })
+        .collect();
+    if let Some((choice, decided)) =
+        settled.map(|choice| (choice, "settled")).or_else(|| stated(facts, topic, all).map(|choice| (choice, "stated")))
+    {
         fix(facts, topic, all, &left, &mut selection, &choice, decided);
         return selection;
     }
@@ -135,7 +157,15 @@ fn stated(facts: &Facts, topic: &Topic, all: &[Technology]) -> Option<String> {
 }
 
 /// Takes what people settled or stated and says what the engine would have taken.
-fn fix(facts: &Facts, topic: &Topic, all: &[Technology], left: &[Candidate], selection: &mut Selection, choice: &str, decided: &'static str) {
+fn fix(
+    facts: &Facts,
+    topic: &Topic,
+    all: &[Technology],
+    left: &[Candidate],
+    selection: &mut Selection,
+    choice: &str,
+    decided: &'static str,
+) {
     selection.decided = decided;
     let cloud = facts.word("stack.cloud").unwrap_or("aws");
     match all.iter().find(|technology| technology.id == choice) {
@@ -146,7 +176,11 @@ fn fix(facts: &Facts, topic: &Topic, all: &[Technology], left: &[Candidate], sel
             selection.offer = Some(choice.to_string());
         }
     }
-    let from = if decided == "settled" { format!("decisions[{}]", topic.id) } else { topic.stated.clone().unwrap_or_default() };
+    let from = if decided == "settled" {
+        format!("decisions[{}]", topic.id)
+    } else {
+        topic.stated.clone().unwrap_or_default()
+    };
     selection.because.push(format!("{decided} by `{from}`"));
     if let Some(reason) = facts.word(&format!("decisions[{}].because", topic.id)) {
         selection.because.push(reason.to_string());
@@ -164,14 +198,22 @@ fn fix(facts: &Facts, topic: &Topic, all: &[Technology], left: &[Candidate], sel
     }
     selection.rejected.retain(|rejected| rejected.option != choice);
     let others = left.iter().filter(|c| c.technology.id != choice);
-    selection.rejected.extend(others.map(|c| Rejected { option: c.technology.id.clone(), because: format!("{choice} is {decided}") }));
+    selection.rejected.extend(
+        others.map(|c| Rejected { option: c.technology.id.clone(), because: format!("{choice} is {decided}") }),
+    );
 }
 
 fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {
     technology.offers.get(cloud).or_else(|| technology.offers.get("any"))
 }
 
-fn candidates<'a>(facts: &Facts, prices: &PriceView, topic: &Topic, all: &'a [Technology], rejected: &mut Vec<Rejected>) -> Vec<Candidate<'a>> {
+fn candidates<'a>(
+    facts: &Facts,
+    prices: &PriceView,
+    topic: &Topic,
+    all: &'a [Technology],
+    rejected: &mut Vec<Rejected>,
+) -> Vec<Candidate<'a>> {
     let cloud = facts.word("stack.cloud").unwrap_or("aws");
     let mut left = Vec::new();
     for technology in all {
@@ -180,7 +222,10 @@ fn candidates<'a>(facts: &Facts, prices: &PriceView, topic: &Topic, all: &'a [Te
             rejected.push(no(format!("not offered on {cloud}")));
             continue;
         };
-        let need = topic.needs.iter().find(|need| need.when.holds(facts, None) && !technology.capabilities.contains(&need.capability));
+        let need = topic
+            .needs
+            .iter()
+            .find(|need| need.when.holds(facts, None) && !technology.capabilities.contains(&need.capability));
         if let Some(need) = need {
             rejected.push(no(explained(&need.because, facts, None)));
             continue;
@@ -198,7 +243,9 @@ fn candidates<'a>(facts: &Facts, prices: &PriceView, topic: &Topic, all: &'a [Te
 /// Whether a list of names means this technology.
 fn named(technology: &Technology, names: &[String]) -> bool {
     let name = technology.name.to_lowercase();
-    names.iter().map(|word| word.to_lowercase()).any(|word| word == technology.id || word == name || technology.tags.iter().any(|tag| tag.to_lowercase() == word))
+    names.iter().map(|word| word.to_lowercase()).any(|word| {
+        word == technology.id || word == name || technology.tags.iter().any(|tag| tag.to_lowercase() == word)
+    })
 }
 
 fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate]) {
@@ -239,7 +286,9 @@ fn score(facts: &Facts, candidate: &mut Candidate, criterion: &str, cheapest: f6
             f64::from(u8::from(known))
         }
         // Ten times the cheapest costs half of the score, a hundred times all of it.
-        "cost" => candidate.monthly.map_or(0.5, |monthly| 1.0 - ((monthly.max(1.0) / cheapest.max(1.0)).log10() / 2.0).clamp(0.0, 1.0)),
+        "cost" => candidate
+            .monthly
+            .map_or(0.5, |monthly| 1.0 - ((monthly.max(1.0) / cheapest.max(1.0)).log10() / 2.0).clamp(0.0, 1.0)),
         "lock-in" => 1.0 - offer.lock_in / 3.0,
         "preference" => preference(facts, candidate),
         _ => 0.0,
@@ -280,7 +329,10 @@ fn preference(facts: &Facts, candidate: &mut Candidate) -> f64 {
 fn outranked(best: &Candidate, other: &Candidate) -> String {
     let gains = best.scores.iter().zip(&other.scores).map(|((id, a), (_, b))| (id, a - b));
     match gains.max_by(|a, b| a.1.total_cmp(&b.1)) {
-        Some((id, gain)) if gain > 0.0 => format!("{} ranks lower, most on {id} ({:.2} against {:.2} in all)", other.technology.name, other.total, best.total),
+        Some((id, gain)) if gain > 0.0 => format!(
+            "{} ranks lower, most on {id} ({:.2} against {:.2} in all)",
+            other.technology.name, other.total, best.total
+        ),
         _ => format!("{} ranks lower ({:.2} against {:.2} in all)", other.technology.name, other.total, best.total),
     }
 }

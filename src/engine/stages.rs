@@ -81,7 +81,12 @@ pub(super) fn place(facts: &mut Facts, catalogue: &Catalogue) {
     let users = facts.number("users.monthly").unwrap_or(0.0);
     let stage = catalogue.stages.iter().rev().find(|stage| users >= stage.users_from).or(catalogue.stages.first());
     if let Some(stage) = stage {
-        facts.derive("stage.number", f64::from(stage.number), "last stage whose lower bound users.monthly reaches", &["users.monthly"]);
+        facts.derive(
+            "stage.number",
+            f64::from(stage.number),
+            "last stage whose lower bound users.monthly reaches",
+            &["users.monthly"],
+        );
         facts.derive("stage.name", stage.name.clone(), "name of the stage", &["stage.number"]);
     }
 }
@@ -96,8 +101,12 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
     let own = here.map(|stage| stage.components.clone()).unwrap_or_default();
     let later = stages.iter().filter(|stage| f64::from(stage.number) > number + 0.5);
     let mut not_yet: Vec<String> = Vec::new();
+    let chosen = |component: &str| {
+        let topics = core.selections.iter().filter(|selection| selection.choice.as_deref().is_some_and(|choice| choice != "none"));
+        topics.map(|selection| selection.title.to_lowercase()).any(|title| component.to_lowercase().starts_with(&title))
+    };
     for component in later.flat_map(|stage| &stage.components) {
-        if !own.contains(component) && !not_yet.contains(component) {
+        if !own.contains(component) && !not_yet.contains(component) && !chosen(component) {
             not_yet.push(component.clone());
         }
     }
@@ -115,7 +124,9 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
 /// Months in which the stated growth reaches the next stages and the limits of the database, within the horizon.
 fn forecast(model: &Model, facts: &Facts) -> Vec<Forecast> {
     let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
-    let (Some(growth), Some(users)) = (facts.number("users.growth"), facts.number("users.monthly")) else { return Vec::new() };
+    let (Some(growth), Some(users)) = (facts.number("users.growth"), facts.number("users.monthly")) else {
+        return Vec::new();
+    };
     if growth <= 1.0 || users <= 0.0 {
         return Vec::new();
     }
@@ -125,10 +136,18 @@ fn forecast(model: &Model, facts: &Facts) -> Vec<Forecast> {
         let month = when(users, stage.users_from);
         if month <= months {
             let limit = human(Kind::Count, stage.users_from);
-            out.push(Forecast { month: month.ceil(), what: format!("stage {}: {}", stage.number, stage.name), value: limit.clone(), limit });
+            out.push(Forecast {
+                month: month.ceil(),
+                what: format!("stage {}: {}", stage.number, stage.name),
+                value: limit.clone(),
+                limit,
+            });
         }
     }
-    let (load, vcpu) = (facts.number("capacity.database.utilisation").unwrap_or(0.0), facts.number("capacity.database.vcpu").unwrap_or(0.0));
+    let (load, vcpu) = (
+        facts.number("capacity.database.utilisation").unwrap_or(0.0),
+        facts.number("capacity.database.vcpu").unwrap_or(0.0),
+    );
     let planned = model.numbers.get("db.target-utilisation").expected;
     if load > 0.0 && load < planned {
         let month = when(load, planned);
@@ -144,7 +163,18 @@ fn forecast(model: &Model, facts: &Facts) -> Vec<Forecast> {
 /// Stated loads and volumes that grow with the number of users.
 fn scaled(given: &Facts, factor: f64) -> Facts {
     let mut out = given.clone();
-    let whole = ["users.monthly", "users.daily", "users.concurrent", "traffic.average", "traffic.peak", "traffic.long_lived_connections", "data.size", "data.growth", "data.files.size", "data.files.growth"];
+    let whole = [
+        "users.monthly",
+        "users.daily",
+        "users.concurrent",
+        "traffic.average",
+        "traffic.peak",
+        "traffic.long_lived_connections",
+        "data.size",
+        "data.growth",
+        "data.files.size",
+        "data.files.growth",
+    ];
     for (path, fact) in given.iter() {
         let domain_peak = path.starts_with("domains[") && path.ends_with("].peak");
         if let Some(range) = fact.range().filter(|_| whole.contains(&path) || domain_peak) {
@@ -184,7 +214,9 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
 fn tasks(what: &str) -> Vec<String> {
     let keys: &[&str] = match what {
         "application instances" => &["plan.compute", "item.app"],
-        "connections of the database" | "CPU of the database" | "disk of the database" => &["plan.data", "item.database"],
+        "connections of the database" | "CPU of the database" | "disk of the database" => {
+            &["plan.data", "item.database"]
+        }
         "concurrent functions" => &["plan.compute"],
         _ => &["item.cache", "plan.data"],
     };
@@ -197,20 +229,51 @@ fn breaks(now: &Facts, then: &Facts, numbers: &Numbers) -> Option<Breaks> {
     let planned = numbers.get("db.target-utilisation").expected;
     let whole = |value: f64| human(Kind::Number, value.ceil());
     let used = number(now, "capacity.database.utilisation");
-    let load = number(then, "capacity.database.single_vcpu") / number(now, "capacity.database.single_vcpu").max(1e-9) * used / planned * number(now, "capacity.database.vcpu");
+    let load = number(then, "capacity.database.single_vcpu") / number(now, "capacity.database.single_vcpu").max(1e-9)
+        * used
+        / planned
+        * number(now, "capacity.database.vcpu");
     let serverless = now.word("decision.pattern") == Some("serverless");
     let mut rows = vec![
         ("CPU of the database", load, number(now, "capacity.database.vcpu"), Kind::Number),
-        ("connections of the database", number(then, "capacity.database.pool_total"), number(now, "capacity.database.connection_limit") * numbers.get("db.connection-share").expected, Kind::Number),
-        ("disk of the database", number(then, "data.disk_horizon"), numbers.get("db.max-storage-tb").expected * 1e12, Kind::Size),
+        (
+            "connections of the database",
+            number(then, "capacity.database.pool_total"),
+            number(now, "capacity.database.connection_limit") * numbers.get("db.connection-share").expected,
+            Kind::Number,
+        ),
+        (
+            "disk of the database",
+            number(then, "data.disk_horizon"),
+            numbers.get("db.max-storage-tb").expected * 1e12,
+            Kind::Size,
+        ),
     ];
     if serverless {
-        rows.push(("concurrent functions", number(then, "functions.concurrency"), numbers.get("functions.concurrency-limit").expected, Kind::Number));
+        rows.push((
+            "concurrent functions",
+            number(then, "functions.concurrency"),
+            numbers.get("functions.concurrency-limit").expected,
+            Kind::Number,
+        ));
     } else {
-        rows.push(("application instances", number(then, "capacity.app.max_instances"), number(now, "capacity.app.max_instances") * numbers.get("capacity.autoscale-max").expected.max(1.0), Kind::Number));
+        rows.push((
+            "application instances",
+            number(then, "capacity.app.max_instances"),
+            number(now, "capacity.app.max_instances") * numbers.get("capacity.autoscale-max").expected.max(1.0),
+            Kind::Number,
+        ));
     }
-    let worst = rows.into_iter().filter(|row| row.2 > 0.0 && row.1 > row.2).max_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))?;
+    let worst = rows
+        .into_iter()
+        .filter(|row| row.2 > 0.0 && row.1 > row.2)
+        .max_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))?;
     let (what, value, limit, kind) = worst;
     let show = |value: f64| if kind == Kind::Size { human(kind, value) } else { whole(value) };
-    Some(Breaks { what, value: show(value), limit: show(limit), because: format!("{:.1} times what the design has", value / limit) })
+    Some(Breaks {
+        what,
+        value: show(value),
+        limit: show(limit),
+        because: format!("{:.1} times what the design has", value / limit),
+    })
 }

@@ -8,22 +8,46 @@ use crate::requirements::{Domain, Level, Mode, Priority, Requirements, WorkloadK
 
 /// Puts the counts that conditions ask for; an absent list counts 0 because nothing is stated.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, catalogue: &Catalogue) {
-    let outside = facts.words("stack.regions").iter().filter(|region| catalogue.regions.outside(region, facts.words("residency"))).count();
+    let outside = facts
+        .words("stack.regions")
+        .iter()
+        .filter(|region| catalogue.regions.outside(region, facts.words("residency")))
+        .count();
     count(facts, "regions.outside_residency", if facts.words("residency").is_empty() { 0 } else { outside });
     super::endpoints::collect(facts, &requirements.api.endpoints);
-    facts.derive("project.slug", crate::text::slug(&requirements.project.name), "lower case, other characters as one hyphen", &["project.name"]);
+    facts.derive(
+        "project.slug",
+        crate::text::slug(&requirements.project.name),
+        "lower case, other characters as one hyphen",
+        &["project.name"],
+    );
     domains(facts, &requirements.domains);
     work(facts, requirements);
     let endpoints = requirements.api.endpoints.len();
     count(facts, "api.endpoints.count", endpoints);
     count(facts, "api.consumers.count", requirements.api.consumers.len());
-    let kinds: BTreeSet<&str> = requirements.api.consumers.iter().filter_map(|consumer| consumer.kind).map(|kind| kind.as_str()).collect();
-    facts.derive("api.consumers.kinds", kinds.into_iter().map(String::from).collect::<Vec<_>>(), "kinds of api.consumers", &[]);
+    let kinds: BTreeSet<&str> =
+        requirements.api.consumers.iter().filter_map(|consumer| consumer.kind).map(|kind| kind.as_str()).collect();
+    facts.derive(
+        "api.consumers.kinds",
+        kinds.into_iter().map(String::from).collect::<Vec<_>>(),
+        "kinds of api.consumers",
+        &[],
+    );
     count(facts, "features.count", requirements.features.len());
     for priority in [Priority::Must, Priority::Should, Priority::Could] {
-        let number = requirements.features.iter().filter(|feature| feature.priority.unwrap_or(Priority::Must) == priority).count();
+        let number = requirements
+            .features
+            .iter()
+            .filter(|feature| feature.priority.unwrap_or(Priority::Must) == priority)
+            .count();
         count(facts, format!("features.{}", priority.as_str()), number);
-        let ids: Vec<&str> = requirements.features.iter().filter(|feature| feature.priority.unwrap_or(Priority::Must) == priority).map(|feature| feature.id.as_str()).collect();
+        let ids: Vec<&str> = requirements
+            .features
+            .iter()
+            .filter(|feature| feature.priority.unwrap_or(Priority::Must) == priority)
+            .map(|feature| feature.id.as_str())
+            .collect();
         let text = if ids.is_empty() { "none".to_string() } else { ids.join(", ") };
         facts.derive(format!("features.{}_text", priority.as_str()), text, "ids of the features", &[]);
     }
@@ -32,16 +56,31 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, catalogue:
 
 fn domains(facts: &mut Facts, domains: &[Domain]) {
     count(facts, "domains.count", domains.len());
-    count(facts, "domains.teams", domains.iter().filter_map(|domain| domain.team.as_deref()).collect::<BTreeSet<_>>().len());
+    count(
+        facts,
+        "domains.teams",
+        domains.iter().filter_map(|domain| domain.team.as_deref()).collect::<BTreeSet<_>>().len(),
+    );
     let consumers = consumers(domains);
     count(facts, "domains.events", domains.iter().flat_map(|domain| &domain.publishes).collect::<BTreeSet<_>>().len());
     count(facts, "domains.consumed_events", consumers.len());
     count(facts, "domains.event_consumers_max", consumers.values().map(BTreeSet::len).max().unwrap_or(0));
-    count(facts, "domains.sync_chain_depth", domains.iter().map(|domain| depth(domains, domain, domains.len())).max().unwrap_or(0));
-    let per_request = domains.iter().map(|domain| domain.calls.iter().map(|call| call.per_request.unwrap_or(1.0)).sum::<f64>()).fold(0.0, f64::max);
+    count(
+        facts,
+        "domains.sync_chain_depth",
+        domains.iter().map(|domain| depth(domains, domain, domains.len())).max().unwrap_or(0),
+    );
+    let per_request = domains
+        .iter()
+        .map(|domain| domain.calls.iter().map(|call| call.per_request.unwrap_or(1.0)).sum::<f64>())
+        .fold(0.0, f64::max);
     facts.derive("domains.calls_per_request_max", per_request, "largest sum of domains[].calls[].per_request", &[]);
     count(facts, "domains.dependencies_max", domains.iter().map(|domain| domain.calls.len()).max().unwrap_or(0));
-    count(facts, "domains.high_criticality", domains.iter().filter(|domain| domain.criticality == Some(Level::High)).count());
+    count(
+        facts,
+        "domains.high_criticality",
+        domains.iter().filter(|domain| domain.criticality == Some(Level::High)).count(),
+    );
 }
 
 /// Events that another domain than the publisher consumes, with their consumers.
@@ -72,14 +111,22 @@ fn work(facts: &mut Facts, requirements: &Requirements) {
     let sync = |integration: &&crate::requirements::Integration| integration.mode.unwrap_or(Mode::Sync) == Mode::Sync;
     count(facts, "integrations.async", integrations.iter().filter(|i| i.mode == Some(Mode::Async)).count());
     count(facts, "integrations.sync", integrations.iter().filter(sync).count());
-    let bare = |i: &&crate::requirements::Integration| i.circuit_breaker != Some(true) || i.timeout.is_none() || i.retries.is_none();
+    let bare = |i: &&crate::requirements::Integration| {
+        i.circuit_breaker != Some(true) || i.timeout.is_none() || i.retries.is_none()
+    };
     count(facts, "integrations.unprotected", integrations.iter().filter(sync).filter(bare).count());
     count(facts, "integrations.critical", integrations.iter().filter(|i| i.critical == Some(true)).count());
 
     let workloads = &requirements.workloads;
     count(facts, "workloads.count", workloads.len());
-    count(facts, "workloads.events", workloads.iter().filter(|w| matches!(w.kind, Some(WorkloadKind::Event | WorkloadKind::Stream))).count());
-    let long = |w: &&crate::requirements::Workload| w.mode == Some(Mode::Sync) && w.duration.is_some_and(|duration| duration.0.expected > 1000.0);
+    count(
+        facts,
+        "workloads.events",
+        workloads.iter().filter(|w| matches!(w.kind, Some(WorkloadKind::Event | WorkloadKind::Stream))).count(),
+    );
+    let long = |w: &&crate::requirements::Workload| {
+        w.mode == Some(Mode::Sync) && w.duration.is_some_and(|duration| duration.0.expected > 1000.0)
+    };
     count(facts, "workloads.sync_long", workloads.iter().filter(long).count());
     count(facts, "workloads.interruptible", workloads.iter().filter(|w| w.interruptible == Some(true)).count());
     let runs: f64 = workloads.iter().filter_map(|w| w.runs).map(|runs| runs.0.expected).sum();
@@ -88,7 +135,11 @@ fn work(facts: &mut Facts, requirements: &Requirements) {
     let entities = &requirements.entities;
     count(facts, "entities.count", entities.len());
     count(facts, "entities.tenants", entities.iter().filter(|entity| entity.tenant == Some(true)).count());
-    count(facts, "entities.personal_fields", entities.iter().flat_map(|entity| &entity.fields).filter(|field| field.personal == Some(true)).count());
+    count(
+        facts,
+        "entities.personal_fields",
+        entities.iter().flat_map(|entity| &entity.fields).filter(|field| field.personal == Some(true)).count(),
+    );
     count(facts, "entities.indexed_queries", entities.iter().map(|entity| entity.queries.len()).sum());
 }
 

@@ -26,27 +26,72 @@ fn traffic_out(facts: &mut Facts) {
     let month = Calendar::of(facts).month;
     let response = range(facts, "traffic.response_size");
     let bytes = range(facts, "traffic.average").times(response).scaled(month);
-    facts.derive("egress.monthly", bytes, "traffic.average x response size x seconds per month", &["traffic.average", "traffic.response_size"]);
+    facts.derive(
+        "egress.monthly",
+        bytes,
+        "traffic.average x response size x seconds per month",
+        &["traffic.average", "traffic.response_size"],
+    );
     let bits = range(facts, "traffic.peak").times(response).scaled(8.0);
-    facts.derive("egress.peak_bits", bits, "traffic.peak x response size x 8", &["traffic.peak", "traffic.response_size"]);
+    facts.derive(
+        "egress.peak_bits",
+        bits,
+        "traffic.peak x response size x 8",
+        &["traffic.peak", "traffic.response_size"],
+    );
     let edge = 1.0 / (1.0 - facts.number("traffic.cdn_hit_share").unwrap_or(0.0).min(0.9999));
     let cdn = bytes.scaled(edge);
-    facts.derive("cdn.egress", cdn, "egress.monthly / (1 - traffic.cdn_hit_share)", &["egress.monthly", "traffic.cdn_hit_share"]);
+    facts.derive(
+        "cdn.egress",
+        cdn,
+        "egress.monthly / (1 - traffic.cdn_hit_share)",
+        &["egress.monthly", "traffic.cdn_hit_share"],
+    );
     let (with, without) = if has(facts, "cdn") { (1.0, 0.0) } else { (0.0, 1.0) };
-    facts.derive("capacity.egress.gb", bytes.scaled(without / 1e9), "bytes that leave to the internet without a CDN", &["egress.monthly", "overlays"]);
-    facts.derive("capacity.cdn.gb", cdn.scaled(with / 1e9), "bytes that leave at the edge", &["cdn.egress", "overlays"]);
+    facts.derive(
+        "capacity.egress.gb",
+        bytes.scaled(without / 1e9),
+        "bytes that leave to the internet without a CDN",
+        &["egress.monthly", "overlays"],
+    );
+    facts.derive(
+        "capacity.cdn.gb",
+        cdn.scaled(with / 1e9),
+        "bytes that leave at the edge",
+        &["cdn.egress", "overlays"],
+    );
     let requests = range(facts, "traffic.average").scaled(edge * month * with / 1e4);
-    facts.derive("capacity.cdn.requests_ten_thousands", requests, "requests at the edge of a month / 10,000", &["traffic.average", "overlays"]);
+    facts.derive(
+        "capacity.cdn.requests_ten_thousands",
+        requests,
+        "requests at the edge of a month / 10,000",
+        &["traffic.average", "overlays"],
+    );
     let balanced = facts.number("capacity.app.instances").unwrap_or(0.0) >= 2.0;
-    facts.derive("capacity.lb.hours", if balanced { HOURS } else { 0.0 }, "730 h when there are two instances or more", &["capacity.app.instances"]);
+    facts.derive(
+        "capacity.lb.hours",
+        if balanced { HOURS } else { 0.0 },
+        "730 h when there are two instances or more",
+        &["capacity.app.instances"],
+    );
 }
 
 fn cache(facts: &mut Facts, numbers: &Numbers) {
     let copies = if facts.number("capacity.zones").unwrap_or(1.0) >= 2.0 { 2.0 } else { 1.0 };
     let gb = facts.number("capacity.cache.memory").unwrap_or(0.0) / 1e9;
-    facts.derive("capacity.cache.gb_hours", gb * copies * HOURS, "memory x copies x 730 h", &["capacity.cache.memory", "capacity.zones"]);
+    facts.derive(
+        "capacity.cache.gb_hours",
+        gb * copies * HOURS,
+        "memory x copies x 730 h",
+        &["capacity.cache.memory", "capacity.zones"],
+    );
     let nodes = (gb / numbers.get("cache.node-gb").expected).ceil().max(1.0) * copies;
-    facts.derive("capacity.cache.node_hours", nodes * HOURS, "nodes x copies x 730 h", &["capacity.cache.memory", "capacity.zones"]);
+    facts.derive(
+        "capacity.cache.node_hours",
+        nodes * HOURS,
+        "nodes x copies x 730 h",
+        &["capacity.cache.memory", "capacity.zones"],
+    );
 }
 
 fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
@@ -61,51 +106,130 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         .sum();
     let peak = range(facts, "traffic.writes_rate").scaled(per_write).plus(Range::exactly(work));
     let inputs = ["traffic.writes_rate", "domains.events", "workloads.runs"];
-    facts.derive("capacity.broker.messages", peak, "one event per write where events are published + runs of workloads", &inputs);
+    facts.derive(
+        "capacity.broker.messages",
+        peak,
+        "one event per write where events are published + runs of workloads",
+        &inputs,
+    );
     let share = facts.number("traffic.writes").unwrap_or(0.2);
     let average = range(facts, "traffic.average").scaled(share * per_write).plus(Range::exactly(work));
     // Send once; receive and delete once per consumer.
     let calls = 1.0 + 2.0 * fan_out;
     let monthly = average.scaled(calls * Calendar::of(facts).month / 1e6);
-    facts.derive("capacity.broker.monthly_millions", monthly, "messages x (1 send + 2 calls per consumer) x seconds per month / 1,000,000", &inputs);
+    facts.derive(
+        "capacity.broker.monthly_millions",
+        monthly,
+        "messages x (1 send + 2 calls per consumer) x seconds per month / 1,000,000",
+        &inputs,
+    );
     let each = numbers.get("broker.messages-per-partition").expected;
     let partitions = (peak.expected / each * numbers.get("broker.partition-headroom").expected).ceil().max(1.0);
-    facts.derive("capacity.broker.partitions", partitions, "messages / messages per partition x headroom", &["capacity.broker.messages"]);
+    facts.derive(
+        "capacity.broker.partitions",
+        partitions,
+        "messages / messages per partition x headroom",
+        &["capacity.broker.messages"],
+    );
     let work_s = numbers.get("broker.consumer-time").expected;
-    let consumers = (peak.expected * fan_out * work_s / numbers.get("broker.consumer-utilisation").expected).ceil().max(1.0);
-    facts.derive("capacity.broker.consumers", consumers, "messages x consumers of an event x service time / planned utilisation", &["capacity.broker.messages", "capacity.service_time"]);
+    let consumers =
+        (peak.expected * fan_out * work_s / numbers.get("broker.consumer-utilisation").expected).ceil().max(1.0);
+    facts.derive(
+        "capacity.broker.consumers",
+        consumers,
+        "messages x consumers of an event x service time / planned utilisation",
+        &["capacity.broker.messages", "capacity.service_time"],
+    );
     let nodes = (peak.expected / numbers.get("broker.rabbit-adverse").expected).ceil().max(3.0);
-    facts.derive("capacity.broker.node_hours", nodes * HOURS, "three nodes, more above messages per node", &["capacity.broker.messages"]);
+    facts.derive(
+        "capacity.broker.node_hours",
+        nodes * HOURS,
+        "three nodes, more above messages per node",
+        &["capacity.broker.messages"],
+    );
 }
 
 fn stores(facts: &mut Facts, numbers: &Numbers) {
     let size = range(facts, "data.horizon_size");
-    let index = size.scaled(numbers.get("search.source-share").expected * numbers.get("search.storage-factor").expected * 2.0 / 1e9);
-    facts.derive("capacity.search.gb", index, "indexed share of the data x overhead x 2 copies", &["data.horizon_size"]);
+    let index = size.scaled(
+        numbers.get("search.source-share").expected * numbers.get("search.storage-factor").expected * 2.0 / 1e9,
+    );
+    facts.derive(
+        "capacity.search.gb",
+        index,
+        "indexed share of the data x overhead x 2 copies",
+        &["data.horizon_size"],
+    );
     let nodes = (index.expected / numbers.get("search.gb-per-node").expected).ceil().max(2.0);
     facts.derive("capacity.search.node_hours", nodes * HOURS, "nodes x 730 h, at least two", &["capacity.search.gb"]);
     facts.derive("capacity.analytics.gb", size.scaled(1e-9), "data at the horizon", &["data.horizon_size"]);
-    let scans = 30.0 * numbers.get("storage.analytics-queries-per-day").expected * numbers.get("storage.analytics-scan-share").expected;
-    facts.derive("capacity.analytics.scan_tb", size.scaled(scans / 1e12), "data x scans of a month x scanned share", &["data.horizon_size"]);
+    let scans = 30.0
+        * numbers.get("storage.analytics-queries-per-day").expected
+        * numbers.get("storage.analytics-scan-share").expected;
+    facts.derive(
+        "capacity.analytics.scan_tb",
+        size.scaled(scans / 1e12),
+        "data x scans of a month x scanned share",
+        &["data.horizon_size"],
+    );
     let files = range(facts, "data.files.size").plus(range(facts, "data.files.growth").scaled(0.5));
-    facts.derive("capacity.files.gb", files.scaled(1e-9), "files and half a month of growth", &["data.files.size", "data.files.growth"]);
-    let requests = if facts.get("data.files.size").is_some() { range(facts, "functions.invocations").scaled(numbers.get("storage.file-request-share").expected / 1000.0) } else { Range::exactly(0.0) };
-    facts.derive("capacity.files.requests_thousands", requests, "share of requests that touch a file / 1,000", &["functions.invocations"]);
+    facts.derive(
+        "capacity.files.gb",
+        files.scaled(1e-9),
+        "files and half a month of growth",
+        &["data.files.size", "data.files.growth"],
+    );
+    let requests = if facts.get("data.files.size").is_some() {
+        range(facts, "functions.invocations").scaled(numbers.get("storage.file-request-share").expected / 1000.0)
+    } else {
+        Range::exactly(0.0)
+    };
+    facts.derive(
+        "capacity.files.requests_thousands",
+        requests,
+        "share of requests that touch a file / 1,000",
+        &["functions.invocations"],
+    );
 }
 
 fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let millions = range(facts, "capacity.requests.monthly_millions");
     let inputs = ["capacity.requests.monthly_millions"];
-    facts.derive("capacity.logs.gb", millions.times(numbers.get("logs.bytes-per-request")).scaled(1e-3), "requests x log bytes per request", &inputs);
+    facts.derive(
+        "capacity.logs.gb",
+        millions.times(numbers.get("logs.bytes-per-request")).scaled(1e-3),
+        "requests x log bytes per request",
+        &inputs,
+    );
     let instances = range(facts, "capacity.app.instances").at_least(1.0);
-    facts.derive("capacity.metrics.series", instances.scaled(numbers.get("metrics.series-per-instance").expected), "instances x series per instance", &["capacity.app.instances"]);
-    facts.derive("capacity.traces.millions", millions.scaled(numbers.get("traces.sample-share").expected), "requests x sampled share", &inputs);
+    facts.derive(
+        "capacity.metrics.series",
+        instances.scaled(numbers.get("metrics.series-per-instance").expected),
+        "instances x series per instance",
+        &["capacity.app.instances"],
+    );
+    facts.derive(
+        "capacity.traces.millions",
+        millions.scaled(numbers.get("traces.sample-share").expected),
+        "requests x sampled share",
+        &inputs,
+    );
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
     let secrets = 3.0 + requirements.integrations.len() as f64 + facts.number("decision.deployables").unwrap_or(1.0);
-    facts.derive("capacity.secrets.count", secrets, "database, cache, signing key, one per integration and deployable", &["integrations.count", "decision.deployables"]);
+    facts.derive(
+        "capacity.secrets.count",
+        secrets,
+        "database, cache, signing key, one per integration and deployable",
+        &["integrations.count", "decision.deployables"],
+    );
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
     let keys = 1.0 + requirements.security.data_classes.len() as f64;
-    facts.derive("capacity.keys.count", keys, "one for the database and one per data class", &["security.data_classes"]);
+    facts.derive(
+        "capacity.keys.count",
+        keys,
+        "one for the database and one per data class",
+        &["security.data_classes"],
+    );
 }
 
 /// Work that runs as functions: placed workloads, and all requests when the pattern is serverless.
@@ -120,22 +244,51 @@ fn functions(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) 
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
         facts.derive(path("concurrency"), busy, "runs x duration (Little's law)", &inputs);
         if facts.word(&path("runs_as")) == Some("function") {
-            let gib = workload.memory.map_or(numbers.get("functions.default-memory").expected / 1024.0, |memory| memory.0.expected / 1_073_741_824.0);
+            let gib = workload.memory.map_or(numbers.get("functions.default-memory").expected / 1024.0, |memory| {
+                memory.0.expected / 1_073_741_824.0
+            });
             runs = runs.plus(rate.0.scaled(month));
             gb_seconds = gb_seconds.plus(rate.0.times(duration.0).scaled(month * gib / 1000.0));
             concurrency += busy;
         }
     }
-    facts.derive("functions.workload_invocations", runs, "runs of a month of workloads that are functions", &["workloads.runs"]);
-    facts.derive("functions.workload_millions", runs.scaled(1e-6), "the same in millions", &["functions.workload_invocations"]);
-    facts.derive("functions.gb_seconds", gb_seconds, "runs x duration x memory in GiB", &["functions.workload_invocations"]);
+    facts.derive(
+        "functions.workload_invocations",
+        runs,
+        "runs of a month of workloads that are functions",
+        &["workloads.runs"],
+    );
+    facts.derive(
+        "functions.workload_millions",
+        runs.scaled(1e-6),
+        "the same in millions",
+        &["functions.workload_invocations"],
+    );
+    facts.derive(
+        "functions.gb_seconds",
+        gb_seconds,
+        "runs x duration x memory in GiB",
+        &["functions.workload_invocations"],
+    );
     let serverless = facts.word("decision.pattern") == Some("serverless");
     let requests = if serverless { range(facts, "capacity.requests.monthly_millions") } else { Range::exactly(0.0) };
-    let seconds = facts.number("capacity.service_time").unwrap_or(8.0) * numbers.get("functions.duration-overhead").expected / 1000.0;
+    let seconds = facts.number("capacity.service_time").unwrap_or(8.0)
+        * numbers.get("functions.duration-overhead").expected
+        / 1000.0;
     let gib = numbers.get("functions.default-memory").expected / 1024.0;
     let inputs = ["capacity.requests.monthly_millions", "decision.pattern"];
     facts.derive("functions.request_millions", requests, "requests of a month when they run as functions", &inputs);
-    facts.derive("functions.request_gb_seconds", requests.scaled(1e6 * seconds * gib), "requests x (service time + wait) x memory in GiB", &inputs);
+    facts.derive(
+        "functions.request_gb_seconds",
+        requests.scaled(1e6 * seconds * gib),
+        "requests x (service time + wait) x memory in GiB",
+        &inputs,
+    );
     let flight = if serverless { facts.number("traffic.peak").unwrap_or(0.0) * seconds } else { 0.0 };
-    facts.derive("functions.concurrency", flight + concurrency, "requests and runs at the same time (Little's law)", &["traffic.peak", "workloads.runs"]);
+    facts.derive(
+        "functions.concurrency",
+        flight + concurrency,
+        "requests and runs at the same time (Little's law)",
+        &["traffic.peak", "workloads.runs"],
+    );
 }

@@ -27,7 +27,8 @@ pub struct Target {
 /// All targets that have a value.
 pub(super) fn compute(facts: &Facts) -> Vec<Target> {
     let reach = |path: &str| facts.get(path);
-    let slowest = (facts.number("latency.total_p95") > facts.number("latency.own_p95")).then(|| format!("; {} where a request waits for another system", facts.human("latency.total_p95")));
+    let slowest = (facts.number("latency.total_p95") > facts.number("latency.own_p95"))
+        .then(|| format!("; {} where a request waits for another system", facts.human("latency.total_p95")));
     let path = format!("sum of our hops{}", slowest.unwrap_or_default());
     let tail = "our p95 with the tail of an exponential distribution";
     let rows: [(&'static str, Option<&crate::facts::Fact>, bool, &str); 9] = [
@@ -38,7 +39,12 @@ pub(super) fn compute(facts: &Facts) -> Vec<Target> {
         ("availability", reach("availability.composed"), false, "parts in series and parallel"),
         ("error_rate", None, true, "counted in production against the error budget"),
         ("rpo", reach("recovery.rpo_reached"), true, "backup and log shipping"),
-        ("rto", reach("recovery.restore_time"), true, "restore from backup; a standby takes over a lost instance in minutes"),
+        (
+            "rto",
+            reach("recovery.restore_time"),
+            true,
+            "restore from backup; a standby takes over a lost instance in minutes",
+        ),
         ("headroom", None, false, "see the growth table: what breaks first, and the task that moves it"),
     ];
     let mut out: Vec<Target> = Vec::new();
@@ -51,10 +57,16 @@ pub(super) fn compute(facts: &Facts) -> Vec<Target> {
     out
 }
 
-fn target(facts: &Facts, (name, reached, lower_is_better, because): (&'static str, Option<&crate::facts::Fact>, bool, &str)) -> Option<Target> {
+fn target(
+    facts: &Facts,
+    (name, reached, lower_is_better, because): (&'static str, Option<&crate::facts::Fact>, bool, &str),
+) -> Option<Target> {
     let wanted = facts.get(&format!("targets.{name}"))?;
     let stated = matches!(wanted.origin, Origin::Given { .. });
-    let met = wanted.expected().zip(reached.and_then(crate::facts::Fact::expected)).map(|(wanted, reached)| if lower_is_better { reached <= wanted } else { reached >= wanted });
+    let met = wanted
+        .expected()
+        .zip(reached.and_then(crate::facts::Fact::expected))
+        .map(|(wanted, reached)| if lower_is_better { reached <= wanted } else { reached >= wanted });
     Some(Target {
         name,
         stated,
@@ -80,7 +92,9 @@ fn throughput(facts: &Facts) -> Target {
     let now = facts.number("capacity.app.instances").unwrap_or(0.0) * each;
     let stated = facts.is_stated("targets.throughput");
     let kind = crate::quantity::Kind::Rate;
-    let show = |rate: f64| crate::facts::Fact { kind, value: Value::Number(rate), origin: Origin::Default, rule: "".into() }.human();
+    let show = |rate: f64| {
+        crate::facts::Fact { kind, value: Value::Number(rate), origin: Origin::Default, rule: "".into() }.human()
+    };
     let step = if serverless {
         "functions scale to it".to_string()
     } else {

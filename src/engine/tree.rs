@@ -139,7 +139,8 @@ pub(super) fn decide(facts: &Facts, catalogue: &Catalogue) -> Decision {
     let name = facts.word("preferences.decision_tree").unwrap_or("evidence");
     let nodes = catalogue.trees.get(name).map_or(&[][..], Vec::as_slice);
     let (tree_answer, tree) = walk(facts, nodes);
-    let pin = facts.word("decisions[pattern].choose").filter(|choice| catalogue.pattern(choice).is_some()).map(String::from);
+    let pin =
+        facts.word("decisions[pattern].choose").filter(|choice| catalogue.pattern(choice).is_some()).map(String::from);
     let pinned = pin.is_some();
     let pattern = pin.unwrap_or_else(|| tree_answer.clone());
     let runner_up = runner_up(facts, nodes, &tree, &pattern);
@@ -155,16 +156,35 @@ fn runner_up(facts: &Facts, nodes: &[Node], asked: &[Asked], pattern: &str) -> O
     let found = path.iter().rev().find(|node| node.answer == "yes");
     if answer != pattern {
         let rule = found.map_or_else(String::new, |node| node.node.clone());
-        let because = format!("the next question that holds once `{}` is set aside: {}", last.node, found.map_or("", |node| &node.question));
+        let because = format!(
+            "the next question that holds once `{}` is set aside: {}",
+            last.node,
+            found.map_or("", |node| &node.question)
+        );
         return Some(Alternative { pattern: answer, because, rule });
     }
-    let near = asked.iter().filter(|node| node.answer == "no" && node.outcome.as_deref().is_some_and(|outcome| outcome != pattern));
-    let closest = near.min_by(|a, b| a.margin.map_or(f64::INFINITY, f64::abs).total_cmp(&b.margin.map_or(f64::INFINITY, f64::abs)))?;
-    Some(Alternative { pattern: closest.outcome.clone()?, because: format!("closest node not taken: {}", closest.because), rule: closest.node.clone() })
+    let near = asked
+        .iter()
+        .filter(|node| node.answer == "no" && node.outcome.as_deref().is_some_and(|outcome| outcome != pattern));
+    let closest = near
+        .min_by(|a, b| a.margin.map_or(f64::INFINITY, f64::abs).total_cmp(&b.margin.map_or(f64::INFINITY, f64::abs)))?;
+    Some(Alternative {
+        pattern: closest.outcome.clone()?,
+        because: format!("closest node not taken: {}", closest.because),
+        rule: closest.node.clone(),
+    })
 }
 
-fn rejected(catalogue: &Catalogue, asked: &[Asked], pattern: &str, runner_up: Option<&Alternative>) -> Vec<Alternative> {
-    let others = catalogue.patterns.iter().filter(|entry| entry.id != pattern && runner_up.is_none_or(|up| up.pattern != entry.id));
+fn rejected(
+    catalogue: &Catalogue,
+    asked: &[Asked],
+    pattern: &str,
+    runner_up: Option<&Alternative>,
+) -> Vec<Alternative> {
+    let others = catalogue
+        .patterns
+        .iter()
+        .filter(|entry| entry.id != pattern && runner_up.is_none_or(|up| up.pattern != entry.id));
     let reason = |id: &str| {
         let node = asked.iter().find(|node| node.answer == "no" && node.outcome.as_deref() == Some(id));
         node.map_or_else(

@@ -1,5 +1,7 @@
 //! Conditions over facts: three-valued, typed when loaded, with a trace of what decided.
 
+use std::borrow::Cow;
+
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -125,7 +127,7 @@ impl Condition {
                 Truth::No => Truth::Yes,
                 Truth::Unknown => Truth::Unknown,
             },
-            Self::Leaf(leaf) => leaf.trace(facts, scope).truth,
+            Self::Leaf(leaf) => leaf.test.answer(facts, &in_scope(&leaf.path, scope), scope).0,
         }
     }
 
@@ -187,7 +189,8 @@ impl Leaf {
     /// Says what is wrong: an unknown fact, an unknown operator, a value of another kind.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let (path, rest) = text.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` is not FACT OPERATOR VALUE"))?;
+        let (path, rest) =
+            text.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` is not FACT OPERATOR VALUE"))?;
         let kind = registry::kind_of(path).ok_or_else(|| format!("no fact `{path}`"))?;
         let rest = rest.trim();
         let (op, value) = rest.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` lacks a value"))?;
@@ -206,7 +209,7 @@ impl Leaf {
     /// The path with the scope filled in.
     #[must_use]
     pub fn full_path(&self, scope: Option<&str>) -> String {
-        in_scope(&self.path, scope)
+        in_scope(&self.path, scope).into_owned()
     }
 
     fn trace(&self, facts: &Facts, scope: Option<&str>) -> Trace {
@@ -219,10 +222,10 @@ impl Leaf {
 
 /// `item.peak` in the scope `domains[catalog]` is `domains[catalog].peak`.
 #[must_use]
-pub fn in_scope(path: &str, scope: Option<&str>) -> String {
+pub fn in_scope<'p>(path: &'p str, scope: Option<&str>) -> Cow<'p, str> {
     match (path.strip_prefix("item."), scope) {
-        (Some(rest), Some(scope)) => format!("{scope}.{rest}"),
-        _ => path.to_string(),
+        (Some(rest), Some(scope)) => Cow::Owned(format!("{scope}.{rest}")),
+        _ => Cow::Borrowed(path),
     }
 }
 
@@ -251,24 +254,25 @@ impl Test {
 
 impl Operand {
     fn compare(&self, op: Op, fact: &super::Fact, facts: &Facts, scope: Option<&str>) -> (Truth, Option<f64>) {
-        let right = match self {
-            Self::Number(number) => Value::Number(*number),
-            Self::Word(word) => Value::Text(word.clone()),
-            Self::Flag(flag) => Value::Bool(*flag),
-            Self::Fact(path) => match facts.get(&in_scope(path, scope)) {
-                Some(other) => other.value.clone(),
-                None => return (Truth::Unknown, None),
-            },
-        };
-        let numbers = (fact.expected(), super::Fact { value: right.clone(), ..fact.clone() }.expected());
-        if let (Some(left), Some(right)) = numbers {
+        let numbers = |left: Option<f64>, right: Option<f64>| {
+            let (Some(left), Some(right)) = (left, right) else { return (Truth::Unknown, None) };
             let margin = (right != 0.0).then(|| (left - right) / right);
-            return (op.holds(left, right).into(), margin);
-        }
-        match op {
-            Op::Equal => ((fact.value == right).into(), None),
-            Op::Differs => ((fact.value != right).into(), None),
+            (op.holds(left, right).into(), margin)
+        };
+        let same = |same: bool| match op {
+            Op::Equal => (same.into(), None),
+            Op::Differs => ((!same).into(), None),
             _ => (Truth::Unknown, None),
+        };
+        match self {
+            Self::Number(number) => numbers(fact.expected(), Some(*number)),
+            Self::Word(word) => same(matches!(&fact.value, Value::Text(text) if text == word)),
+            Self::Flag(flag) => same(fact.value == Value::Bool(*flag)),
+            Self::Fact(path) => match facts.get(&in_scope(path, scope)) {
+                None => (Truth::Unknown, None),
+                Some(other) if other.expected().is_some() => numbers(fact.expected(), other.expected()),
+                Some(other) => same(fact.value == other.value),
+            },
         }
     }
 }
@@ -301,21 +305,32 @@ fn operator(text: &str) -> Option<Op> {
 }
 
 fn words(list: &str) -> Result<Vec<String>, String> {
-    let inner = list.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).ok_or_else(|| format!("`{list}` is not a list"))?;
+    let inner = list
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .ok_or_else(|| format!("`{list}` is not a list"))?;
     Ok(inner.split(',').map(|word| word.trim().to_string()).collect())
 }
 
 fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
     if let Some(other) = registry::kind_of(text) {
-        return if other.unit() == kind.unit() { Ok(Operand::Fact(text.to_string())) } else { Err(format!("`{text}` is of another kind")) };
+        return if other.unit() == kind.unit() {
+            Ok(Operand::Fact(text.to_string()))
+        } else {
+            Err(format!("`{text}` is of another kind"))
+        };
     }
     match kind {
         Kind::Bool => text.parse().map(Operand::Flag).map_err(|_| format!("`{text}` is not true or false")),
         Kind::Text | Kind::Word | Kind::Date => Ok(Operand::Word(text.to_string())),
         Kind::Words => Err(format!("a list takes `includes`, not `{text}`")),
-        Kind::Factor if !text.ends_with('x') => text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a factor")),
+        Kind::Factor if !text.ends_with('x') => {
+            text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a factor"))
+        }
         Kind::Int | Kind::Number => text.parse().map(Operand::Number).map_err(|_| format!("`{text}` is not a number")),
-        _ => parse(kind, text, &Units::default()).map(Operand::Number).map_err(|_| format!("`{text}` is not a {}", kind.as_str())),
+        _ => parse(kind, text, &Units::default())
+            .map(Operand::Number)
+            .map_err(|_| format!("`{text}` is not a {}", kind.as_str())),
     }
 }
 

@@ -10,9 +10,15 @@ pub fn given(reading: &Reading) -> Facts {
     let indexes: Vec<LineIndex> = reading.sources.iter().map(|source| LineIndex::new(&source.text)).collect();
     let mut facts = Facts::default();
     for stated in &reading.stated {
-        let place = if stated.span.source == 0 { indexes.first().map(|index| index.position(stated.span.start)) } else { None };
+        let place =
+            if stated.span.source == 0 { indexes.first().map(|index| index.position(stated.span.start)) } else { None };
         let (line, column) = place.map_or((0, 0), |position| (position.line, position.column));
-        let fact = Fact { kind: stated.kind, value: stated.value.clone(), origin: Origin::Given { line, column }, rule: "stated".into() };
+        let fact = Fact {
+            kind: stated.kind,
+            value: stated.value.clone(),
+            origin: Origin::Given { line, column },
+            rule: "stated".into(),
+        };
         facts.put(stated.path.clone(), fact);
     }
     facts

@@ -96,7 +96,8 @@ impl Facts {
     /// Whether the requirements state it.
     #[must_use]
     pub fn is_stated(&self, path: &str) -> bool {
-        matches!(self.get(path), Some(Fact { origin: Origin::Given { .. }, .. })) || self.below(path).any(|fact| matches!(fact.origin, Origin::Given { .. }))
+        matches!(self.get(path), Some(Fact { origin: Origin::Given { .. }, .. }))
+            || self.below(path).any(|fact| matches!(fact.origin, Origin::Given { .. }))
     }
 
     /// Whether it, or anything below it, is known.
@@ -109,7 +110,11 @@ impl Facts {
     fn below<'f>(&'f self, path: &str) -> impl Iterator<Item = &'f Fact> + use<'f> {
         let path = path.to_string();
         let from = self.map.range(path.clone()..);
-        from.map_while(move |(found, fact)| found.strip_prefix(path.as_str()).map(|rest| (rest.starts_with(['.', '[']), fact))).filter(|(below, _)| *below).map(|(_, fact)| fact)
+        from.map_while(move |(found, fact)| {
+            found.strip_prefix(path.as_str()).map(|rest| (rest.starts_with(['.', '[']), fact))
+        })
+        .filter(|(below, _)| *below)
+        .map(|(_, fact)| fact)
     }
 
     /// The expected number at a path.
@@ -168,10 +173,17 @@ impl Facts {
     }
 
     /// Puts a computed value with the formula and the paths that went in.
-    pub fn derive(&mut self, path: impl Into<String>, value: impl Into<Value>, formula: impl Into<Cow<'static, str>>, inputs: &[&str]) {
+    pub fn derive(
+        &mut self,
+        path: impl Into<String>,
+        value: impl Into<Value>,
+        formula: impl Into<Cow<'static, str>>,
+        inputs: &[&str],
+    ) {
         let path = path.into();
         let kind = registry::kind_of(&path).unwrap_or(Kind::Number);
-        let origin = Origin::Derived { formula: formula.into(), inputs: inputs.iter().map(ToString::to_string).collect() };
+        let origin =
+            Origin::Derived { formula: formula.into(), inputs: inputs.iter().map(ToString::to_string).collect() };
         self.map.insert(path, Fact { kind, value: value.into(), origin, rule: Cow::Borrowed("engine") });
     }
 

@@ -12,13 +12,21 @@ impl Range {
     /// A formula that grows with both inputs.
     #[must_use]
     pub fn zip(self, other: Self, formula: impl Fn(f64, f64) -> f64) -> Self {
-        Self { low: formula(self.low, other.low), expected: formula(self.expected, other.expected), high: formula(self.high, other.high) }
+        Self {
+            low: formula(self.low, other.low),
+            expected: formula(self.expected, other.expected),
+            high: formula(self.high, other.high),
+        }
     }
 
     /// A formula that grows with the first and falls with the second input.
     #[must_use]
     pub fn against(self, other: Self, formula: impl Fn(f64, f64) -> f64) -> Self {
-        Self { low: formula(self.low, other.high), expected: formula(self.expected, other.expected), high: formula(self.high, other.low) }
+        Self {
+            low: formula(self.low, other.high),
+            expected: formula(self.expected, other.expected),
+            high: formula(self.high, other.low),
+        }
     }
 
     /// Sum.

@@ -24,16 +24,24 @@ pub struct Row {
 pub fn kind_of(path: &str) -> Option<Kind> {
     let general = general(path);
     if let Some(rest) = general.strip_prefix("item.") {
-        return ["domains", "entities", "integrations", "workloads"].iter().find_map(|list| kind_of(&format!("{list}[].{rest}")));
+        return ["domains", "entities", "integrations", "workloads"]
+            .iter()
+            .find_map(|list| kind_of(&format!("{list}[].{rest}")));
     }
     if let Some(rest) = general.strip_prefix("selection.") {
         return Some(if rest.ends_with(".name") || rest.ends_with(".offer") { Kind::Text } else { Kind::Word });
     }
     let known = known();
-    let section = || [".", "[]."].iter().find_map(|joint| {
-        let prefix = format!("{general}{joint}");
-        known.range(prefix.clone()..).next().is_some_and(|(path, _)| path.starts_with(&prefix)).then_some(Kind::Text)
-    });
+    let section = || {
+        [".", "[]."].iter().find_map(|joint| {
+            let prefix = format!("{general}{joint}");
+            known
+                .range(prefix.clone()..)
+                .next()
+                .is_some_and(|(path, _)| path.starts_with(&prefix))
+                .then_some(Kind::Text)
+        })
+    };
     known.get(general.as_ref()).copied().or_else(section)
 }
 
@@ -80,7 +88,9 @@ pub fn words_of(path: &str) -> Vec<String> {
     let mut node = schema;
     for step in general(path).split('.') {
         let (name, list) = step.strip_suffix("[]").map_or((step, false), |name| (name, true));
-        let Some(found) = resolved(schema, node).get("properties").and_then(|properties| properties.get(name)) else { return Vec::new() };
+        let Some(found) = resolved(schema, node).get("properties").and_then(|properties| properties.get(name)) else {
+            return Vec::new();
+        };
         node = found;
         if list {
             let Some(items) = resolved(schema, node).get("items") else { return Vec::new() };
@@ -92,11 +102,17 @@ pub fn words_of(path: &str) -> Vec<String> {
 
 /// Follows references and the `anyOf` of optional keys.
 fn resolved<'s>(schema: &'s serde_json::Value, node: &'s serde_json::Value) -> &'s serde_json::Value {
-    if let Some(name) = node.get("$ref").and_then(|reference| reference.as_str()).and_then(|reference| reference.strip_prefix("#/$defs/")) {
+    if let Some(name) = node
+        .get("$ref")
+        .and_then(|reference| reference.as_str())
+        .and_then(|reference| reference.strip_prefix("#/$defs/"))
+    {
         return schema.get("$defs").and_then(|defs| defs.get(name)).map_or(node, |found| resolved(schema, found));
     }
     let options = node.get("anyOf").and_then(|options| options.as_array());
-    match options.and_then(|options| options.iter().find(|option| option.get("type").and_then(|t| t.as_str()) != Some("null"))) {
+    match options
+        .and_then(|options| options.iter().find(|option| option.get("type").and_then(|t| t.as_str()) != Some("null")))
+    {
         Some(option) => resolved(schema, option),
         None => node,
     }
@@ -140,7 +156,11 @@ pub const DERIVED: &[Row] = &[
     row("domains[].store", Kind::Text, "the store that the domain's data is in"),
     row("domains[].storage_horizon", Kind::Size, "data of the domain at the horizon"),
     row("regions.outside_residency", Kind::Number, "stated regions that stand outside of `residency`"),
-    row("traffic.disagreement", Kind::Factor, "stated average against users.daily x requests_per_user, the larger over the smaller"),
+    row(
+        "traffic.disagreement",
+        Kind::Factor,
+        "stated average against users.daily x requests_per_user, the larger over the smaller",
+    ),
     row("decision.deployables_per_developer", Kind::Number, "decision.deployables / team.developers"),
     row("decision.pinned", Kind::Bool, "the pattern is settled"),
     row("preferences.unfollowed", Kind::Words, "preferred patterns and databases that the plan does not use"),
@@ -186,7 +206,11 @@ pub const DERIVED: &[Row] = &[
     row("entities[].keys_text", Kind::Text, "references and unique fields, in words"),
     row("integrations.count", Kind::Number, "integrations stated"),
     row("integrations.sync", Kind::Number, "synchronous integrations"),
-    row("integrations.unprotected", Kind::Number, "synchronous integrations without circuit breaker, timeout or retries stated"),
+    row(
+        "integrations.unprotected",
+        Kind::Number,
+        "synchronous integrations without circuit breaker, timeout or retries stated",
+    ),
     row("integrations.critical", Kind::Number, "critical integrations"),
     row("integrations[].timeout_budget", Kind::Duration, "time-out that the target leaves"),
     row("integrations[].permits", Kind::Number, "concurrent calls that the bulkhead admits"),
@@ -225,7 +249,11 @@ pub const DERIVED: &[Row] = &[
     row("functions.workload_invocations", Kind::Count, "runs of a month of the workloads that are functions"),
     row("functions.workload_millions", Kind::Number, "the same in millions"),
     row("functions.gb_seconds", Kind::Number, "memory times time of a month of those workloads"),
-    row("functions.request_millions", Kind::Number, "requests of a month in millions when requests run as functions, else 0"),
+    row(
+        "functions.request_millions",
+        Kind::Number,
+        "requests of a month in millions when requests run as functions, else 0",
+    ),
     row("functions.request_gb_seconds", Kind::Number, "memory times time of a month of those requests"),
     row("functions.cold_start", Kind::Duration, "p99 of a function's start"),
     row("functions.concurrency", Kind::Number, "functions at the same time"),

@@ -27,7 +27,12 @@ impl Text {
     ///
     /// # Errors
     /// The path of a fact that is unknown.
-    pub fn fill(&self, facts: &Facts, scope: Option<&str>, print: &dyn Fn(&super::Fact) -> String) -> Result<Option<String>, String> {
+    pub fn fill(
+        &self,
+        facts: &Facts,
+        scope: Option<&str>,
+        print: &dyn Fn(&super::Fact) -> String,
+    ) -> Result<Option<String>, String> {
         let Some((_, pieces)) = self.variants.iter().find(|(when, _)| when.holds(facts, scope)) else {
             return Ok(None);
         };
@@ -37,7 +42,8 @@ impl Text {
                 Piece::Plain(text) => out.push_str(text),
                 Piece::Fact(path) => {
                     let path = in_scope(path, scope);
-                    out.push_str(&print(facts.get(&path).ok_or(path)?));
+                    let fact = facts.get(&path).ok_or_else(|| path.to_string())?;
+                    out.push_str(&print(fact));
                 }
             }
         }

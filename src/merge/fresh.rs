@@ -25,6 +25,7 @@ impl Update<'_> {
                 Kind::Task(index) => fresh
                     .tasks
                     .get(index)
+                    .filter(|t| !t.key.is_empty())
                     .map(|task| self.task_state(task, loose == (true, true))),
                 Kind::Block(index) => fresh.blocks.get(index).map(|block| self.block_state(block)),
                 Kind::Offer(_) | Kind::Ledger => None,

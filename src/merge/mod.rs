@@ -14,11 +14,13 @@ mod refresh;
 mod retire;
 mod suspect;
 mod tasks;
+mod three_way;
 mod update;
 mod update_blocks;
 mod write;
 
-pub use tasks::{Refused, accept, tick};
+pub use tasks::{Refused, accept, near, tick};
+pub use three_way::{Conflicted, three_way};
 pub use update::update;
 
 use crate::document;

@@ -3,6 +3,9 @@
 use super::suspect;
 use crate::document::{self, Document, Task};
 
+/// Jaro-Winkler similarity above which a spelling is likely meant.
+const LIKELY: f64 = 0.8;
+
 /// Why a task was not changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -39,24 +42,27 @@ pub fn accept(text: &str, name: &str) -> Result<String, Refused> {
     Ok(out)
 }
 
+/// The ids of the plan that are spelled like a name, the likeliest first, three at most.
+pub fn near(document: &Document, name: &str) -> Vec<String> {
+    let name = name.to_uppercase();
+    let score = |task: &Task| strsim::jaro_winkler(&name, &task.id);
+    let mut found: Vec<(f64, &str)> = document
+        .tasks
+        .iter()
+        .map(|t| (score(t), t.id.as_str()))
+        .collect();
+    found.retain(|(score, _)| *score > LIKELY);
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    found
+        .into_iter()
+        .take(3)
+        .map(|(_, id)| id.to_owned())
+        .collect()
+}
+
 fn find<'a>(document: &'a Document, name: &str) -> Result<&'a Task, Refused> {
-    let upper = name.to_uppercase();
-    document
+    let found = document
         .task(name)
-        .or_else(|| document.task(&upper))
-        .ok_or_else(|| {
-            let mut near: Vec<(f64, &str)> = document
-                .tasks
-                .iter()
-                .map(|t| (strsim::jaro_winkler(&upper, &t.id), t.id.as_str()))
-                .collect();
-            near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-            Refused::Unknown(
-                near.into_iter()
-                    .filter(|(score, _)| *score > 0.8)
-                    .take(3)
-                    .map(|(_, id)| id.to_owned())
-                    .collect(),
-            )
-        })
+        .or_else(|| document.task(&name.to_uppercase()));
+    found.ok_or_else(|| Refused::Unknown(near(document, name)))
 }

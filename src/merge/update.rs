@@ -56,6 +56,12 @@ pub(super) struct Update<'a> {
     pub(super) back: BTreeMap<String, String>,
 }
 
+/// The tasks that have a key.
+fn keyed(document: &document::Document) -> BTreeMap<&str, &Task> {
+    let tasks = document.tasks.iter().filter(|t| !t.key.is_empty());
+    tasks.map(|t| (t.key.as_str(), t)).collect()
+}
+
 impl<'a> Update<'a> {
     fn new(pair: Pair<'a>) -> Self {
         let (old, fresh) = (pair.old, pair.fresh);
@@ -72,7 +78,7 @@ impl<'a> Update<'a> {
             end,
             tasks: BTreeMap::new(),
             blocks: BTreeMap::new(),
-            fresh_tasks: fresh.tasks.iter().map(|t| (t.key.as_str(), t)).collect(),
+            fresh_tasks: keyed(fresh),
             fresh_blocks: fresh.blocks.iter().map(|b| (b.key.as_str(), b)).collect(),
             renamed: BTreeMap::new(),
             back: BTreeMap::new(),

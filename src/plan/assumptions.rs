@@ -49,7 +49,13 @@ pub(super) fn collect(catalogue: &Catalogue, facts: &Facts, decision: &Decision)
         let matters = used.contains(&default.path.as_str());
         if matters {
             let id = format!("A{}", assumptions.len() + 1);
-            assumptions.push(Assumption { id, path: default.path.clone(), value: fact.human(), because, decides: vec![default.effect.clone()] });
+            assumptions.push(Assumption {
+                id,
+                path: default.path.clone(),
+                value: fact.human(),
+                because,
+                decides: vec![default.effect.clone()],
+            });
         }
     }
     (assumptions, questions(facts, decision))
@@ -77,9 +83,18 @@ fn questions(facts: &Facts, decision: &Decision) -> Vec<Question> {
         }
         let to = flip.to.clone().unwrap_or_default();
         let value = change.to.as_str().map_or_else(|| change.to.to_string(), String::from);
-        let now = if facts.get(&change.path).is_some() { format!("assumed {}", facts.human(&change.path)) } else { "not stated".to_string() };
+        let now = if facts.get(&change.path).is_some() {
+            format!("assumed {}", facts.human(&change.path))
+        } else {
+            "not stated".to_string()
+        };
         let ask = format!("What is `{}`? It is {now}; {value} leads to {to}.", change.path);
-        out.push(Question { id: format!("Q{}", out.len() + 1), path: change.path.clone(), ask, flips: vec![flip.clone()] });
+        out.push(Question {
+            id: format!("Q{}", out.len() + 1),
+            path: change.path.clone(),
+            ask,
+            flips: vec![flip.clone()],
+        });
     }
     out
 }

@@ -53,16 +53,23 @@ fn needed(facts: &Facts, topic: &str, block: Json) -> Json {
     if facts.word(&format!("selection.{topic}")).is_some_and(|choice| choice != "none") {
         return block;
     }
-    let mut out: Map<String, Json> = block.as_object().map(|map| map.keys().map(|key| (key.clone(), Json::Null)).collect()).unwrap_or_default();
+    let mut out: Map<String, Json> =
+        block.as_object().map(|map| map.keys().map(|key| (key.clone(), Json::Null)).collect()).unwrap_or_default();
     out.insert("because".into(), json!(format!("no {topic} in this design")));
     Json::Object(out)
 }
 
 /// Requests of a month at which always-on instances cost as much as functions.
 fn break_even(facts: &Facts) -> Json {
-    let known = (facts.number("functions.monthly_cost"), facts.number("always_on.monthly_cost"), facts.number("functions.invocations"));
+    let known = (
+        facts.number("functions.monthly_cost"),
+        facts.number("always_on.monthly_cost"),
+        facts.number("functions.invocations"),
+    );
     match known {
-        (Some(functions), Some(fixed), Some(runs)) if functions > 0.0 && runs > 0.0 => json!(fixed / (functions / runs)),
+        (Some(functions), Some(fixed), Some(runs)) if functions > 0.0 && runs > 0.0 => {
+            json!(fixed / (functions / runs))
+        }
         _ => Json::Null,
     }
 }

@@ -31,17 +31,39 @@ impl Sketch {
 }
 
 /// The system now, and the tree with the path taken.
-pub(super) fn draw(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, decision: &Decision, options: &Options) -> Vec<Figure> {
+pub(super) fn draw(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    facts: &Facts,
+    decision: &Decision,
+    options: &Options,
+) -> Vec<Figure> {
     let how = diagram::Options { width: options.width, ascii: options.ascii };
     let system = system(requirements, facts, decision);
-    let text = diagram::draw(&system, &how).into_iter().map(|drawing| drawing.text.trim_end().to_string()).collect::<Vec<_>>().join("\n\n");
+    let text = diagram::draw(&system, &how)
+        .into_iter()
+        .map(|drawing| drawing.text.trim_end().to_string())
+        .collect::<Vec<_>>()
+        .join("\n\n");
     vec![figure("system", text, &system, options), tree(catalogue, facts, decision, &how, options)]
 }
 
 fn figure(name: &str, text: String, model: &Model, options: &Options) -> Figure {
-    let nodes = model.nodes.iter().map(|node| serde_json::json!({"id": node.id, "label": node.label.join(" ")})).collect();
-    let edges = model.edges.iter().map(|edge| serde_json::json!({"from": edge.from, "to": edge.to, "label": edge.label})).collect();
-    Figure { name: name.to_string(), text, width: options.width, nodes: Json::Array(nodes), edges: Json::Array(edges), model: Some(model.clone()) }
+    let nodes =
+        model.nodes.iter().map(|node| serde_json::json!({"id": node.id, "label": node.label.join(" ")})).collect();
+    let edges = model
+        .edges
+        .iter()
+        .map(|edge| serde_json::json!({"from": edge.from, "to": edge.to, "label": edge.label}))
+        .collect();
+    Figure {
+        name: name.to_string(),
+        text,
+        width: options.width,
+        nodes: Json::Array(nodes),
+        edges: Json::Array(edges),
+        model: Some(model.clone()),
+    }
 }
 
 fn system(requirements: &Requirements, facts: &Facts, decision: &Decision) -> Model {
@@ -50,7 +72,8 @@ fn system(requirements: &Requirements, facts: &Facts, decision: &Decision) -> Mo
     let name = |topic: &str| facts.human(&format!("selection.{topic}.offer"));
     let number = |path: &str| facts.number(path).unwrap_or(0.0);
     let consumers: Vec<&str> = requirements.api.consumers.iter().map(|consumer| consumer.name.as_str()).collect();
-    let clients = if consumers.is_empty() || consumers.len() > 3 { "clients".to_string() } else { consumers.join(", ") };
+    let clients =
+        if consumers.is_empty() || consumers.len() > 3 { "clients".to_string() } else { consumers.join(", ") };
     sketch.node("clients", &["Clients", if clients == "clients" { "" } else { &clients }], "person");
     let mut front = "clients".to_string();
     let mut chain = |sketch: &mut Sketch, id: &str, label: &[&str]| {
@@ -74,13 +97,23 @@ fn system(requirements: &Requirements, facts: &Facts, decision: &Decision) -> Mo
 }
 
 /// Application nodes: one, or one per service; returns their ids with the domain that each serves.
-fn application(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, decision: &Decision, front: &str) -> Vec<(String, Option<String>)> {
+fn application(
+    sketch: &mut Sketch,
+    requirements: &Requirements,
+    facts: &Facts,
+    decision: &Decision,
+    front: &str,
+) -> Vec<(String, Option<String>)> {
     let instances = facts.human("capacity.app.instances");
     let split = facts.number("decision.deployables").unwrap_or(1.0) > 1.0;
     if !split {
         let domains: Vec<&str> = requirements.domains.iter().map(|domain| domain.name.as_str()).collect();
         let kind = facts.human("decision.pattern_name");
-        let size = if decision.pattern == "serverless" { "functions".to_string() } else { format!("{instances} x {} vCPU", facts.human("capacity.app.vcpu")) };
+        let size = if decision.pattern == "serverless" {
+            "functions".to_string()
+        } else {
+            format!("{instances} x {} vCPU", facts.human("capacity.app.vcpu"))
+        };
         let mut label: Vec<String> = vec![kind, size];
         label.extend(domains.chunks(3).map(|row| row.join(", ")));
         let lines: Vec<&str> = label.iter().map(String::as_str).collect();
@@ -95,7 +128,8 @@ fn application(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, 
         sketch.node(&id, &[&domain.name, &count], "service");
         out.push((id, Some(domain.name.clone())));
     }
-    let called: Vec<&str> = requirements.domains.iter().flat_map(|domain| &domain.calls).map(|call| call.to.as_str()).collect();
+    let called: Vec<&str> =
+        requirements.domains.iter().flat_map(|domain| &domain.calls).map(|call| call.to.as_str()).collect();
     for (domain, (id, _)) in requirements.domains.iter().zip(&out) {
         let event_only = !domain.consumes.is_empty() && domain.publishes.is_empty() && domain.calls.is_empty();
         if !called.contains(&domain.name.as_str()) && !event_only {
@@ -107,9 +141,14 @@ fn application(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, 
             }
         }
     }
-    let lonely: Vec<String> = out.iter().filter(|(id, _)| !sketch.model.edges.iter().any(|edge| edge.to == *id)).map(|(id, _)| id.clone()).collect();
+    let lonely: Vec<String> = out
+        .iter()
+        .filter(|(id, _)| !sketch.model.edges.iter().any(|edge| edge.to == *id))
+        .map(|(id, _)| id.clone())
+        .collect();
     for id in lonely {
-        let consumes = requirements.domains.iter().zip(&out).any(|(domain, (own, _))| *own == id && !domain.consumes.is_empty());
+        let consumes =
+            requirements.domains.iter().zip(&out).any(|(domain, (own, _))| *own == id && !domain.consumes.is_empty());
         if !consumes {
             sketch.edge(front, &id);
         }
@@ -133,7 +172,11 @@ fn stores(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps:
     for (topic, role, kind) in shown {
         let choice = facts.word(&format!("selection.{topic}")).unwrap_or("none");
         // A capability of the primary database is no part of its own.
-        if choice == "none" || choice.starts_with("database") || (topic != "database" && choice == primary) || choice == "in-process" {
+        if choice == "none"
+            || choice.starts_with("database")
+            || (topic != "database" && choice == primary)
+            || choice == "in-process"
+        {
             continue;
         }
         let offer = facts.human(&format!("selection.{topic}.offer"));
@@ -142,10 +185,9 @@ fn stores(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps:
         for (id, _) in users {
             sketch.edge(id, topic);
         }
-        if !sketch.model.edges.iter().any(|edge| edge.to == topic) {
-            if let Some((id, _)) = apps.first() {
-                sketch.edge(id, topic);
-            }
+        let used = sketch.model.edges.iter().any(|edge| edge.to == topic);
+        if let Some((id, _)) = apps.first().filter(|_| !used) {
+            sketch.edge(id, topic);
         }
     }
     messages(sketch, requirements, facts, apps);
@@ -159,7 +201,8 @@ fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, app
         sketch.node("broker", &[&facts.human("selection.broker.offer"), "events and work"], "queue");
         for (id, domain) in apps {
             let found = requirements.domains.iter().find(|entry| Some(&entry.name) == domain.as_ref());
-            let (publishes, consumes) = found.map_or((true, false), |entry| (!entry.publishes.is_empty(), !entry.consumes.is_empty()));
+            let (publishes, consumes) =
+                found.map_or((true, false), |entry| (!entry.publishes.is_empty(), !entry.consumes.is_empty()));
             if publishes {
                 sketch.edge(id, "broker");
             }
@@ -192,17 +235,32 @@ fn outside(sketch: &mut Sketch, requirements: &Requirements, apps: &[(String, Op
         let mode = if integration.mode == Some(Mode::Async) { "external, async" } else { "external" };
         sketch.node(&id, &[&integration.name, mode], "external");
         let purpose = integration.purpose.as_deref().unwrap_or_default().to_lowercase();
-        let owner = apps.iter().find(|(_, domain)| domain.as_deref().is_some_and(|domain| !purpose.is_empty() && domain.to_lowercase().contains(&purpose)));
+        let owner = apps.iter().find(|(_, domain)| {
+            domain.as_deref().is_some_and(|domain| !purpose.is_empty() && domain.to_lowercase().contains(&purpose))
+        });
         sketch.edge(owner.map_or(caller, |(id, _)| id), &id);
     }
 }
 
 /// The nodes asked, and those that the answer left unasked.
-fn tree(catalogue: &Catalogue, facts: &Facts, decision: &Decision, how: &diagram::Options, options: &Options) -> Figure {
-    let nodes = catalogue.trees.get(facts.word("preferences.decision_tree").unwrap_or("evidence")).map_or(&[][..], Vec::as_slice);
+fn tree(
+    catalogue: &Catalogue,
+    facts: &Facts,
+    decision: &Decision,
+    how: &diagram::Options,
+    options: &Options,
+) -> Figure {
+    let nodes = catalogue
+        .trees
+        .get(facts.word("preferences.decision_tree").unwrap_or("evidence"))
+        .map_or(&[][..], Vec::as_slice);
     // A last node that always holds is no question but the answer to "none of these".
     let (nodes, otherwise) = match nodes.split_last() {
-        Some((last, before)) if last.when == crate::facts::Condition::Always || last.when.holds(&Facts::default(), None) => (before, last.outcome.clone()),
+        Some((last, before))
+            if last.when == crate::facts::Condition::Always || last.when.holds(&Facts::default(), None) =>
+        {
+            (before, last.outcome.clone())
+        }
         _ => (nodes, None),
     };
     let otherwise = otherwise.unwrap_or_else(|| "monolith".into());

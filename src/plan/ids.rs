@@ -33,7 +33,8 @@ impl Ids {
     fn free(&self, group: &str) -> String {
         if group == "ARCH-ITEM" {
             // Every item is a group of its own.
-            let groups = self.used.iter().filter_map(|id| id.strip_prefix("ARCH-ITEM-")?.split('.').next()?.parse::<u32>().ok());
+            let groups =
+                self.used.iter().filter_map(|id| id.strip_prefix("ARCH-ITEM-")?.split('.').next()?.parse::<u32>().ok());
             return format!("ARCH-ITEM-{}.1", groups.max().unwrap_or(0).saturating_add(1));
         }
         let numbers = self.used.iter().filter_map(|id| id.strip_prefix(group)?.strip_prefix('.')?.parse::<u32>().ok());

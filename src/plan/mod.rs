@@ -173,11 +173,23 @@ impl Default for Options {
 
 /// Decides and builds; ids already issued are kept.
 #[must_use]
-pub fn build(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str, ids: &mut Ids, options: &Options) -> Plan {
-    let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } = engine::decide(catalogue, requirements, given, file);
+pub fn build(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    given: Facts,
+    file: &str,
+    ids: &mut Ids,
+    options: &Options,
+) -> Plan {
+    let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } =
+        engine::decide(catalogue, requirements, given, file);
     let tasks = tasks::build(catalogue, requirements, &facts, ids);
     for growth in &mut stage.growth {
-        growth.tasks = growth.tasks.iter().filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone())).collect();
+        growth.tasks = growth
+            .tasks
+            .iter()
+            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
+            .collect();
     }
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
@@ -234,9 +246,17 @@ fn unused(path: &str, facts: &Facts, file: &str) -> Finding {
 }
 
 fn engine_view(catalogue: &Catalogue) -> EngineView {
-    let entries = catalogue.topics.len() + catalogue.technologies.values().map(Vec::len).sum::<usize>() + catalogue.tasks.len() + catalogue.controls.len() + catalogue.rules.len();
+    let entries = catalogue.topics.len()
+        + catalogue.technologies.values().map(Vec::len).sum::<usize>()
+        + catalogue.tasks.len()
+        + catalogue.controls.len()
+        + catalogue.rules.len();
     let newest = catalogue.prices.values().flat_map(|book| &book.prices).map(|price| price.as_of.as_str()).max();
-    EngineView { version: env!("CARGO_PKG_VERSION"), rules: format!("{entries} entries"), prices: newest.unwrap_or("none").to_string() }
+    EngineView {
+        version: env!("CARGO_PKG_VERSION"),
+        rules: format!("{entries} entries"),
+        prices: newest.unwrap_or("none").to_string(),
+    }
 }
 
 fn view(path: &str, fact: &crate::facts::Fact) -> FactView {
@@ -245,7 +265,17 @@ fn view(path: &str, fact: &crate::facts::Fact) -> FactView {
         Origin::Default => ("default", None, None, None, Vec::new()),
         Origin::Derived { formula, inputs } => ("derived", None, None, Some(formula.to_string()), inputs.clone()),
     };
-    FactView { path: path.to_string(), value: json(&fact.value), unit: fact.kind.unit(), origin, line, column, formula, inputs, rule: fact.rule.to_string() }
+    FactView {
+        path: path.to_string(),
+        value: json(&fact.value),
+        unit: fact.kind.unit(),
+        origin,
+        line,
+        column,
+        formula,
+        inputs,
+        rule: fact.rule.to_string(),
+    }
 }
 
 /// A value in machine form.
@@ -255,7 +285,9 @@ pub fn json(value: &Value) -> Json {
     match value {
         Value::Bool(flag) => Json::Bool(*flag),
         Value::Number(value) => number(*value),
-        Value::Range(range) => serde_json::json!({"low": number(range.low), "expected": number(range.expected), "high": number(range.high)}),
+        Value::Range(range) => {
+            serde_json::json!({"low": number(range.low), "expected": number(range.expected), "high": number(range.high)})
+        }
         Value::Text(text) => Json::String(text.clone()),
         Value::List(words) => Json::Array(words.iter().cloned().map(Json::String).collect()),
     }
@@ -263,10 +295,19 @@ pub fn json(value: &Value) -> Json {
 
 fn qa(catalogue: &Catalogue, facts: &Facts, tasks: &[Task]) -> Vec<Qa> {
     let satisfying = |prefixes: &[String]| {
-        let below = |prefix: &str, key: &str| key.strip_prefix(prefix.trim_end_matches(['*', '.'])).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let below = |prefix: &str, key: &str| {
+            key.strip_prefix(prefix.trim_end_matches(['*', '.']))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
         let found = tasks.iter().filter(|task| prefixes.iter().any(|prefix| below(prefix, &task.key)));
         found.map(|task| task.id.clone()).collect::<Vec<_>>()
     };
     let rows = catalogue.qa.iter().filter(|row| row.when.holds(facts, None));
-    rows.map(|row| Qa { id: row.id.clone(), text: engine::explained(&row.text, facts, None), tasks: satisfying(&row.tasks) }).filter(|row| !row.tasks.is_empty()).collect()
+    rows.map(|row| Qa {
+        id: row.id.clone(),
+        text: engine::explained(&row.text, facts, None),
+        tasks: satisfying(&row.tasks),
+    })
+    .filter(|row| !row.tasks.is_empty())
+    .collect()
 }

@@ -10,8 +10,8 @@ use crate::engine::findings::items;
 use crate::facts::condition::in_scope;
 use crate::facts::{Fact, Facts, Text};
 use crate::quantity::Value;
-use crate::text::markdown;
 use crate::requirements::Requirements;
+use crate::text::markdown;
 use crate::text::slug;
 
 /// A checkbox of the plan.
@@ -94,7 +94,8 @@ pub(super) fn build(catalogue: &Catalogue, requirements: &Requirements, facts: &
     let mut tasks = Vec::new();
     let mut entries: Vec<&TaskEntry> = catalogue.tasks.iter().collect();
     // Domains come first so that on first generation item groups follow the file; shared components by their order.
-    entries.sort_by(|a, b| (a.scope != Scope::Domain).cmp(&(b.scope != Scope::Domain)).then(a.order.total_cmp(&b.order)));
+    entries
+        .sort_by(|a, b| (a.scope != Scope::Domain).cmp(&(b.scope != Scope::Domain)).then(a.order.total_cmp(&b.order)));
     for entry in entries {
         for (scope, name) in items(requirements, entry.scope) {
             tasks.extend(task(entry, facts, scope.as_deref(), &name, ids));
@@ -103,7 +104,7 @@ pub(super) fn build(catalogue: &Catalogue, requirements: &Requirements, facts: &
     for control in catalogue.controls.iter().filter(|control| control.when.holds(facts, None)) {
         tasks.extend(control_task(control, facts, ids));
     }
-    tasks.sort_by(|a, b| a.order.cmp(&b.order));
+    tasks.sort_by_key(|task| task.order);
     link(&mut tasks);
     features(&mut tasks, requirements);
     tasks
@@ -136,9 +137,13 @@ fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: 
     }
     let key = if scope.is_some() { format!("{}.{}", entry.key, slug(name)) } else { entry.key.clone() };
     let declared = if scope.is_some() { None } else { entry.id.as_deref() };
-    let group = entry.group.clone().or_else(|| entry.id.as_ref().and_then(|id| id.rsplit_once('.').map(|(group, _)| group.to_string())))?;
+    let group = entry
+        .group
+        .clone()
+        .or_else(|| entry.id.as_ref().and_then(|id| id.rsplit_once('.').map(|(group, _)| group.to_string())))?;
     let id = ids.id(&key, declared, &group);
-    let fields = entry.fields.iter().filter_map(|(label, text)| Some((label.clone(), fill(text, facts, scope)?))).collect();
+    let fields =
+        entry.fields.iter().filter_map(|(label, text)| Some((label.clone(), fill(text, facts, scope)?))).collect();
     let origin = if entry.origin.as_deref() == Some("required") || scope.is_some() { "required" } else { "derived" };
     let title = fill(&entry.title, facts, scope).unwrap_or_default();
     let mut task = blank(id, key, title, entry.phase.clone(), origin);
@@ -158,7 +163,13 @@ fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: 
 fn control_task(control: &Control, facts: &Facts, ids: &mut Ids) -> Option<Task> {
     let id = ids.id(&control.key, Some(&control.id), "TASK-6");
     let required = !control.clauses.is_empty();
-    let mut task = blank(id, control.key.clone(), fill(&control.title, facts, None)?, control.phase.clone(), if required { "required" } else { "derived" });
+    let mut task = blank(
+        id,
+        control.key.clone(),
+        fill(&control.title, facts, None)?,
+        control.phase.clone(),
+        if required { "required" } else { "derived" },
+    );
     task.stage = control.stage.max(1);
     task.fields.push(("Do".into(), fill(&control.work, facts, None)?));
     if required {
@@ -207,10 +218,15 @@ fn blank(id: String, key: String, title: String, phase: String, origin: &'static
 }
 
 /// Declared facts and those that the texts name, known ones only, each once.
-fn paths<'t>(declared: &'t [String], texts: impl Iterator<Item = &'t Text>, facts: &Facts, scope: Option<&str>) -> Vec<String> {
+fn paths<'t>(
+    declared: &'t [String],
+    texts: impl Iterator<Item = &'t Text>,
+    facts: &Facts,
+    scope: Option<&str>,
+) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for path in declared.iter().map(String::as_str).chain(texts.flat_map(Text::paths)) {
-        let path = in_scope(path, scope);
+        let path = in_scope(path, scope).into_owned();
         if facts.get(&path).is_some() && !out.contains(&path) {
             out.push(path);
         }
@@ -256,14 +272,16 @@ fn link(tasks: &mut [Task]) {
     for task in tasks.iter_mut() {
         let mut after: Vec<String> = Vec::new();
         for pattern in &task.after_keys {
-            let found = ids.iter().filter(|(key, _)| matches(pattern, key) && **key != task.key).map(|(_, id)| id.clone());
+            let found =
+                ids.iter().filter(|(key, _)| matches(pattern, key) && **key != task.key).map(|(_, id)| id.clone());
             after.extend(found);
         }
         after.sort_by_key(|id| place(id));
         after.dedup();
         task.after = after;
     }
-    let mut edges: BTreeMap<String, Vec<String>> = tasks.iter().map(|task| (task.id.clone(), task.after.clone())).collect();
+    let mut edges: BTreeMap<String, Vec<String>> =
+        tasks.iter().map(|task| (task.id.clone(), task.after.clone())).collect();
     let mut waves: BTreeMap<String, u32> = BTreeMap::new();
     let all: Vec<String> = edges.keys().cloned().collect();
     for id in all {
@@ -275,7 +293,12 @@ fn link(tasks: &mut [Task]) {
     }
 }
 
-fn wave(id: &str, edges: &mut BTreeMap<String, Vec<String>>, waves: &mut BTreeMap<String, u32>, open: &mut Vec<String>) -> u32 {
+fn wave(
+    id: &str,
+    edges: &mut BTreeMap<String, Vec<String>>,
+    waves: &mut BTreeMap<String, u32>,
+    open: &mut Vec<String>,
+) -> u32 {
     if let Some(known) = waves.get(id) {
         return *known;
     }
@@ -293,10 +316,15 @@ fn wave(id: &str, edges: &mut BTreeMap<String, Vec<String>>, waves: &mut BTreeMa
 fn features(tasks: &mut [Task], requirements: &Requirements) {
     for feature in &requirements.features {
         let id = feature.id.clone();
-        let own = |task: &Task| task.id.starts_with("ARCH-ITEM") && task.domain.is_some() && task.domain == feature.domain;
-        let app = |task: &Task| task.key == "item.app" || (feature.domain.is_none() && task.id.starts_with("ARCH-ITEM") && task.domain.is_some());
+        let own =
+            |task: &Task| task.id.starts_with("ARCH-ITEM") && task.domain.is_some() && task.domain == feature.domain;
+        let app = |task: &Task| {
+            task.key == "item.app"
+                || (feature.domain.is_none() && task.id.starts_with("ARCH-ITEM") && task.domain.is_some())
+        };
         let has = |tasks: &[Task], test: &dyn Fn(&Task) -> bool| tasks.iter().any(test);
-        let endpoint = requirements.api.endpoints.iter().any(|endpoint| endpoint.feature.as_deref() == Some(id.as_str()));
+        let endpoint =
+            requirements.api.endpoints.iter().any(|endpoint| endpoint.feature.as_deref() == Some(id.as_str()));
         let (by_domain, by_app) = (has(tasks, &own), has(tasks, &app));
         let mut first = true;
         for task in tasks.iter_mut() {

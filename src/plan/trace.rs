@@ -40,7 +40,14 @@ pub struct FactTrace {
 }
 
 /// Follows every stated fact.
-pub(super) fn collect(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, tasks: &[Task], decision: &Decision, selections: &[Selection]) -> Trace {
+pub(super) fn collect(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    facts: &Facts,
+    tasks: &[Task],
+    decision: &Decision,
+    selections: &[Selection],
+) -> Trace {
     let features = requirements.features.iter().map(|feature| {
         let id = feature.id.clone();
         let reached = tasks.iter().filter(|task| task.features.contains(&id)).map(|task| task.id.clone()).collect();
@@ -52,7 +59,8 @@ pub(super) fn collect(catalogue: &Catalogue, requirements: &Requirements, facts:
         if !matches!(fact.origin, Origin::Given { .. }) {
             continue;
         }
-        let mut used_by: Vec<String> = uses.iter().filter(|(used, _)| used == path || parent(used, path)).map(|(_, by)| by.clone()).collect();
+        let mut used_by: Vec<String> =
+            uses.iter().filter(|(used, _)| used == path || parent(used, path)).map(|(_, by)| by.clone()).collect();
         used_by.extend(structural(path).map(String::from));
         used_by.dedup();
         if used_by.is_empty() {
@@ -89,7 +97,14 @@ fn structural(path: &str) -> Option<&'static str> {
 }
 
 /// Every (path, user) pair of the plan.
-fn uses(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, tasks: &[Task], decision: &Decision, selections: &[Selection]) -> Vec<(String, String)> {
+fn uses(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    facts: &Facts,
+    tasks: &[Task],
+    decision: &Decision,
+    selections: &[Selection],
+) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     for task in tasks {
         out.extend(task.facts.iter().map(|path| (path.clone(), task.id.clone())));
@@ -145,9 +160,9 @@ const RANKING: [&str; 8] = [
 
 fn condition(when: &Condition, scope: Option<&str>, by: &str, out: &mut Vec<(String, String)>) {
     for leaf in when.leaves() {
-        out.push((in_scope(&leaf.path, scope), by.to_string()));
+        out.push((in_scope(&leaf.path, scope).into_owned(), by.to_string()));
         if let Test::Compare(_, Operand::Fact(path)) = &leaf.test {
-            out.push((in_scope(path, scope), by.to_string()));
+            out.push((in_scope(path, scope).into_owned(), by.to_string()));
         }
     }
 }

@@ -10,7 +10,11 @@ pub(super) fn view(page: &Page) -> Json {
     let word = |path: &str| facts.human(path);
     let existing = page.requirements.existing.as_ref().map(|existing| {
         let pattern = facts.human("existing.pattern");
-        let parts = [existing.summary.as_deref().map(prose), (!pattern.is_empty()).then_some(pattern), facts.get("existing.database").map(|fact| format!("database {}", prose(&fact.human())))];
+        let parts = [
+            existing.summary.as_deref().map(prose),
+            (!pattern.is_empty()).then_some(pattern),
+            facts.get("existing.database").map(|fact| format!("database {}", prose(&fact.human()))),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     });
     let assumptions: Vec<Json> = plan
@@ -42,19 +46,32 @@ pub(super) fn view(page: &Page) -> Json {
 
 fn team(page: &Page) -> String {
     let facts = &page.plan.values;
-    let teams = facts.get("team.teams").map_or_else(|| "teams not stated".to_string(), |fact| format!("{} team(s)", fact.human()));
+    let teams = facts
+        .get("team.teams")
+        .map_or_else(|| "teams not stated".to_string(), |fact| format!("{} team(s)", fact.human()));
     let knows = facts.words("team.knows").iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
     let knows = if knows.is_empty() { String::new() } else { format!("; knows {knows}") };
     let on_call = if facts.flag("team.on_call") == Some(true) { "on call" } else { "not on call" };
-    format!("{} developer(s), {teams}, operations {}, {on_call}{knows}", facts.human("team.developers"), facts.human("team.operations"))
+    format!(
+        "{} developer(s), {teams}, operations {}, {on_call}{knows}",
+        facts.human("team.developers"),
+        facts.human("team.operations")
+    )
 }
 
 fn stack(page: &Page) -> String {
     let facts = &page.plan.values;
     let name = |topic: &str| facts.human(&format!("selection.{topic}.name"));
     let regions = facts.words("stack.regions").iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
-    let place = if regions.is_empty() { facts.human("stack.cloud") } else { format!("{} ({regions})", facts.human("stack.cloud")) };
-    let framework = Some(name("framework")).filter(|name| name != "none" && !name.is_empty()).map(|name| format!(", {name}")).unwrap_or_default();
+    let place = if regions.is_empty() {
+        facts.human("stack.cloud")
+    } else {
+        format!("{} ({regions})", facts.human("stack.cloud"))
+    };
+    let framework = Some(name("framework"))
+        .filter(|name| name != "none" && !name.is_empty())
+        .map(|name| format!(", {name}"))
+        .unwrap_or_default();
     prose(&format!("{}{framework}, {}", name("language"), facts.human("selection.database.offer"))) + ", on " + &place
 }
 
@@ -92,7 +109,11 @@ fn security(page: &Page) -> Vec<String> {
             facts.human("security.tenancy"),
             if flag("security.encryption_at_rest") { "yes" } else { "no" }
         ),
-        format!("Error budget: {:.1} min in 30 days at {}", page.plan.availability.error_budget_minutes_30d, percent(page.plan.availability.target)),
+        format!(
+            "Error budget: {:.1} min in 30 days at {}",
+            page.plan.availability.error_budget_minutes_30d,
+            percent(page.plan.availability.target)
+        ),
     ];
     if !facts.words("security.roles").is_empty() {
         out.push(format!("Roles: {}", list("security.roles", "")));
@@ -101,7 +122,9 @@ fn security(page: &Page) -> Vec<String> {
 }
 
 fn features(page: &Page) -> Vec<Json> {
-    let reached = |id: &str| page.plan.trace.features.iter().find(|row| row.id == id).map(|row| row.tasks.join(", ")).unwrap_or_default();
+    let reached = |id: &str| {
+        page.plan.trace.features.iter().find(|row| row.id == id).map(|row| row.tasks.join(", ")).unwrap_or_default()
+    };
     page.requirements
         .features
         .iter()

@@ -9,8 +9,13 @@ use crate::text::markdown::prose;
 
 pub(super) fn view(page: &Page) -> Json {
     let decision = &page.plan.decision;
-    let runner_up = decision.runner_up.as_ref().map(|next| format!("{}: {}", next.pattern, escape(&next.because))).unwrap_or_default();
-    let rejected: Vec<String> = decision.rejected.iter().map(|other| format!("{}: {}", other.pattern, escape(&other.because))).collect();
+    let runner_up = decision
+        .runner_up
+        .as_ref()
+        .map(|next| format!("{}: {}", next.pattern, escape(&next.because)))
+        .unwrap_or_default();
+    let rejected: Vec<String> =
+        decision.rejected.iter().map(|other| format!("{}: {}", other.pattern, escape(&other.because))).collect();
     json!({
         "tree": super::system::figure(page, "decision-tree"),
         "answer": answer(page),
@@ -28,8 +33,14 @@ pub(super) fn view(page: &Page) -> Json {
 fn answer(page: &Page) -> String {
     let decision = &page.plan.decision;
     let node = decision.tree.last();
-    let base = node.map(|node| format!("`{}` answers {}: {}", node.node, decision.tree_answer, escape(&node.because))).unwrap_or_default();
-    if decision.pinned { format!("settled as {} in `decisions[pattern]`; the tree: {base}", decision.pattern) } else { base }
+    let base = node
+        .map(|node| format!("`{}` answers {}: {}", node.node, decision.tree_answer, escape(&node.because)))
+        .unwrap_or_default();
+    if decision.pinned {
+        format!("settled as {} in `decisions[pattern]`; the tree: {base}", decision.pattern)
+    } else {
+        base
+    }
 }
 
 fn flip(flip: &Flip) -> String {
@@ -53,9 +64,15 @@ fn placement(page: &Page) -> Vec<Json> {
 }
 
 fn topic(page: &Page, selection: &Selection) -> Json {
-    let choice = selection.name.as_deref().filter(|_| selection.choice.is_some()).map_or_else(|| "none".to_string(), prose);
+    let choice =
+        selection.name.as_deref().filter(|_| selection.choice.is_some()).map_or_else(|| "none".to_string(), prose);
     let most = if page.depth == Depth::Full { usize::MAX } else { 3 };
-    let rejected = selection.rejected.iter().take(most).map(|other| format!("{} ({})", prose(&other.option), escape(&other.because))).collect::<Vec<_>>();
+    let rejected = selection
+        .rejected
+        .iter()
+        .take(most)
+        .map(|other| format!("{} ({})", prose(&other.option), escape(&other.because)))
+        .collect::<Vec<_>>();
     let more = selection.rejected.len().saturating_sub(rejected.len());
     let more = if more > 0 { format!("; {more} more") } else { String::new() };
     let reasons = if selection.because.is_empty() { vec!["best rank".to_string()] } else { selection.because.clone() };
@@ -65,7 +82,9 @@ fn topic(page: &Page, selection: &Selection) -> Json {
         .filter(|_| page.depth == Depth::Full)
         .map(|row| json!({"option": row.option, "total": format!("{:.3}", row.total), "scores": row.scores.iter().map(|(id, score)| format!("{id} {score:.2}")).collect::<Vec<_>>().join(", ")}))
         .collect();
-    let margin = selection.margin.map_or_else(String::new, |margin| format!("{margin:.2}{}", if selection.close { " (no clear winner: spike)" } else { "" }));
+    let margin = selection.margin.map_or_else(String::new, |margin| {
+        format!("{margin:.2}{}", if selection.close { " (no clear winner: spike)" } else { "" })
+    });
     json!({
         "topic": selection.title,
         "choice": choice,
@@ -81,7 +100,10 @@ fn topic(page: &Page, selection: &Selection) -> Json {
 /// Layers of the architecture plan that are left out, with the reason.
 fn missing_layers(page: &Page) -> Vec<String> {
     let has = |key: &str| page.plan.tasks.iter().any(|task| task.key == key);
-    let rows = [("plan.messaging", "Messaging Layer", "nothing is processed asynchronously"), ("plan.data", "Data Layer", "no data is kept")];
+    let rows = [
+        ("plan.messaging", "Messaging Layer", "nothing is processed asynchronously"),
+        ("plan.data", "Data Layer", "no data is kept"),
+    ];
     rows.into_iter().filter(|(key, ..)| !has(key)).map(|(_, name, why)| format!("{name} is left out: {why}.")).collect()
 }
 
@@ -90,7 +112,16 @@ fn preferences(page: &Page) -> Vec<String> {
     let facts = &page.plan.values;
     let pattern = &page.plan.decision.pattern;
     let messaging = facts.flag("messaging") == Some(true);
-    let unmet = facts.words("preferences.patterns").iter().filter(|wanted| *wanted != pattern && !(wanted.as_str() == "event-driven" && messaging));
+    let unmet = facts
+        .words("preferences.patterns")
+        .iter()
+        .filter(|wanted| *wanted != pattern && !(wanted.as_str() == "event-driven" && messaging));
     let why = page.plan.decision.tree.last().map(|node| escape(&node.because)).unwrap_or_default();
-    unmet.map(|wanted| format!("Preferred, not chosen: {wanted}, because preferences break ties and the tree has none here ({why}).")).collect()
+    unmet
+        .map(|wanted| {
+            format!(
+                "Preferred, not chosen: {wanted}, because preferences break ties and the tree has none here ({why})."
+            )
+        })
+        .collect()
 }

@@ -59,7 +59,12 @@ pub fn markdown(page: &Page) -> Result<String, String> {
 
 fn environment() -> Result<Environment<'static>, String> {
     let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().map_err(|error| error.to_string())?;
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+        .map_err(|error| error.to_string())?;
     environment.set_syntax(syntax);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -122,17 +127,38 @@ fn summary(page: &Page) -> Json {
     let node = plan.decision.tree.last();
     let why = node.map(|node| sentence(&node.because)).unwrap_or_default();
     let settled = plan.decision.pinned && plan.decision.tree_answer != plan.decision.pattern;
-    let why = if settled { format!("settled by people; the tree answers {}: {why}", plan.decision.tree_answer) } else { why };
+    let why =
+        if settled { format!("settled by people; the tree answers {}: {why}", plan.decision.tree_answer) } else { why };
     let wave_one = plan.tasks.iter().filter(|task| task.wave == 1 && task.phase == "core").take(3);
     let next: Vec<String> = wave_one.map(|task| format!("{} [{}]", task.id, task.title)).collect();
     let budget = facts.number("budget.monthly").zip(plan.cost.monthly).map(|(budget, cost)| {
-        if cost.expected <= budget { format!("; within the budget of {}", human(Kind::Money, budget)) } else { format!("; above the budget of {}", human(Kind::Money, budget)) }
+        if cost.expected <= budget {
+            format!("; within the budget of {}", human(Kind::Money, budget))
+        } else {
+            format!("; above the budget of {}", human(Kind::Money, budget))
+        }
     });
     let numbers = [
         ("Peak rate", peak(facts)),
         ("Application", instances(facts)),
-        ("Data", format!("{} now, {} after {}", facts.human("data.size"), facts.human("data.horizon_size"), facts.human("users.horizon"))),
-        ("Availability", format!("{} composed, {} {}", percent(plan.availability.composed), percent(plan.availability.target), if facts.is_stated("targets.availability") { "stated" } else { "as default" })),
+        (
+            "Data",
+            format!(
+                "{} now, {} after {}",
+                facts.human("data.size"),
+                facts.human("data.horizon_size"),
+                facts.human("users.horizon")
+            ),
+        ),
+        (
+            "Availability",
+            format!(
+                "{} composed, {} {}",
+                percent(plan.availability.composed),
+                percent(plan.availability.target),
+                if facts.is_stated("targets.availability") { "stated" } else { "as default" }
+            ),
+        ),
         ("Cost", format!("{}{}", money(plan.cost.monthly), budget.unwrap_or_default())),
     ];
     json!({
@@ -148,7 +174,8 @@ fn summary(page: &Page) -> Json {
 
 fn peak(facts: &Facts) -> String {
     let season = facts.number("traffic.seasonal_peak").unwrap_or(1.0);
-    let seasonal = if season > 1.0 { format!(", {} in the season", facts.human("traffic.seasonal_rate")) } else { String::new() };
+    let seasonal =
+        if season > 1.0 { format!(", {} in the season", facts.human("traffic.seasonal_rate")) } else { String::new() };
     format!("{}{seasonal}, {} on average", facts.human("traffic.peak"), facts.human("traffic.average"))
 }
 
@@ -159,16 +186,30 @@ fn instances(facts: &Facts) -> String {
     let most = facts.number("capacity.app.max_instances").unwrap_or(0.0);
     let now = facts.number("capacity.app.instances").unwrap_or(0.0);
     let season = if most > now { format!(", {most:.0} at the seasonal peak") } else { String::new() };
-    format!("{now:.0} instance(s) of {} vCPU and {}{season}", facts.human("capacity.app.vcpu"), facts.human("capacity.app.memory"))
+    format!(
+        "{now:.0} instance(s) of {} vCPU and {}{season}",
+        facts.human("capacity.app.vcpu"),
+        facts.human("capacity.app.memory")
+    )
 }
 
 /// Findings above info and stated targets that are not reached, at most five; defaults are steps, not risks.
 fn fragile(page: &Page) -> Vec<String> {
     let plan = page.plan;
     let unmet = plan.targets.iter().filter(|target| target.met == Some(false) && target.stated).map(|target| {
-        format!("stated target {} of {} is not reached: {}; {}", target.name.replace('_', " "), target.value, target.predicted.clone().unwrap_or_default(), escape(&target.because))
+        format!(
+            "stated target {} of {} is not reached: {}; {}",
+            target.name.replace('_', " "),
+            target.value,
+            target.predicted.clone().unwrap_or_default(),
+            escape(&target.because)
+        )
     });
-    let findings = plan.findings.iter().filter(|finding| finding.severity != "info").map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
+    let findings = plan
+        .findings
+        .iter()
+        .filter(|finding| finding.severity != "info")
+        .map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
     unmet.chain(findings).take(5).collect()
 }
 
@@ -200,7 +241,8 @@ fn whole(facts: &Facts, path: &str) -> String {
 /// Shares near 1 with enough digits to tell them apart.
 fn percent(share: f64) -> String {
     let value = share * 100.0;
-    let digits = [1usize, 2, 3, 4].into_iter().find(|digits| (value - round_to(value, *digits)).abs() < 1e-9).unwrap_or(3);
+    let digits =
+        [1usize, 2, 3, 4].into_iter().find(|digits| (value - round_to(value, *digits)).abs() < 1e-9).unwrap_or(3);
     let text = format!("{value:.digits$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     format!("{text}%")
@@ -214,7 +256,12 @@ fn round_to(value: f64, digits: usize) -> f64 {
 /// A monthly sum with its band; unknown when no price is known.
 fn money(range: Option<Range>) -> String {
     match range {
-        Some(range) => format!("{} per month ({} to {})", human(Kind::Money, range.expected), human(Kind::Money, range.low), human(Kind::Money, range.high)),
+        Some(range) => format!(
+            "{} per month ({} to {})",
+            human(Kind::Money, range.expected),
+            human(Kind::Money, range.low),
+            human(Kind::Money, range.high)
+        ),
         None => "unknown: no price for this provider".to_string(),
     }
 }

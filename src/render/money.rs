@@ -11,11 +11,24 @@ pub(super) fn cost(page: &Page) -> Json {
     let cost = &page.plan.cost;
     let seed = cost.seed_range.map(|range| {
         let expected = cost.monthly.map_or(0.0, |monthly| monthly.expected);
-        let side = if expected < range.low { "below" } else if expected > range.high { "above" } else { "inside" };
-        format!("{side} the rule of thumb for stage {}, {} to {}", page.plan.stage.number, human(Kind::Money, range.low), human(Kind::Money, range.high))
+        let side = if expected < range.low {
+            "below"
+        } else if expected > range.high {
+            "above"
+        } else {
+            "inside"
+        };
+        format!(
+            "{side} the rule of thumb for stage {}, {} to {}",
+            page.plan.stage.number,
+            human(Kind::Money, range.low),
+            human(Kind::Money, range.high)
+        )
     });
     let tco = &cost.tco;
-    let part = |name: &str, value: Option<f64>| format!("{name} {}", value.map_or_else(|| "not stated".to_string(), |value| human(Kind::Money, value)));
+    let part = |name: &str, value: Option<f64>| {
+        format!("{name} {}", value.map_or_else(|| "not stated".to_string(), |value| human(Kind::Money, value)))
+    };
     json!({
         "total": super::system::cost_line(cost.monthly),
         "seed": seed.unwrap_or_default(),
@@ -47,7 +60,11 @@ fn digits(price: f64) -> String {
 
 fn break_even(page: &Page) -> String {
     let facts = &page.plan.values;
-    match (facts.number("functions.monthly_cost"), facts.number("always_on.monthly_cost"), facts.number("functions.invocations")) {
+    match (
+        facts.number("functions.monthly_cost"),
+        facts.number("always_on.monthly_cost"),
+        facts.number("functions.invocations"),
+    ) {
         (Some(functions), Some(fixed), Some(runs)) if functions > 0.0 && runs > 0.0 => {
             let even = fixed / (functions / runs);
             format!(

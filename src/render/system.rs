@@ -9,7 +9,13 @@ use crate::text::markdown::{code, prose};
 pub(super) fn view(page: &Page) -> Json {
     let (plan, facts) = (page.plan, &page.plan.values);
     let word = |path: &str| facts.human(path);
-    let slowest = plan.latency.path.iter().map(|hop| format!("{} {} ms", prose(&hop.hop), hop.p95_ms)).collect::<Vec<_>>().join(" + ");
+    let slowest = plan
+        .latency
+        .path
+        .iter()
+        .map(|hop| format!("{} {} ms", prose(&hop.hop), hop.p95_ms))
+        .collect::<Vec<_>>()
+        .join(" + ");
     json!({
         "scale": format!("{} monthly users, {} at the same time; {} on average, {} at peak ({} reads, {} writes)", word("users.monthly"), word("users.concurrent"), word("traffic.average"), word("traffic.peak"), word("traffic.reads_rate"), word("traffic.writes_rate")),
         "availability": format!("{} wanted, {} composed of {} part(s)", percent(plan.availability.target), percent(plan.availability.composed), plan.availability.parts.len()),
@@ -36,12 +42,30 @@ pub(super) fn figure(page: &Page, name: &str) -> String {
 
 /// Topics that stand in the table of components: things that run.
 const RUNNING: [&str; 18] = [
-    "cdn", "api-gateway", "load-balancer", "compute", "orchestrator", "framework", "database", "document-store", "key-value-store", "wide-column-store", "time-series-store", "graph-store", "analytics-store", "cache", "broker", "search",
-    "object-storage", "observability",
+    "cdn",
+    "api-gateway",
+    "load-balancer",
+    "compute",
+    "orchestrator",
+    "framework",
+    "database",
+    "document-store",
+    "key-value-store",
+    "wide-column-store",
+    "time-series-store",
+    "graph-store",
+    "analytics-store",
+    "cache",
+    "broker",
+    "search",
+    "object-storage",
+    "observability",
 ];
 
 fn components(page: &Page) -> Vec<Json> {
-    let chosen = RUNNING.iter().filter_map(|topic| page.plan.selections.iter().find(|selection| selection.topic == *topic && selection.choice.is_some()));
+    let chosen = RUNNING.iter().filter_map(|topic| {
+        page.plan.selections.iter().find(|selection| selection.topic == *topic && selection.choice.is_some())
+    });
     let none = |name: &str| name == "none";
     chosen
         .filter(|selection| !none(selection.choice.as_deref().unwrap_or("none")))
@@ -107,7 +131,11 @@ fn capacity(page: &Page) -> Vec<String> {
     let word = |path: &str| facts.human(path);
     let mut out = Vec::new();
     if facts.word("decision.pattern") == Some("serverless") {
-        out.push(format!("Functions: {} at the same time at peak, {} ms billed per request", whole(facts, "functions.concurrency"), whole(facts, "capacity.service_time")));
+        out.push(format!(
+            "Functions: {} at the same time at peak, {} ms billed per request",
+            whole(facts, "functions.concurrency"),
+            whole(facts, "capacity.service_time")
+        ));
     } else {
         out.push(format!(
             "Application: {} instance(s) at {} each, {} used at peak; {} CPU time per request; {} in flight at peak",
@@ -135,8 +163,18 @@ fn capacity(page: &Page) -> Vec<String> {
             whole(facts, "capacity.database.connection_limit")
         ));
     }
-    out.push(format!("Storage: {} now + {} ({} on disk with indexes after {})", word("data.size"), word("data.growth"), word("data.disk_horizon"), word("users.horizon")));
-    out.push(format!("Bandwidth: {} Mbit/s at peak, {} leave in a month", whole_mbit(facts.number("egress.peak_bits")), word("egress.monthly")));
+    out.push(format!(
+        "Storage: {} now + {} ({} on disk with indexes after {})",
+        word("data.size"),
+        word("data.growth"),
+        word("data.disk_horizon"),
+        word("users.horizon")
+    ));
+    out.push(format!(
+        "Bandwidth: {} Mbit/s at peak, {} leave in a month",
+        whole_mbit(facts.number("egress.peak_bits")),
+        word("egress.monthly")
+    ));
     out
 }
 
@@ -148,13 +186,24 @@ fn approach(page: &Page) -> String {
     let facts = &page.plan.values;
     let stage = page.catalogue.stages.iter().find(|stage| stage.number == page.plan.stage.number);
     let overlays = &page.plan.decision.overlays;
-    let taken = if overlays.is_empty() { String::new() } else { format!("; with {}", overlays.iter().map(|overlay| overlay.name.clone()).collect::<Vec<_>>().join(", ")) };
+    let taken = if overlays.is_empty() {
+        String::new()
+    } else {
+        format!("; with {}", overlays.iter().map(|overlay| overlay.name.clone()).collect::<Vec<_>>().join(", "))
+    };
     let pattern = facts.human("decision.pattern_name");
     format!("{pattern}: {}{taken}", stage.map(|stage| escape(&stage.approach)).unwrap_or_default())
 }
 
 fn bottlenecks(page: &Page) -> Vec<String> {
-    let rows = page.plan.stage.growth.iter().filter_map(|growth| growth.breaks_first.as_ref().map(|found| format!("at {}x: {}, {} needed of {} ({})", growth.factor, found.what, found.value, found.limit, found.because)));
+    let rows = page.plan.stage.growth.iter().filter_map(|growth| {
+        growth.breaks_first.as_ref().map(|found| {
+            format!(
+                "at {}x: {}, {} needed of {} ({})",
+                growth.factor, found.what, found.value, found.limit, found.because
+            )
+        })
+    });
     rows.take(if page.depth == Depth::Brief { 1 } else { 3 }).collect()
 }
 
@@ -183,17 +232,29 @@ fn outlook(page: &Page) -> Vec<String> {
         out.push(format!("Next stage opens when: {}", escape(opens)));
     }
     if !stage.not_yet.is_empty() {
-        out.push(format!("Not yet, and why not: no stated fact asks for {}", stage.not_yet.iter().map(|item| escape(item)).collect::<Vec<_>>().join(", ")));
+        out.push(format!(
+            "Not yet, and why not: no stated fact asks for {}",
+            stage.not_yet.iter().map(|item| escape(item)).collect::<Vec<_>>().join(", ")
+        ));
     }
-    out.extend(stage.forecast.iter().map(|row| format!("Month {:.0}: {} ({})", row.month, escape(&row.what), row.limit)));
+    out.extend(
+        stage.forecast.iter().map(|row| format!("Month {:.0}: {} ({})", row.month, escape(&row.what), row.limit)),
+    );
     out
 }
 
 /// Controls by layer of defence, from the network inwards.
 fn layers(page: &Page) -> Vec<Json> {
     let order = ["network", "transport", "authentication", "authorization", "data", "application", "operations"];
-    let controls: Vec<_> = page.plan.tasks.iter().filter(|task| task.layer.is_some() && (page.depth != Depth::Brief || task.phase == "core")).collect();
-    let known = order.iter().map(|layer| (*layer, controls.iter().filter(|task| task.layer.as_deref() == Some(*layer)).collect::<Vec<_>>()));
+    let controls: Vec<_> = page
+        .plan
+        .tasks
+        .iter()
+        .filter(|task| task.layer.is_some() && (page.depth != Depth::Brief || task.phase == "core"))
+        .collect();
+    let known = order.iter().map(|layer| {
+        (*layer, controls.iter().filter(|task| task.layer.as_deref() == Some(*layer)).collect::<Vec<_>>())
+    });
     known
         .filter(|(_, tasks)| !tasks.is_empty())
         .map(|(layer, tasks)| json!({"name": layer, "tasks": tasks.into_iter().map(|task| super::work::task(page, task)).collect::<Vec<_>>()}))
@@ -207,8 +268,15 @@ fn tradeoffs(page: &Page) -> Vec<Json> {
         out.push(json!({"decision": pattern.name, "pros": escape(&pattern.pros.join("; ")), "cons": escape(&format!("{}; {}", pattern.cons.join("; "), pattern.cost))}));
     }
     for topic in ["api-style", "database", "broker", "cache", "search", "compute", "orchestrator"] {
-        let choice = page.plan.selections.iter().find(|selection| selection.topic == topic).and_then(|selection| selection.choice.as_deref());
-        let entry = choice.and_then(|choice| page.catalogue.technology(topic, choice)).filter(|entry| entry.id != "none" && !entry.pros.is_empty());
+        let choice = page
+            .plan
+            .selections
+            .iter()
+            .find(|selection| selection.topic == topic)
+            .and_then(|selection| selection.choice.as_deref());
+        let entry = choice
+            .and_then(|choice| page.catalogue.technology(topic, choice))
+            .filter(|entry| entry.id != "none" && !entry.pros.is_empty());
         if let Some(entry) = entry {
             out.push(json!({"decision": prose(&entry.name), "pros": escape(&entry.pros.join("; ")), "cons": escape(&entry.cons.join("; "))}));
         }
@@ -217,8 +285,14 @@ fn tradeoffs(page: &Page) -> Vec<Json> {
 }
 
 fn phases(page: &Page) -> Vec<Json> {
-    let ids = |phase: &str| page.plan.tasks.iter().filter(|task| task.phase == phase).map(|task| task.id.clone()).collect::<Vec<_>>();
-    let names = [("core", "Core", "before the first production traffic"), ("scale", "Scale", "when the stage or the forecast asks"), ("optimize", "Optimize", "after measuring")];
+    let ids = |phase: &str| {
+        page.plan.tasks.iter().filter(|task| task.phase == phase).map(|task| task.id.clone()).collect::<Vec<_>>()
+    };
+    let names = [
+        ("core", "Core", "before the first production traffic"),
+        ("scale", "Scale", "when the stage or the forecast asks"),
+        ("optimize", "Optimize", "after measuring"),
+    ];
     names
         .into_iter()
         .map(|(phase, name, when)| {

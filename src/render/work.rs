@@ -11,9 +11,28 @@ use crate::text::markdown::{code, prose};
 
 pub(super) fn view(page: &Page) -> Json {
     let shown = |task: &&Task| page.depth != Depth::Brief || task.phase == "core" || task.id.starts_with("ARCH");
-    let section = |name: &str| page.plan.tasks.iter().filter(|task| task.section == name).filter(shown).map(|entry| task(page, entry)).collect::<Vec<_>>();
-    let headings = ["Requirements Analysis", "Architecture Design", "Implementation Planning", "Performance Engineering", "Deployment and Operations", "Migration"];
-    let groups: Vec<Json> = headings.iter().map(|name| json!({"name": name, "tasks": section(name)})).filter(|group| group.get("tasks").and_then(Json::as_array).is_some_and(|tasks| !tasks.is_empty())).collect();
+    let section = |name: &str| {
+        page.plan
+            .tasks
+            .iter()
+            .filter(|task| task.section == name)
+            .filter(shown)
+            .map(|entry| task(page, entry))
+            .collect::<Vec<_>>()
+    };
+    let headings = [
+        "Requirements Analysis",
+        "Architecture Design",
+        "Implementation Planning",
+        "Performance Engineering",
+        "Deployment and Operations",
+        "Migration",
+    ];
+    let groups: Vec<Json> = headings
+        .iter()
+        .map(|name| json!({"name": name, "tasks": section(name)}))
+        .filter(|group| group.get("tasks").and_then(Json::as_array).is_some_and(|tasks| !tasks.is_empty()))
+        .collect();
     json!({
         "layers": section("Architecture Plan"),
         "items": section("Architecture Items"),
@@ -37,7 +56,10 @@ pub(super) fn task(page: &Page, task: &Task) -> Json {
         first.make_ascii_uppercase();
     }
     let after = if task.after.is_empty() { "nothing".to_string() } else { task.after.join(", ") };
-    fields.push(("After".into(), format!("{after} · **Wave**: {} · **Phase**: {phase} · **Stage**: {}", task.wave, task.stage)));
+    fields.push((
+        "After".into(),
+        format!("{after} · **Wave**: {} · **Phase**: {phase} · **Stage**: {}", task.wave, task.stage),
+    ));
     if !task.done_when.is_empty() {
         fields.push(("Done when".into(), task.done_when.iter().map(proof).collect::<Vec<_>>().join("; ")));
     }
@@ -65,7 +87,11 @@ fn prose_of_ours(text: &str) -> String {
 fn why(task: &Task, facts: &Facts) -> String {
     let stated = task.facts.iter().filter(|path| facts.is_stated(path));
     let other = task.facts.iter().filter(|path| !facts.is_stated(path));
-    let shown = stated.chain(other).filter_map(|path| facts.get(path).map(|fact| (path, fact.human()))).filter(|(_, value)| value.chars().count() <= 60).take(3);
+    let shown = stated
+        .chain(other)
+        .filter_map(|path| facts.get(path).map(|fact| (path, fact.human())))
+        .filter(|(_, value)| value.chars().count() <= 60)
+        .take(3);
     shown.map(|(path, value)| format!("`{}` = {}", code(path), prose(&value))).collect::<Vec<_>>().join(", ")
 }
 
@@ -91,7 +117,13 @@ pub(super) fn trace(page: &Page) -> Json {
         .iter()
         .filter(|row| page.depth == Depth::Full || !row.path.contains('['))
         .map(|row| {
-            let used = row.used_by.iter().take(6).map(|by| if by.contains('[') { format!("`{}`", code(by)) } else { by.clone() }).collect::<Vec<_>>().join(", ");
+            let used = row
+                .used_by
+                .iter()
+                .take(6)
+                .map(|by| if by.contains('[') { format!("`{}`", code(by)) } else { by.clone() })
+                .collect::<Vec<_>>()
+                .join(", ");
             let more = row.used_by.len().saturating_sub(6);
             let more = if more > 0 { format!(", {more} more") } else { String::new() };
             json!({"path": code(&row.path), "used": format!("{used}{more}")})
