@@ -1,0 +1,231 @@
+//! Random requirements: small, deterministic by seed, always sound.
+
+use serde_json::{Map, Value, json};
+
+/// A generator of numbers with a fixed seed (splitmix64).
+pub struct Rng(u64);
+
+impl Rng {
+    /// The same seed gives the same numbers.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next number.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0, below `most`.
+    pub fn below(&mut self, most: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(most.max(1)).unwrap_or(1)).unwrap_or(0)
+    }
+
+    /// True in `percent` of the cases.
+    pub fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of them.
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+
+    /// Some of them, in their order.
+    pub fn some<'a>(&mut self, list: &[&'a str], percent: usize) -> Vec<&'a str> {
+        list.iter().copied().filter(|_| self.chance(percent)).collect()
+    }
+}
+
+/// Optional scalar keys with values of every kind.
+const SCALARS: &[(&str, &[&str])] = &[
+    ("project.kind", &["new-system", "scaling", "performance", "security-review", "database-design", "api-design"]),
+    ("project.maturity", &["mvp", "production"]),
+    ("project.complexity", &["low", "medium", "high"]),
+    ("users.growth", &["2%/month", "40%/year", "2x/year"]),
+    ("users.horizon", &["6 months", "24 months", "5 years"]),
+    ("traffic.requests_per_user", &["5", "40", "390"]),
+    ("traffic.shape", &["steady", "daily", "spiky", "unpredictable", "batch", "event-triggered"]),
+    ("traffic.seasonal_peak", &["1x", "2x", "5x"]),
+    ("traffic.reads", &["10%", "50%", "95%"]),
+    ("traffic.response_size", &["1KB", "40KB", "1MB"]),
+    ("traffic.cdn_hit_share", &["0%", "50%", "90%"]),
+    ("traffic.long_lived_connections", &["0", "500", "80k"]),
+    ("traffic.service_time", &["3ms", "25ms", "200ms"]),
+    ("data.size", &["1GB", "60GB", "8TB", "200TB"]),
+    ("data.growth", &["100MB/month", "40GB/month", "1TB/month"]),
+    ("data.retention", &["90 days", "7 years"]),
+    ("data.consistency", &["strong", "eventual"]),
+    ("data.files.size", &["10GB", "2TB"]),
+    ("targets.p95", &["50ms", "200ms", "1s"]),
+    ("targets.availability", &["99%", "99.9%", "99.99%"]),
+    ("targets.rpo", &["0s", "5min", "24h"]),
+    ("targets.rto", &["1min", "30min", "24h"]),
+    ("targets.headroom", &["2x", "10x", "100x"]),
+    ("realtime", &["none", "useful", "critical"]),
+    ("team.operations", &["none", "shared", "dedicated", "platform-team"]),
+    ("team.distributed_systems", &["none", "some", "strong"]),
+    ("team.monthly_cost", &["$9000"]),
+    ("budget.monthly", &["$50/month", "$3000/month", "$200k/month"]),
+    ("stack.language", &["go", "typescript", "python", "java", "php", "elixir"]),
+    ("stack.priority", &["high-performance", "rapid-development", "enterprise", "functional", "data-ml"]),
+    ("stack.cloud", &["aws", "gcp", "azure", "hetzner", "digitalocean", "on-premises"]),
+    ("stack.secrets", &["vault", "cloud-kms", "environment", "code"]),
+    ("preferences.lock_in", &["avoid", "accept"]),
+    ("preferences.decision_tree", &["evidence", "classic"]),
+    ("api.versioning", &["uri", "header", "none"]),
+    ("api.pagination", &["auto", "offset", "cursor"]),
+    ("security.tenancy", &["single", "row", "schema", "database"]),
+    ("operations.deployment", &["rolling", "blue-green", "canary"]),
+    ("operations.backups", &["full", "incremental", "differential"]),
+];
+
+/// Optional yes-or-no keys.
+const FLAGS: &[&str] = &[
+    "data.audit_trail",
+    "team.on_call",
+    "team.independent_releases",
+    "api.public",
+    "api.flexible_queries",
+    "security.mfa",
+    "security.internet_facing",
+    "security.encryption_at_rest",
+    "operations.feature_flags",
+];
+
+/// Optional lists of words.
+const LISTS: &[(&str, &[&str])] = &[
+    ("data.access", &["transactions", "documents", "key-value", "wide-column", "graph", "time-series", "search", "reporting", "files", "data-lake"]),
+    ("api.styles", &["rest", "graphql", "grpc", "websocket", "sse"]),
+    ("security.authentication", &["oidc", "jwt", "session", "api-key", "mtls"]),
+    ("security.data_classes", &["public", "personal", "payment", "health", "financial"]),
+    ("compliance", &["gdpr", "hipaa", "sox", "pci-dss", "soc2", "iso27001", "ccpa"]),
+    ("residency", &["eu", "us", "ch"]),
+];
+
+/// Names that are words, look like other things, or are not Latin.
+const NAMES: &[&str] = &["orders", "Billing & co", "search-ui", "店舗", "O'Brien", "a_b*c", "users.v2", "true-north"];
+
+/// Sound requirements as dotted paths; the same seed gives the same ones.
+pub fn given(seed: u64) -> Map<String, Value> {
+    let mut rng = Rng::new(seed);
+    let mut out = Map::new();
+    out.insert("project.name".into(), json!(*rng.pick(&["Shop", "Ünï <b>code</b> | shop", "`Tick` & *star*", "名前"])));
+    out.insert("team.developers".into(), json!(*rng.pick(&[1, 4, 5, 9, 25, 120])));
+    let load = *rng.pick(&["users.monthly", "users.daily", "traffic.average", "traffic.peak"]);
+    let value = if load.starts_with("users") { *rng.pick(&["50", "4k", "80k", "3M"]) } else { *rng.pick(&["1/h", "9/s", "400/s", "20k/s"]) };
+    out.insert(load.into(), json!(value));
+    // A percentage per file makes sparse and dense ones.
+    let density = *rng.pick(&[0, 5, 20, 60]);
+    for (path, values) in SCALARS {
+        if rng.chance(density) {
+            out.insert((*path).into(), json!(*rng.pick(values)));
+        }
+    }
+    for path in FLAGS {
+        if rng.chance(density) {
+            out.insert((*path).into(), json!(rng.chance(50)));
+        }
+    }
+    for (path, words) in LISTS {
+        let words = rng.some(words, density / 2);
+        if !words.is_empty() {
+            out.insert((*path).into(), json!(words));
+        }
+    }
+    if rng.chance(density) {
+        out.insert("team.teams".into(), json!(*rng.pick(&[1, 2, 4])));
+    }
+    lists(&mut rng, density, &mut out);
+    if out.get("budget.monthly").is_some() && rng.chance(50) {
+        out.insert("budget.strict".into(), json!(true));
+    }
+    if rng.chance(density / 2) {
+        out.insert("project.kind".into(), json!("migration"));
+        out.insert("existing".into(), existing(&mut rng));
+    }
+    out
+}
+
+fn existing(rng: &mut Rng) -> Value {
+    json!({
+        "pattern": *rng.pick(&["monolith", "microservices", "serverless"]),
+        "summary": "What there is",
+        "language": *rng.pick(&["php", "cobol"]),
+        "database": *rng.pick(&["mysql", "foxpro"]),
+        "data_size": "40GB",
+        "pains": rng.some(&["slow-deploys", "database-contention", "scaling", "cost", "reliability", "chatty-services", "joint-releases", "operations"], 40),
+    })
+}
+
+/// Lists of named things that refer to each other.
+fn lists(rng: &mut Rng, density: usize, out: &mut Map<String, Value>) {
+    let names: Vec<&str> = rng.some(NAMES, density);
+    let domains: Vec<Value> = names.iter().enumerate().map(|(index, name)| domain(rng, &names, index, name)).collect();
+    let anywhere = |rng: &mut Rng| rng.chance(60).then(|| (!names.is_empty()).then(|| *rng.pick(&names))).flatten();
+    let with_domain = |rng: &mut Rng, mut item: Value| {
+        if let Some(domain) = anywhere(rng) {
+            item["domain"] = json!(domain);
+        }
+        item
+    };
+    if !domains.is_empty() {
+        out.insert("domains".into(), json!(domains));
+    }
+    let mut workloads = Vec::new();
+    for kind in rng.some(&["scheduled", "job", "stream", "event"], density / 2) {
+        let item = json!({"name": format!("{kind} work"), "kind": kind, "runs": *rng.pick(&["1/day", "5k/day", "90/s"]), "duration": *rng.pick(&["50ms", "3s", "20min"])});
+        workloads.push(with_domain(rng, item));
+    }
+    let mut entities = Vec::new();
+    for name in rng.some(&["Order", "Customer", "Event", "order_line"], density / 2) {
+        let fields = json!([
+            {"name": "code", "type": "string(40)", "unique": true},
+            {"name": "owner_name", "type": "text", "personal": rng.chance(50), "required": false},
+            {"name": "parent", "ref": name, "required": false, "on_delete": "set-null"},
+        ]);
+        let queries = json!([{"by": ["code"], "order": ["-owner_name"], "rate": "3/s"}]);
+        let item = json!({"name": name, "rows": *rng.pick(&["0", "300", "4M"]), "growth": "2k/month", "fields": fields, "queries": queries});
+        entities.push(with_domain(rng, item));
+    }
+    let mut integrations = Vec::new();
+    for name in rng.some(&["Stripe", "Mail | er", "ERP"], density / 2) {
+        let name = name.replace('|', "&");
+        let mode = *rng.pick(&["sync", "async"]);
+        integrations.push(json!({"name": name, "purpose": "<exchange> of *things*", "mode": mode, "latency": "300ms", "availability": "99.9%", "critical": rng.chance(50)}));
+    }
+    let mut features = Vec::new();
+    for number in 0..rng.below(density / 10 + 1) {
+        let item = json!({"need": format!("Someone needs [x] number {number}"), "priority": *rng.pick(&["must", "should", "could"])});
+        features.push(with_domain(rng, item));
+    }
+    for (key, list) in [("workloads", workloads), ("entities", entities), ("integrations", integrations), ("features", features)] {
+        if !list.is_empty() {
+            out.insert(key.into(), json!(list));
+        }
+    }
+}
+
+/// Calls go to later domains only, so that no cycle arises.
+fn domain(rng: &mut Rng, names: &[&str], index: usize, name: &str) -> Value {
+    let mut domain = json!({"name": name});
+    let later = names.get(index + 1..).unwrap_or_default();
+    let calls: Vec<Value> = rng.some(later, 40).into_iter().map(|to| json!({"to": to, "per_request": 1})).collect();
+    if !calls.is_empty() {
+        domain["calls"] = json!(calls);
+    }
+    if rng.chance(40) {
+        domain["publishes"] = json!([format!("Changed{index}")]);
+    }
+    if index > 0 && rng.chance(30) {
+        domain["consumes"] = json!(["Changed0"]);
+    }
+    if rng.chance(30) {
+        domain["team"] = json!(*rng.pick(&["blue", "green"]));
+        domain["criticality"] = json!(*rng.pick(&["low", "medium", "high"]));
+    }
+    domain
+}
