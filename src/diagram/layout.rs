@@ -30,6 +30,8 @@ pub(super) struct Style {
     pub frames: bool,
     /// Let links lie flat.
     pub flats: bool,
+    /// Order the rows from the bottom first.
+    pub upward: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

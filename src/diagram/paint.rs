@@ -7,6 +7,7 @@
 use super::canvas::{Canvas, FRAME};
 use super::glyph::{self, E, N, S, W};
 use super::layout::{Kind, Layout, Style, Vertex};
+use super::ports;
 use super::route::{self, Wire};
 use super::text;
 
@@ -43,12 +44,8 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
         .collect();
     let mut channels = Vec::new();
     let mut heights = Vec::new();
-    for (k, channel) in l.channels.iter().enumerate() {
-        let ends = |pins: &[usize]| pins.iter().map(|&p| (p, l.pins[p].col)).collect::<Vec<_>>();
-        let mut wires: Vec<Wire> = channel
-            .iter()
-            .map(|s| Wire::new(s.net, ends(&s.tops), ends(&s.bottoms)))
-            .collect();
+    for k in 0..l.channels.len() {
+        let mut wires = ports::wires(l, k);
         let tracks = route::route(&mut wires, style.width, &sides, share)?;
         let labels = l.rows[k]
             .iter()

@@ -73,6 +73,32 @@ pub(super) fn route(wires: &mut Vec<Wire>, width: i32, barred: &[i32], share: bo
     Some(stack(wires, &above, &order, share))
 }
 
+/// Crossings of routed wires.
+pub(super) fn crossings(wires: &[Wire]) -> usize {
+    let mut total = 0;
+    for b in wires {
+        let (Some(track), (lo, hi)) = (b.track, b.span()) else {
+            continue;
+        };
+        for a in wires.iter().filter(|a| a.net != b.net) {
+            let inside = |c: i32| lo < c && c < hi;
+            let own = a.track.unwrap_or(i32::MIN);
+            total += a
+                .tops
+                .iter()
+                .filter(|t| inside(t.1) && (a.track.is_none() || own > track))
+                .count();
+            total += a
+                .bottoms
+                .iter()
+                .filter(|t| inside(t.1) && a.track.is_some() && own < track)
+                .count();
+            total += a.link.iter().filter(|l| inside(l.0) && own < track).count();
+        }
+    }
+    total
+}
+
 fn bent(wires: &[Wire]) -> Vec<usize> {
     (0..wires.len())
         .filter(|&i| wires[i].span().0 != wires[i].span().1)
