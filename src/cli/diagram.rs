@@ -18,6 +18,9 @@ pub struct DiagramArgs {
     /// Form of the output.
     #[arg(long, value_enum, default_value_t = DiagramFormat::Text)]
     pub format: DiagramFormat,
+    /// Read this drawing back and compare it with FILE; `-` is stdin.
+    #[arg(long, value_name = "TEXT")]
+    pub verify: Option<String>,
 }
 
 /// Forms of a diagram.
@@ -42,6 +45,22 @@ pub fn run(args: &DiagramArgs) -> anyhow::Result<ExitCode> {
         width: args.width,
         ascii: args.ascii,
     };
+    if let Some(path) = &args.verify {
+        let drawing = read(path)?;
+        let findings = diagram::verify(&drawing, &model, &options);
+        match args.format {
+            DiagramFormat::Json => println!(
+                "{}",
+                serde_json::json!({"schema": "archplan-diagram-findings/1", "findings": findings})
+            ),
+            _ => findings.iter().for_each(|f| println!("{f}")),
+        }
+        return Ok(if findings.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(1)
+        });
+    }
     let drawings = diagram::draw(&model, &options);
     match args.format {
         DiagramFormat::Text => {
@@ -54,4 +73,13 @@ pub fn run(args: &DiagramArgs) -> anyhow::Result<ExitCode> {
         ),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &str) -> anyhow::Result<String> {
+    let text = if path == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
+    };
+    text.with_context(|| format!("cannot read {path}"))
 }

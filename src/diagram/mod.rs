@@ -16,9 +16,11 @@ mod rank;
 mod route;
 mod split;
 mod text;
+mod verify;
 
 pub use figures::{Answer, Question, Wave, bars, tree, waves};
 pub use model::{Cluster, Drawing, Edge, Model, Node, Options};
+pub use verify::{Finding, verify};
 
 use graph::{Role, Spec, SpecEdge, SpecNode};
 
