@@ -30,6 +30,14 @@ pub enum DiagramFormat {
     Text,
     /// One document with the drawings, their nodes and edges.
     Json,
+    /// Mermaid flowchart in fenced blocks.
+    Mermaid,
+    /// D2.
+    D2,
+    /// Graphviz DOT.
+    Dot,
+    /// Structurizr DSL.
+    Structurizr,
 }
 
 /// Runs the command; the exit code follows the contract (0 fine, 1 findings, errors are 2).
@@ -61,16 +69,20 @@ pub fn run(args: &DiagramArgs) -> anyhow::Result<ExitCode> {
             ExitCode::from(1)
         });
     }
-    let drawings = diagram::draw(&model, &options);
+    let drawings = || diagram::draw(&model, &options);
     match args.format {
         DiagramFormat::Text => {
-            let texts: Vec<&str> = drawings.iter().map(|d| d.text.as_str()).collect();
+            let texts: Vec<String> = drawings().into_iter().map(|d| d.text).collect();
             print!("{}", texts.join("\n"));
         }
         DiagramFormat::Json => println!(
             "{}",
-            serde_json::json!({"schema": "archplan-diagram/1", "drawings": drawings})
+            serde_json::json!({"schema": "archplan-diagram/1", "drawings": drawings()})
         ),
+        DiagramFormat::Mermaid => print!("{}", diagram::export::mermaid(&model)),
+        DiagramFormat::D2 => print!("{}", diagram::export::d2(&model)),
+        DiagramFormat::Dot => print!("{}", diagram::export::dot(&model)),
+        DiagramFormat::Structurizr => print!("{}", diagram::export::structurizr(&model)),
     }
     Ok(ExitCode::SUCCESS)
 }
