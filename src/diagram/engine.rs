@@ -7,7 +7,7 @@ use super::paint::{self, Picture};
 use super::{order, place, ports, rank};
 
 /// Attempts that are refined, and how many moves each may try.
-const REFINED: usize = 2;
+const REFINED: usize = 4;
 const TRIES: usize = 60;
 
 /// What an attempt costs: crossings weigh most, then rows.
@@ -35,7 +35,16 @@ struct Attempt {
 /// The best picture of a graph within the width, if there is one.
 pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Picture> {
     let mut best: Vec<Attempt> = Vec::new();
-    for style in styles(spec, options, frames) {
+    let mut natural = None;
+    for (k, style) in styles(spec, options, frames).into_iter().enumerate() {
+        let calm = best.first().is_some_and(|b| b.picture.crossings == 0);
+        let tangled = best
+            .first()
+            .is_some_and(|b| b.picture.crossings > 2 * spec.edges.len().max(8));
+        if (calm && natural.is_some_and(|wrap| wrap != style.wrap)) || (tangled && k > 3) {
+            break;
+        }
+        natural = natural.or(Some(style.wrap));
         let Some(a) = attempt(spec, &style) else {
             continue;
         };
@@ -45,9 +54,21 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Pi
             best.truncate(REFINED);
         }
     }
-    let small = spec.nodes.len() <= 24;
-    for a in best.iter_mut().filter(|a| small && a.picture.crossings > 2) {
-        refine(a);
+    for a in best.iter_mut().filter(|a| a.picture.crossings > 1) {
+        let mut l = a.layout.clone();
+        if let Some(p) = finish(&mut l, &a.style, true) {
+            let cost = cost(&p, &a.style);
+            if cost < a.cost {
+                (a.cost, a.picture) = (cost, p);
+            }
+        }
+    }
+    best.sort_by_key(|a| a.cost);
+    if spec.nodes.len() <= 24 {
+        best.iter_mut()
+            .take(2)
+            .filter(|a| a.picture.crossings > 2)
+            .for_each(refine);
     }
     best.into_iter().min_by_key(|a| a.cost).map(|a| a.picture)
 }
@@ -71,7 +92,7 @@ fn refine(a: &mut Attempt) {
                 if !order::moved(&mut l, row, from, to) {
                     continue;
                 }
-                let Some(p) = finish(&mut l, &a.style) else {
+                let Some(p) = finish(&mut l, &a.style, true) else {
                     continue;
                 };
                 let cost = cost(&p, &a.style);
@@ -84,13 +105,15 @@ fn refine(a: &mut Attempt) {
     }
 }
 
-fn finish(l: &mut Layout, style: &Style) -> Option<Picture> {
+fn finish(l: &mut Layout, style: &Style, untangle: bool) -> Option<Picture> {
     l.vertices.iter_mut().for_each(|v| v.x = 0);
     if !place::place(l, style) {
         return None;
     }
     ports::ports(l);
-    ports::untangle(l, style.width);
+    if untangle {
+        ports::untangle(l, style.width);
+    }
     paint::paint(l, style, true)
 }
 
@@ -174,7 +197,7 @@ fn attempt(spec: &Spec, style: &Style) -> Option<Attempt> {
         order::order(&mut l, 16, style.upward);
         let parted = order::parted(&l);
         if parted.is_empty() {
-            let picture = finish(&mut l, style)?;
+            let picture = finish(&mut l, style, false)?;
             return Some(Attempt {
                 cost: cost(&picture, style),
                 style: *style,

@@ -132,7 +132,12 @@ pub(super) fn vertices(spec: &Spec, links: &Links, style: &Style) -> Vec<Vertex>
     for (v, (node, loops)) in out.iter_mut().zip(spec.nodes.iter().zip(&links.loops)) {
         v.loops = loops.clone();
         if !node.note.is_empty() {
-            v.note = text::wrap_words(&node.note, (style.width / 4).max(12));
+            let room = if style.wrap > 14 {
+                style.width * 2 / 5
+            } else {
+                style.width / 4
+            };
+            v.note = text::wrap_words(&node.note, room.max(12));
         }
     }
     let plain = |v: usize, l: &Link| l.upper == v || l.lower == v;

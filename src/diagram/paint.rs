@@ -76,6 +76,9 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
         .map(|w| w.span().1 + 1)
         .max()
         .unwrap_or(0);
+    if width.max(wide) > style.width {
+        return None;
+    }
     let mut canvas = Canvas::new(bands.rows, width.max(wide), style.ascii);
     for f in &frames {
         draw_frame(&mut canvas, f);
@@ -107,8 +110,7 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
     }
     let (text, crossings) = canvas.finish()?;
     let text = squeeze(&text, style.ascii);
-    let fits = text.lines().all(|line| text::width(line) <= style.width);
-    fits.then(|| Picture {
+    Some(Picture {
         rows: text.lines().count(),
         text,
         crossings,

@@ -119,7 +119,7 @@ fn spread(l: &mut Layout, v: usize, side: &[usize], far: &[Vec<usize>], floor: O
 /// Exchanges neighbouring pins of one border while that saves crossings in their channel.
 pub(super) fn untangle(l: &mut Layout, width: i32) {
     for k in 0..l.channels.len() {
-        if l.channels[k].len() < 2 || l.channels[k].len() > 24 {
+        if l.channels[k].len() < 2 || l.channels[k].len() > 14 {
             continue;
         }
         let mut least = tangles(l, k, width);
