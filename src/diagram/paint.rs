@@ -244,7 +244,7 @@ fn draw_loops(canvas: &mut Canvas, v: &Vertex, y: i32) {
     let loops = i32::try_from(v.loops.len()).unwrap_or(0);
     let right = v.x + v.w - 1;
     for (label, k) in v.loops.iter().zip(0i32..) {
-        let row = y + v.h - 1 - 2 * (loops - k);
+        let row = y + v.h - 3 * (loops - k);
         canvas.tee(row, right, E);
         canvas.head(row + 1, right, W);
         canvas.horizontal(FRAME - 1, row, right, right + 3);
@@ -331,7 +331,7 @@ fn draw_flat(canvas: &mut Canvas, l: &Layout, bands: &Bands, i: usize) {
     let (left, right) = (&l.vertices[a], &l.vertices[b]);
     let loops = i32::try_from(left.loops.len()).unwrap_or(0);
     let note = i32::from(!left.note.is_empty());
-    let room = (left.h.min(right.h) - 2 - 2 * loops - note).max(all);
+    let room = (left.h.min(right.h) - 2 - (3 * loops - 1).max(0) - note).max(all);
     let y = bands.top[left.rank] + 1 + (room - all) / 2 + index + note;
     let (x0, x1) = (left.x + left.w - 1, right.x);
     let net = l.nets + i;

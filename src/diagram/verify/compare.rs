@@ -56,6 +56,7 @@ pub(super) fn compare(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding
         }
     }
     notes(sheets, model, &names, findings);
+    legend(sheets, model, findings);
     frames(sheets, model, &names, findings);
 }
 
@@ -273,6 +274,33 @@ fn notes(
             findings.push(Finding {
                 part: *part,
                 ..Finding::whole("note", format!("note of {id}: '{have}', model '{want}'"))
+            });
+        }
+    }
+}
+
+/// Text below the boxes may only say which nodes stand in which cluster, where there are no frames.
+fn legend(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) {
+    let title = |c: &crate::diagram::model::Cluster| {
+        let members = model
+            .nodes
+            .iter()
+            .filter(|n| n.cluster.as_ref() == Some(&c.id));
+        let names: Vec<String> = members.map(|n| words(&n.label.join(" "))).collect();
+        format!("{}: {}", words(&c.label), names.join(", "))
+    };
+    let want = model
+        .clusters
+        .iter()
+        .map(title)
+        .collect::<Vec<_>>()
+        .join(" ");
+    for (part, s, r) in sheets {
+        let have = words(&r.legend);
+        if !have.is_empty() && (have != want || !s.frames.is_empty()) {
+            findings.push(Finding {
+                part: *part,
+                ..Finding::whole("text", format!("unexplained text '{have}'"))
             });
         }
     }

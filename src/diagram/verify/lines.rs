@@ -123,6 +123,9 @@ impl Sheet {
         let wordy = |c: char| c != ' ' && !"-+|<>".contains(c);
         match g.char(p) {
             '|' | '+' => true,
+            '-' if left == '<' && right == ' ' && !self.owner.contains_key(&(p.0, p.1 - 2)) => {
+                false
+            }
             '-' => !(wordy(left) && wordy(right)),
             _ => {
                 let d = g.points(p);

@@ -12,6 +12,8 @@ pub(super) struct Reading {
     pub leaving: Vec<StubEnd>,
     pub arriving: Vec<StubEnd>,
     pub notes: BTreeMap<usize, String>,
+    /// Text below the boxes: the legend of clusters without frames.
+    pub legend: String,
 }
 
 /// One side of a numbered stub.
@@ -197,7 +199,6 @@ fn note(text: &str) -> Option<&str> {
 
 /// Notes right of their boxes; what is then left between the boxes is stray.
 fn notes(s: &Sheet, out: &mut Reading, findings: &mut Vec<Finding>) {
-    let top = s.boxes.iter().map(|b| b.top).min().unwrap_or(0);
     let bottom = s.boxes.iter().map(|b| b.bottom).max().unwrap_or(-1);
     let mut open: Vec<(usize, At)> = Vec::new();
     for r in s.runs.iter().filter(|r| !r.used) {
@@ -227,7 +228,9 @@ fn notes(s: &Sheet, out: &mut Reading, findings: &mut Vec<Finding>) {
                 text.push(' ');
                 text.push_str(&r.text);
             }
-        } else if top <= r.at.0 && r.at.0 <= bottom {
+        } else if r.at.0 > bottom {
+            out.legend += &format!("{} ", r.text);
+        } else {
             findings.push(Finding::at(
                 "text",
                 r.at,
