@@ -30,6 +30,8 @@ pub(super) struct Style {
     pub frames: bool,
     /// Let links lie flat.
     pub flats: bool,
+    /// Order the rows from the bottom first.
+    pub upward: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +132,12 @@ pub(super) fn vertices(spec: &Spec, links: &Links, style: &Style) -> Vec<Vertex>
     for (v, (node, loops)) in out.iter_mut().zip(spec.nodes.iter().zip(&links.loops)) {
         v.loops = loops.clone();
         if !node.note.is_empty() {
-            v.note = text::wrap_words(&node.note, (style.width / 4).max(12));
+            let room = if style.wrap > 14 {
+                style.width * 2 / 5
+            } else {
+                style.width / 4
+            };
+            v.note = text::wrap_words(&node.note, room.max(12));
         }
     }
     let plain = |v: usize, l: &Link| l.upper == v || l.lower == v;
@@ -155,7 +162,7 @@ pub(super) fn vertices(spec: &Spec, links: &Links, style: &Style) -> Vec<Vertex>
             i32::try_from(most).unwrap_or(0)
         };
         let flats = side(&|l| if l.upper == v { l.lower } else { l.upper });
-        finish_box(vertex, flats);
+        finish_box(vertex, flats, style.ascii);
     }
     out
 }
@@ -188,17 +195,17 @@ fn node_vertex(role: Role, label: &[String], cluster: Option<usize>, style: &Sty
 }
 
 /// Room at the right for self loops and note; `flats` links need rows of their own.
-fn finish_box(v: &mut Vertex, flats: i32) {
+fn finish_box(v: &mut Vertex, flats: i32, ascii: bool) {
     let loops = i32::try_from(v.loops.len()).unwrap_or(0);
     let note = i32::try_from(v.note.len()).unwrap_or(0);
     v.h =
-        v.h.max(2 + flats + 2 * loops + i32::from(note > 0 && flats > 0));
+        v.h.max(2 + flats + (3 * loops - 1).max(0) + i32::from(note > 0 && flats > 0));
     if loops > 0 {
         let label = text::widest(&v.loops);
         v.ext += 3 + if label > 0 { label + 1 } else { 0 };
     }
     if note > 0 {
-        v.ext += 3 + text::widest(&v.note) + if loops > 0 { 1 } else { 0 };
+        v.ext += 3 + i32::from(ascii) + text::widest(&v.note) + if loops > 0 { 1 } else { 0 };
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod engine;
+pub mod export;
 mod figures;
 mod glyph;
 mod graph;
@@ -16,9 +17,11 @@ mod rank;
 mod route;
 mod split;
 mod text;
+mod verify;
 
 pub use figures::{Answer, Question, Wave, bars, tree, waves};
 pub use model::{Cluster, Drawing, Edge, Model, Node, Options};
+pub use verify::{Finding, verify};
 
 use graph::{Role, Spec, SpecEdge, SpecNode};
 
@@ -85,7 +88,7 @@ fn legend(spec: &Spec, options: &Options) -> String {
             .filter(|n| n.cluster == Some(c))
             .map(|n| n.label.join(" "))
             .collect();
-        for line in text::wrap(&[format!("{title}: {}", members.join(", "))], width) {
+        for line in text::wrap_words(&format!("{title}: {}", members.join(", ")), width) {
             out.push_str(&line);
             out.push('\n');
         }

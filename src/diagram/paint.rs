@@ -7,6 +7,7 @@
 use super::canvas::{Canvas, FRAME};
 use super::glyph::{self, E, N, S, W};
 use super::layout::{Kind, Layout, Style, Vertex};
+use super::ports;
 use super::route::{self, Wire};
 use super::text;
 
@@ -43,12 +44,8 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
         .collect();
     let mut channels = Vec::new();
     let mut heights = Vec::new();
-    for (k, channel) in l.channels.iter().enumerate() {
-        let ends = |pins: &[usize]| pins.iter().map(|&p| (p, l.pins[p].col)).collect::<Vec<_>>();
-        let mut wires: Vec<Wire> = channel
-            .iter()
-            .map(|s| Wire::new(s.net, ends(&s.tops), ends(&s.bottoms)))
-            .collect();
+    for k in 0..l.channels.len() {
+        let mut wires = ports::wires(l, k);
         let tracks = route::route(&mut wires, style.width, &sides, share)?;
         let labels = l.rows[k]
             .iter()
@@ -79,6 +76,9 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
         .map(|w| w.span().1 + 1)
         .max()
         .unwrap_or(0);
+    if width.max(wide) > style.width {
+        return None;
+    }
     let mut canvas = Canvas::new(bands.rows, width.max(wide), style.ascii);
     for f in &frames {
         draw_frame(&mut canvas, f);
@@ -110,8 +110,7 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
     }
     let (text, crossings) = canvas.finish()?;
     let text = squeeze(&text, style.ascii);
-    let fits = text.lines().all(|line| text::width(line) <= style.width);
-    fits.then(|| Picture {
+    Some(Picture {
         rows: text.lines().count(),
         text,
         crossings,
@@ -245,7 +244,7 @@ fn draw_loops(canvas: &mut Canvas, v: &Vertex, y: i32) {
     let loops = i32::try_from(v.loops.len()).unwrap_or(0);
     let right = v.x + v.w - 1;
     for (label, k) in v.loops.iter().zip(0i32..) {
-        let row = y + v.h - 1 - 2 * (loops - k);
+        let row = y + v.h - 3 * (loops - k);
         canvas.tee(row, right, E);
         canvas.head(row + 1, right, W);
         canvas.horizontal(FRAME - 1, row, right, right + 3);
@@ -332,7 +331,7 @@ fn draw_flat(canvas: &mut Canvas, l: &Layout, bands: &Bands, i: usize) {
     let (left, right) = (&l.vertices[a], &l.vertices[b]);
     let loops = i32::try_from(left.loops.len()).unwrap_or(0);
     let note = i32::from(!left.note.is_empty());
-    let room = (left.h.min(right.h) - 2 - 2 * loops - note).max(all);
+    let room = (left.h.min(right.h) - 2 - (3 * loops - 1).max(0) - note).max(all);
     let y = bands.top[left.rank] + 1 + (room - all) / 2 + index + note;
     let (x0, x1) = (left.x + left.w - 1, right.x);
     let net = l.nets + i;
