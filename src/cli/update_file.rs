@@ -22,8 +22,6 @@ pub struct Request {
     pub dry_run: bool,
     /// Exit 1 when the file would change, and write nothing.
     pub check: bool,
-    /// Overwrite a file that is no plan.
-    pub force: bool,
 }
 
 /// The plan that stands on disk, whose ledger the new plan has to follow. None when there is no file, an empty one, or one that is no
@@ -132,7 +130,7 @@ mod tests {
             ..request.clone()
         };
         let run = |word: &str, request: &Request| {
-            let old = existing(&request.target, request.force).unwrap();
+            let old = existing(&request.target, false).unwrap();
             code(apply(old.as_deref(), &fresh(word), request).unwrap())
         };
         assert_eq!(run("one", &check), code(ExitCode::from(1)));
