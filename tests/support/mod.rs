@@ -26,7 +26,7 @@ pub fn root() -> PathBuf {
 /// The embedded catalogue, loaded once.
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue::embedded().expect("the embedded catalogue loads"))
+    CATALOGUE.get_or_init(|| Catalogue::complete().expect("the embedded catalogue loads"))
 }
 
 /// All files below a folder whose names end so, sorted, as paths from the root of the repository.
