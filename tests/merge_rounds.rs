@@ -392,9 +392,12 @@ fn check(before: &str, after: &merge::Merged, fresh: &str, memory: &mut Memory, 
     let file = File::of(&after.text);
     let (document, new) = (document::read(&after.text), document::read(fresh));
     let wanted: BTreeSet<String> = new.tasks.iter().map(|t| t.key.clone()).collect();
-    memory
-        .gone
-        .extend(memory.ids.keys().filter(|k| !wanted.contains(*k)).cloned());
+    memory.gone = memory
+        .ids
+        .keys()
+        .filter(|k| !wanted.contains(*k))
+        .cloned()
+        .collect();
     memory.deleted.retain(|k| !memory.gone.contains(k));
     assert!(
         after.text.contains("\r\n") == before.contains("\r\n"),
@@ -611,4 +614,79 @@ fn nothing_of_a_person_is_ever_lost() {
         .unwrap_or(150);
     let conflicts: usize = (1..=rounds).map(round).sum();
     assert!(conflicts > 0, "the rounds must reach conflicts");
+}
+
+/// Breaks a text as a bad merge, a careless hand or a disk would.
+fn damage(text: &str, rng: &mut Rng) -> String {
+    const SCRAPS: [&str; 12] = [
+        "<!-- ap-begin: summary 123456 -->",
+        "<!-- ap-end: summary -->",
+        "<!-- ap-ledger",
+        "-->",
+        "```",
+        "- [ ] **TASK-4.1 [load test]**: <!-- ap: task.load 123456 -->",
+        "- [x] **ARCH-PLAN-1.1 [api]**:",
+        "<!-- ap-retired: TASK-4.1 task.load -->",
+        "<!-- ap-offer: summary 123456 -->",
+        "  - **New text** of `Goal`: x <!-- ap-offer: 123456 -->",
+        "### Retired",
+        "  - **Status**: suspect — done for a = 1, now 2 <!-- ap-done: a=1 -->",
+    ];
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for _ in 0..=rng.below(5) {
+        let at = rng.below(lines.len().max(1));
+        match rng.below(6) {
+            0 if !lines.is_empty() => drop(lines.remove(at)),
+            1 if !lines.is_empty() => lines.insert(at, lines[rng.below(lines.len())].clone()),
+            2 if !lines.is_empty() => lines[at] = lines[at].chars().take(rng.below(30)).collect(),
+            3 => lines.insert(
+                at.min(lines.len()),
+                SCRAPS[rng.below(SCRAPS.len())].to_owned(),
+            ),
+            4 if lines.len() > 8 => drop(
+                lines
+                    .drain(at.min(lines.len() - 8)..)
+                    .take(rng.below(8))
+                    .count(),
+            ),
+            5 if !lines.is_empty() => lines[at] = format!("  {}", lines[at]),
+            _ => {}
+        }
+    }
+    lines.join("\n") + ["\n", ""][rng.below(2)]
+}
+
+#[test]
+fn damaged_files_settle_after_one_run() {
+    let rounds = std::env::var("MERGE_ROUNDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(400);
+    for seed in 1..=rounds {
+        let mut rng = Rng(u64::wrapping_mul(seed, 0x9e37_79b9_7f4a_7c15) | 1);
+        let mut model = Model {
+            name: "shop".into(),
+            peak: 240,
+            wording: 0,
+            domains: vec!["orders".into()],
+            cost: true,
+            laws: vec![],
+        };
+        let text = damage(&render(&model, Ledger::default()), &mut rng);
+        change(&mut model, &mut rng);
+        let fresh = render(&model, document::read(&text).ledger());
+        let merged = merge::update(&text, &fresh, &Options::default());
+        let fresh_again = render(&model, document::read(&merged.text).ledger());
+        let again = merge::update(&merged.text, &fresh_again, &Options::default());
+        assert_eq!(
+            again.text, merged.text,
+            "seed {seed}; before:\n{text}\n--- fresh\n{fresh}"
+        );
+        for line in text
+            .lines()
+            .filter(|l| !l.contains("ap") && l.contains("NOTE"))
+        {
+            assert!(merged.text.contains(line));
+        }
+    }
 }

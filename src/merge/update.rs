@@ -56,6 +56,16 @@ pub(super) struct Update<'a> {
     pub(super) back: BTreeMap<String, String>,
 }
 
+/// The slot of the ledger: of the list itself, else of the last comment that belongs to it.
+fn ledger_slot(old: &document::Document) -> Option<usize> {
+    let is_list = |p: &document::Part| old.line(p.lines.start).trim() == "<!-- ap-ledger";
+    let is_ledger = |p: &document::Part| p.kind == Kind::Ledger;
+    old.parts
+        .iter()
+        .rposition(|p| is_ledger(p) && is_list(p))
+        .or_else(|| old.parts.iter().rposition(is_ledger))
+}
+
 /// The tasks that have a key.
 fn keyed(document: &document::Document) -> BTreeMap<&str, &Task> {
     let tasks = document.tasks.iter().filter(|t| !t.key.is_empty());
@@ -65,11 +75,7 @@ fn keyed(document: &document::Document) -> BTreeMap<&str, &Task> {
 impl<'a> Update<'a> {
     fn new(pair: Pair<'a>) -> Self {
         let (old, fresh) = (pair.old, pair.fresh);
-        let end = old
-            .parts
-            .iter()
-            .position(|p| p.kind == Kind::Ledger)
-            .unwrap_or(old.parts.len());
+        let end = ledger_slot(old).unwrap_or(old.parts.len());
         let mut update = Self {
             layout: Layout::of(old),
             ledger: old.ledger(),
@@ -337,11 +343,11 @@ impl<'a> Update<'a> {
         for place in &places {
             self.layout.set(*place, Slot::Gone);
         }
-        match places.first() {
-            Some(first) => self
+        match places.is_empty() {
+            true => self.layout.add(Spot::Ahead(self.end), text, Shape::Block),
+            false => self
                 .layout
-                .set(*first, Slot::Text(text.replace('\n', old.ending))),
-            None => self.layout.add(Spot::Ahead(self.end), text, Shape::Block),
+                .set(self.end, Slot::Text(text.replace('\n', old.ending))),
         }
     }
 }
