@@ -51,6 +51,8 @@ pub(super) struct Vertex {
     pub lines: Vec<String>,
     pub loops: Vec<String>,
     pub note: Vec<String>,
+    /// Rows below the upper border that flat links use.
+    pub shelf: i32,
     /// Columns of box or text; what stands to the right of it takes `ext` more.
     pub w: i32,
     pub ext: i32,
@@ -185,6 +187,7 @@ fn node_vertex(role: Role, label: &[String], cluster: Option<usize>, style: &Sty
         lines,
         loops: Vec::new(),
         note: Vec::new(),
+        shelf: 0,
         w,
         ext: 0,
         h,
@@ -196,6 +199,7 @@ fn node_vertex(role: Role, label: &[String], cluster: Option<usize>, style: &Sty
 
 /// Room at the right for self loops and note; `flats` links need rows of their own.
 fn finish_box(v: &mut Vertex, flats: i32, ascii: bool) {
+    v.shelf = flats;
     let loops = i32::try_from(v.loops.len()).unwrap_or(0);
     let note = i32::try_from(v.note.len()).unwrap_or(0);
     v.h =
@@ -355,6 +359,7 @@ fn add_labels(nets: &mut [Net], vertices: &mut Vec<Vertex>, style: &Style) -> Ve
             lines,
             loops: Vec::new(),
             note: Vec::new(),
+            shelf: 0,
             ext: 0,
             h,
             cluster: if ca == cb { ca } else { None },
@@ -470,6 +475,7 @@ impl Layout {
             lines: Vec::new(),
             loops: Vec::new(),
             note: Vec::new(),
+            shelf: 0,
             w: 1,
             ext: 0,
             h: 1,
@@ -542,6 +548,7 @@ impl Layout {
                         lines: Vec::new(),
                         loops: Vec::new(),
                         note: Vec::new(),
+                        shelf: 0,
                         w: 1,
                         ext: 0,
                         h: 1,

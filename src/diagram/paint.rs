@@ -156,11 +156,10 @@ fn text_rows(v: &Vertex) -> i32 {
 /// The row of a box on which its note begins.
 fn note_row(v: &Vertex) -> i32 {
     let n = i32::try_from(v.note.len()).unwrap_or(0);
-    if n <= v.h - 2 {
-        (v.h - 1 - n).min(1).max(1)
-    } else {
-        0
+    if v.shelf > 0 {
+        return v.shelf + 1;
     }
+    i32::from(n <= v.h - 2)
 }
 
 fn frames(l: &Layout, bands: Option<&Bands>) -> Vec<Frame> {
@@ -331,8 +330,12 @@ fn draw_flat(canvas: &mut Canvas, l: &Layout, bands: &Bands, i: usize) {
     let (left, right) = (&l.vertices[a], &l.vertices[b]);
     let loops = i32::try_from(left.loops.len()).unwrap_or(0);
     let note = i32::from(!left.note.is_empty());
-    let room = (left.h.min(right.h) - 2 - (3 * loops - 1).max(0) - note).max(all);
-    let y = bands.top[left.rank] + 1 + (room - all) / 2 + index + note;
+    let room = if note > 0 {
+        all
+    } else {
+        (left.h.min(right.h) - 2 - (3 * loops - 1).max(0)).max(all)
+    };
+    let y = bands.top[left.rank] + 1 + (room - all) / 2 + index;
     let (x0, x1) = (left.x + left.w - 1, right.x);
     let net = l.nets + i;
     if heads.0 {

@@ -122,7 +122,12 @@ impl Sheet {
         let (left, right) = (g.char((p.0, p.1 - 1)), g.char((p.0, p.1 + 1)));
         let wordy = |c: char| c != ' ' && !"-+|<>".contains(c);
         match g.char(p) {
-            '|' | '+' => true,
+            '|' => true,
+            '+' => {
+                let beside = "-+|<>".contains(left) || "-+|<>".contains(right);
+                let (up, down) = (g.char((p.0 - 1, p.1)), g.char((p.0 + 1, p.1)));
+                beside || "|+^v".contains(up) || "|+^v".contains(down)
+            }
             '-' if left == '<' && right == ' ' && !self.owner.contains_key(&(p.0, p.1 - 2)) => {
                 false
             }
