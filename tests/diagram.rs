@@ -1,4 +1,10 @@
 //! Drawings of known and of random models: golden texts, the verifier's opinion, mutants, widths, determinism.
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "helpers of tests"
+)]
 use archplan::diagram::{Cluster, Edge, Model, Node, Options, draw, verify};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};

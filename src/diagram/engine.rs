@@ -1,7 +1,8 @@
 //! One picture: several attempts in different styles, the best sound one wins. It does not split.
 
+use super::assemble;
 use super::graph::{self, Spec};
-use super::layout::{self, Layout, Style};
+use super::layout::{Layout, Style};
 use super::model::Options;
 use super::paint::{self, Picture};
 use super::{order, place, ports, rank};
@@ -121,19 +122,7 @@ fn finish(l: &mut Layout, style: &Style, untangle: bool) -> Option<Picture> {
 fn styles(spec: &Spec, options: &Options, frames: bool) -> Vec<Style> {
     let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
     let size = spec.nodes.len() + spec.edges.len();
-    let base = Style {
-        ascii: options.ascii,
-        width,
-        wrap: width - 6,
-        pad: 1,
-        gap: 3,
-        budget: width,
-        lane: 3,
-        fan_in: 0,
-        frames,
-        flats: true,
-        upward: false,
-    };
+    let base = natural(width, options.ascii, frames);
     let fan_ins: &[usize] = if spec.nodes.len() > 6 { &[0, 4] } else { &[0] };
     let budgets: &[(i32, i32)] = if size < 60 {
         &[(1, 2), (4, 3), (3, 2)]
@@ -186,14 +175,14 @@ fn attempt(spec: &Spec, style: &Style) -> Option<Attempt> {
     let mut barred = Vec::new();
     for _ in 0..8 {
         let links = graph::links(spec, style.flats, &barred);
-        let vertices = layout::vertices(spec, &links, style);
+        let vertices = assemble::vertices(spec, &links, style);
         let sizes: Vec<i32> = vertices.iter().map(|v| v.w + v.ext + style.gap).collect();
         let budget = rank::Budget {
             width: style.budget + style.gap,
             lane: style.lane,
         };
         let ranks = rank::assign(&links.steep, &links.group, &sizes, &budget);
-        let mut l = layout::build(spec, &links, &ranks, vertices, style);
+        let mut l = assemble::build(spec, &links, &ranks, vertices, style);
         order::order(&mut l, 16, style.upward);
         let parted = order::parted(&l);
         if parted.is_empty() {
@@ -208,4 +197,21 @@ fn attempt(spec: &Spec, style: &Style) -> Option<Attempt> {
         barred.extend(parted);
     }
     None
+}
+
+/// The style with the most room.
+fn natural(width: i32, ascii: bool, frames: bool) -> Style {
+    Style {
+        ascii,
+        width,
+        wrap: width - 6,
+        pad: 1,
+        gap: 3,
+        budget: width,
+        lane: 3,
+        fan_in: 0,
+        frames,
+        flats: true,
+        upward: false,
+    }
 }

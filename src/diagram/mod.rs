@@ -1,5 +1,6 @@
 //! Text diagrams: a graph model in, text out, and a verifier that reads the text back. It knows nothing of requirements or plans.
 
+mod assemble;
 mod canvas;
 mod engine;
 pub mod export;
@@ -15,6 +16,7 @@ mod place;
 mod ports;
 mod rank;
 mod route;
+mod shapes;
 mod split;
 mod text;
 mod verify;

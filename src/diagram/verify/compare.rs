@@ -84,6 +84,9 @@ fn differ(more: &Count, less: &Count, what: &str, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Ends of one stub, each with its part.
+type Sides<'a> = Vec<(usize, &'a StubEnd)>;
+
 /// Joins what leaves one part with what arrives in others.
 fn stubs(
     sheets: &Sheets,
@@ -91,7 +94,7 @@ fn stubs(
     edges: &mut Vec<(Place, Place, String)>,
     findings: &mut Vec<Finding>,
 ) {
-    let mut all: BTreeMap<u32, (Vec<(usize, &StubEnd)>, Vec<(usize, &StubEnd)>)> = BTreeMap::new();
+    let mut all: BTreeMap<u32, (Sides, Sides)> = BTreeMap::new();
     for (k, (_, _, r)) in sheets.iter().enumerate() {
         r.leaving
             .iter()

@@ -45,13 +45,13 @@ pub(super) struct Sheet {
     pub links: BTreeMap<At, Vec<(At, Vec<usize>)>>,
     pub ends: Vec<End>,
     pub crossings: usize,
-    owner: BTreeMap<At, usize>,
-    run_at: BTreeMap<At, usize>,
-    frame_at: BTreeMap<At, usize>,
-    title_at: BTreeMap<At, usize>,
+    pub owner: BTreeMap<At, usize>,
+    pub run_at: BTreeMap<At, usize>,
+    pub frame_at: BTreeMap<At, usize>,
+    pub title_at: BTreeMap<At, usize>,
     met: Vec<At>,
-    touched: Vec<At>,
-    passed: Vec<At>,
+    pub touched: Vec<At>,
+    pub passed: Vec<At>,
 }
 
 /// What a walk from a cell finds.
@@ -122,7 +122,12 @@ impl Sheet {
         let (left, right) = (g.char((p.0, p.1 - 1)), g.char((p.0, p.1 + 1)));
         let wordy = |c: char| c != ' ' && !"-+|<>".contains(c);
         match g.char(p) {
-            '|' | '+' => true,
+            '|' => true,
+            '+' => {
+                let beside = "-+|<>".contains(left) || "-+|<>".contains(right);
+                let (up, down) = (g.char((p.0 - 1, p.1)), g.char((p.0 + 1, p.1)));
+                beside || "|+^v".contains(up) || "|+^v".contains(down)
+            }
             '-' if left == '<' && right == ' ' && !self.owner.contains_key(&(p.0, p.1 - 2)) => {
                 false
             }
@@ -203,77 +208,6 @@ impl Sheet {
         }
         if self.grid.ascii {
             self.resolve(findings);
-        }
-    }
-
-    /// In ASCII a `+` has an arm towards every neighbour that faces it.
-    fn resolve(&mut self, findings: &mut Vec<Finding>) {
-        let plus: Vec<At> = self
-            .arms
-            .keys()
-            .copied()
-            .filter(|p| self.grid.char(*p) == '+')
-            .collect();
-        let seen: BTreeMap<At, Vec<(u8, Facing)>> = plus
-            .iter()
-            .map(|&p| (p, DIRECTIONS.map(|d| (d, self.facing(p, d))).to_vec()))
-            .collect();
-        let sure = |p: &At| -> u8 {
-            seen.get(p).map_or(0, |l| {
-                l.iter().filter(|f| f.1 == Facing::Yes).map(|f| f.0).sum()
-            })
-        };
-        for p in &plus {
-            let own = sure(p);
-            let mut arms = own;
-            for (d, f) in seen.get(p).into_iter().flatten() {
-                let joins = match f {
-                    Facing::Over(q) => own & (E | W) == 0 || sure(q) & (E | W) == 0,
-                    Facing::Text => own & (d | opposite(*d)) == 0,
-                    _ => false,
-                };
-                arms |= if joins { *d } else { 0 };
-            }
-            if arms & (N | S) == 0 || arms & (E | W) == 0 {
-                findings.push(Finding::at("line", *p, "+ neither turns nor branches"));
-            }
-            self.arms.insert(*p, arms);
-        }
-    }
-
-    fn facing(&self, p: At, d: u8) -> Facing {
-        let (mut q, mut over) = (step(p, d), false);
-        loop {
-            let bar = d & (E | W) != 0 && self.arms.contains_key(&q) && self.grid.char(q) == '|';
-            if !bar && !self.frame_at.contains_key(&q) {
-                break;
-            }
-            over |= bar;
-            q = step(q, d);
-        }
-        if let Some(b) = self.owner.get(&q).and_then(|&i| self.boxes.get(i)) {
-            let meets = self.grid.char(q) == '+' || self.heads.get(&q) == Some(&d);
-            return if b.side(q) == opposite(d) && meets {
-                Facing::Yes
-            } else {
-                Facing::No
-            };
-        }
-        if let Some(h) = self.heads.get(&q) {
-            return if *h == d { Facing::Yes } else { Facing::No };
-        }
-        match self.arms.get(&q) {
-            None if self.run_at.contains_key(&q) && !over => Facing::Text,
-            None => Facing::No,
-            Some(_) if self.grid.char(q) == '+' => {
-                if over {
-                    Facing::Over(q)
-                } else {
-                    Facing::Yes
-                }
-            }
-            Some(a) if a & opposite(d) != 0 => Facing::Yes,
-            Some(_) => Facing::No,
         }
     }
 
@@ -401,73 +335,6 @@ impl Sheet {
             labels,
         });
     }
-
-    /// Tees and arrowheads in borders need a line; frames are crossed only by lines.
-    fn check_borders(&self, findings: &mut Vec<Finding>) {
-        for b in &self.boxes {
-            for p in b.border() {
-                let out = b.side(p);
-                let head = self.heads.get(&p);
-                let tee = if self.grid.ascii {
-                    self.grid.char(p) == '+'
-                } else {
-                    self.grid.raw(p) & out != 0
-                };
-                let inward = !self.grid.ascii && out != 0 && self.grid.raw(p) & opposite(out) != 0;
-                if inward || head.is_some_and(|h| *h != opposite(out)) {
-                    findings.push(Finding::at(
-                        "arrow",
-                        p,
-                        "tee or arrowhead in a border points the wrong way",
-                    ));
-                } else if out != 0 && (head.is_some() || tee) && !self.touched.contains(&p) {
-                    findings.push(Finding::at(
-                        "line",
-                        p,
-                        "tee or arrowhead in a border without a line",
-                    ));
-                }
-            }
-        }
-        for (i, f) in self.frames.iter().enumerate() {
-            let title: i32 = f
-                .lines
-                .iter()
-                .map(|l| {
-                    i32::try_from(unicode_width::UnicodeWidthStr::width(l.as_str())).unwrap_or(0)
-                })
-                .sum();
-            let cells = self
-                .title_at
-                .iter()
-                .filter(|(p, k)| **k == i && f.holds(**p))
-                .count();
-            if i32::try_from(cells).unwrap_or(0) != title + 2 {
-                findings.push(Finding::at("frame", (f.top, f.left), "gap in the frame"));
-            }
-            for p in f.border().filter(|p| self.frame_at.get(p) == Some(&i)) {
-                let side = f.side(p);
-                let across = if side & (N | S) != 0 { N | S } else { E | W };
-                let crossed = if self.grid.ascii {
-                    side & (N | S) != 0 && self.grid.char(p) == '|'
-                } else {
-                    self.grid.raw(p) & across != 0
-                };
-                if side != 0 && crossed && !self.passed.contains(&p) {
-                    findings.push(Finding::at("frame", p, "no line passes the frame here"));
-                }
-            }
-        }
-    }
-}
-
-/// What a `+` sees in one direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Facing {
-    Yes,
-    No,
-    Text,
-    Over(At),
 }
 
 /// Number and name of `(3) Name`.

@@ -1,11 +1,13 @@
 //! The verifier: reads a drawing back into a graph from its text alone and compares it with the model. It shares nothing with the painter
 //! but the glyph table.
 
+mod borders;
 mod boxes;
 mod compare;
 mod grid;
 mod lines;
 mod nets;
+mod plus;
 
 use super::model::{Model, Options};
 
