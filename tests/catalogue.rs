@@ -1,10 +1,15 @@
 //! The catalogue: it loads, it hangs together, and every example in it comes true in the real engine.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
 
 mod support;
-
-
 
 use archplan::plan::{Plan, Task};
 use serde_json::{Map, Value};
@@ -48,22 +53,34 @@ fn the_embedded_catalogue_loads() {
 #[test]
 fn every_example_of_a_technology_comes_true() {
     let technologies = catalogue().technologies.values().flatten();
-    check(technologies.flat_map(|entry| of_entry(&format!("technologies/{}/{}", entry.topic, entry.id), &entry.examples, "")));
+    check(
+        technologies
+            .flat_map(|entry| of_entry(&format!("technologies/{}/{}", entry.topic, entry.id), &entry.examples, "")),
+    );
 }
 
 #[test]
 fn every_example_of_an_overlay_topic_or_node_comes_true() {
-    let overlays = catalogue().overlays.iter().flat_map(|entry| of_entry(&format!("overlays/{}", entry.id), &entry.examples, ""));
-    let topics = catalogue().topics.iter().flat_map(|entry| of_entry(&format!("topics/{}", entry.id), &entry.examples, ""));
+    let overlays =
+        catalogue().overlays.iter().flat_map(|entry| of_entry(&format!("overlays/{}", entry.id), &entry.examples, ""));
+    let topics =
+        catalogue().topics.iter().flat_map(|entry| of_entry(&format!("topics/{}", entry.id), &entry.examples, ""));
     let nodes = catalogue().trees.iter().flat_map(|(tree, nodes)| nodes.iter().map(move |node| (tree, node)));
-    let nodes = nodes.flat_map(|(tree, node)| of_entry(&format!("decision-tree/{tree}/{}", node.id), &node.examples, ""));
+    let nodes =
+        nodes.flat_map(|(tree, node)| of_entry(&format!("decision-tree/{tree}/{}", node.id), &node.examples, ""));
     check(overlays.chain(topics).chain(nodes));
 }
 
 #[test]
 fn every_example_of_a_task_or_control_comes_true() {
-    let tasks = catalogue().tasks.iter().flat_map(|entry| of_entry(&format!("tasks/{}", entry.key), &entry.examples, &entry.key));
-    let controls = catalogue().controls.iter().flat_map(|entry| of_entry(&format!("controls/{}", entry.key), &entry.examples, &entry.key));
+    let tasks = catalogue()
+        .tasks
+        .iter()
+        .flat_map(|entry| of_entry(&format!("tasks/{}", entry.key), &entry.examples, &entry.key));
+    let controls = catalogue()
+        .controls
+        .iter()
+        .flat_map(|entry| of_entry(&format!("controls/{}", entry.key), &entry.examples, &entry.key));
     check(tasks.chain(controls));
 }
 
@@ -74,7 +91,10 @@ fn every_rule_speaks_on_its_bad_and_not_on_its_good_example() {
             let given = given.as_object().cloned().unwrap_or_else(|| panic!("rule {} has no `{what}`", rule.code));
             Case { entry: format!("rules/{}-{} {what}", rule.code, rule.name), given, want }
         };
-        [case("bad", &rule.bad, Want::Speaks(rule.code.clone())), case("good", &rule.good, Want::Silent(rule.code.clone()))]
+        [
+            case("bad", &rule.bad, Want::Speaks(rule.code.clone())),
+            case("good", &rule.good, Want::Silent(rule.code.clone())),
+        ]
     });
     check(cases);
 }
@@ -110,34 +130,55 @@ fn check(cases: impl Iterator<Item = Case>) {
 fn judge(case: &Case, plan: &Plan) -> Option<String> {
     match &case.want {
         Want::Expect(map) => map.iter().find_map(|(topic, wanted)| expected(plan, topic, wanted)),
-        Want::Rejects(map) => map.iter().find_map(|(topic, option)| rejected(plan, topic, option.as_str().unwrap_or_default())),
-        Want::Not(map) => words(&map["overlays"]).into_iter().find(|overlay| taken(plan, overlay)).map(|overlay| format!("{overlay} is taken")),
+        Want::Rejects(map) => {
+            map.iter().find_map(|(topic, option)| rejected(plan, topic, option.as_str().unwrap_or_default()))
+        }
+        Want::Not(map) => words(&map["overlays"])
+            .into_iter()
+            .find(|overlay| taken(plan, overlay))
+            .map(|overlay| format!("{overlay} is taken")),
         Want::Present(key, text) => {
             let found: Vec<&Task> = plan.tasks.iter().filter(|task| instance(task, key)).collect();
             if found.is_empty() {
                 return Some(format!("no task {key}"));
             }
             let printed: Vec<String> = found.into_iter().map(print).collect();
-            (!printed.iter().any(|task| task.contains(text))).then(|| format!("`{text}` is not in: {}", printed.join(" // ")))
+            (!printed.iter().any(|task| task.contains(text)))
+                .then(|| format!("`{text}` is not in: {}", printed.join(" // ")))
         }
-        Want::Absent(key) => plan.tasks.iter().find(|task| instance(task, key)).map(|task| format!("{} is there", task.key)),
-        Want::Speaks(code) => (!plan.findings.iter().any(|finding| finding.rule == *code)).then(|| "no finding".to_string()),
-        Want::Silent(code) => plan.findings.iter().find(|finding| finding.rule == *code).map(|finding| format!("speaks: {}", finding.message)),
+        Want::Absent(key) => {
+            plan.tasks.iter().find(|task| instance(task, key)).map(|task| format!("{} is there", task.key))
+        }
+        Want::Speaks(code) => {
+            (!plan.findings.iter().any(|finding| finding.rule == *code)).then(|| "no finding".to_string())
+        }
+        Want::Silent(code) => plan
+            .findings
+            .iter()
+            .find(|finding| finding.rule == *code)
+            .map(|finding| format!("speaks: {}", finding.message)),
     }
 }
 
 fn expected(plan: &Plan, topic: &str, wanted: &Value) -> Option<String> {
     if topic == "overlays" {
-        return words(wanted).into_iter().find(|overlay| !taken(plan, overlay)).map(|overlay| format!("{overlay} is not taken"));
+        return words(wanted)
+            .into_iter()
+            .find(|overlay| !taken(plan, overlay))
+            .map(|overlay| format!("{overlay} is not taken"));
     }
     if topic == "pattern" {
-        return (wanted.as_str() != Some(&plan.decision.pattern)).then(|| format!("pattern is {}, not {wanted}", plan.decision.pattern));
+        return (wanted.as_str() != Some(&plan.decision.pattern))
+            .then(|| format!("pattern is {}, not {wanted}", plan.decision.pattern));
     }
-    let Some(selection) = plan.selections.iter().find(|selection| selection.topic == topic) else { return Some(format!("no topic {topic}")) };
+    let Some(selection) = plan.selections.iter().find(|selection| selection.topic == topic) else {
+        return Some(format!("no topic {topic}"));
+    };
     let wanted = wanted.as_str().unwrap_or("none");
     let choice = selection.choice.as_deref().unwrap_or("none");
     let rank = |row: &archplan::engine::select::Ranked| format!("{} {}", row.option, row.total);
-    let why = selection.rejected.iter().find(|rejected| rejected.option == wanted).map(|rejected| rejected.because.as_str());
+    let why =
+        selection.rejected.iter().find(|rejected| rejected.option == wanted).map(|rejected| rejected.because.as_str());
     (choice != wanted).then(|| {
         let ranking: Vec<String> = selection.ranking.iter().take(4).map(rank).collect();
         format!("{topic} is {choice}, not {wanted} ({}) [{}]", why.unwrap_or("no reason given"), ranking.join(", "))
@@ -146,7 +187,9 @@ fn expected(plan: &Plan, topic: &str, wanted: &Value) -> Option<String> {
 
 /// Ruled out, not merely outranked.
 fn rejected(plan: &Plan, topic: &str, option: &str) -> Option<String> {
-    let Some(selection) = plan.selections.iter().find(|selection| selection.topic == topic) else { return Some(format!("no topic {topic}")) };
+    let Some(selection) = plan.selections.iter().find(|selection| selection.topic == topic) else {
+        return Some(format!("no topic {topic}"));
+    };
     if selection.choice.as_deref() == Some(option) {
         return Some(format!("{topic} is {option}: {}", selection.because.join("; ")));
     }

@@ -98,7 +98,21 @@ const FLAGS: &[&str] = &[
 
 /// Optional lists of words.
 const LISTS: &[(&str, &[&str])] = &[
-    ("data.access", &["transactions", "documents", "key-value", "wide-column", "graph", "time-series", "search", "reporting", "files", "data-lake"]),
+    (
+        "data.access",
+        &[
+            "transactions",
+            "documents",
+            "key-value",
+            "wide-column",
+            "graph",
+            "time-series",
+            "search",
+            "reporting",
+            "files",
+            "data-lake",
+        ],
+    ),
     ("api.styles", &["rest", "graphql", "grpc", "websocket", "sse"]),
     ("security.authentication", &["oidc", "jwt", "session", "api-key", "mtls"]),
     ("security.data_classes", &["public", "personal", "payment", "health", "financial"]),
@@ -116,7 +130,11 @@ pub fn given(seed: u64) -> Map<String, Value> {
     out.insert("project.name".into(), json!(*rng.pick(&["Shop", "Ünï <b>code</b> | shop", "`Tick` & *star*", "名前"])));
     out.insert("team.developers".into(), json!(*rng.pick(&[1, 4, 5, 9, 25, 120])));
     let load = *rng.pick(&["users.monthly", "users.daily", "traffic.average", "traffic.peak"]);
-    let value = if load.starts_with("users") { *rng.pick(&["50", "4k", "80k", "3M"]) } else { *rng.pick(&["1/h", "9/s", "400/s", "20k/s"]) };
+    let value = if load.starts_with("users") {
+        *rng.pick(&["50", "4k", "80k", "3M"])
+    } else {
+        *rng.pick(&["1/h", "9/s", "400/s", "20k/s"])
+    };
     out.insert(load.into(), json!(value));
     // A percentage per file makes sparse and dense ones.
     let density = *rng.pick(&[0, 5, 20, 60]);
@@ -202,7 +220,9 @@ fn lists(rng: &mut Rng, density: usize, out: &mut Map<String, Value>) {
         let item = json!({"need": format!("Someone needs [x] number {number}"), "priority": *rng.pick(&["must", "should", "could"])});
         features.push(with_domain(rng, item));
     }
-    for (key, list) in [("workloads", workloads), ("entities", entities), ("integrations", integrations), ("features", features)] {
+    for (key, list) in
+        [("workloads", workloads), ("entities", entities), ("integrations", integrations), ("features", features)]
+    {
         if !list.is_empty() {
             out.insert(key.into(), json!(list));
         }

@@ -1,7 +1,14 @@
 //! What the tests share: requirements from dotted paths, the whole pipeline in one call, a generator of random requirements.
 
 #![allow(dead_code, reason = "every test crate uses its own part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
 
 pub mod generate;
 pub mod rust;
@@ -23,10 +30,18 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The embedded catalogue, loaded once.
+/// The catalogue with its examples, loaded once.
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue::complete().expect("the embedded catalogue loads"))
+    CATALOGUE
+        .get_or_init(|| Catalogue::complete().unwrap_or_else(|faults| panic!("the catalogue does not load:\n{faults}")))
+}
+
+/// The catalogue that the program runs with, loaded once.
+pub fn embedded() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE
+        .get_or_init(|| Catalogue::embedded().unwrap_or_else(|faults| panic!("the catalogue does not load:\n{faults}")))
 }
 
 /// All files below a folder whose names end so, sorted, as paths from the root of the repository.
@@ -44,8 +59,10 @@ pub fn files(folder: &str, ending: &str) -> Vec<String> {
     }
     let mut out = Vec::new();
     walk(&root().join(folder), ending, &mut out);
-    let mut names: Vec<String> =
-        out.iter().map(|path| path.strip_prefix(root()).expect("below the root").to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = out
+        .iter()
+        .map(|path| path.strip_prefix(root()).expect("below the root").to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -99,16 +116,25 @@ pub struct Built {
 pub fn build(text: &str) -> Result<Built, String> {
     let reading = requirements::read("req.yaml", text);
     let Some(requirements) = reading.requirements.clone() else {
-        let messages: Vec<String> = reading.diagnostics.iter().map(|finding| format!("{}: {}", finding.rule.code, finding.message)).collect();
+        let messages: Vec<String> =
+            reading.diagnostics.iter().map(|finding| format!("{}: {}", finding.rule.code, finding.message)).collect();
         return Err(messages.join("; "));
     };
-    let plan = plan::build(catalogue(), &requirements, given(&reading), "req.yaml", &mut Ids::default(), &plan::Options::default());
+    let plan = plan::build(
+        embedded(),
+        &requirements,
+        given(&reading),
+        "req.yaml",
+        &mut Ids::default(),
+        &plan::Options::default(),
+    );
     Ok(Built { requirements, plan })
 }
 
 /// The plan as the program prints it.
 pub fn markdown(built: &Built, depth: Depth) -> String {
-    let page = Page { plan: &built.plan, catalogue: catalogue(), requirements: &built.requirements, file: "req.yaml", depth };
+    let page =
+        Page { plan: &built.plan, catalogue: embedded(), requirements: &built.requirements, file: "req.yaml", depth };
     document::seal(&render::markdown(&page).expect("the templates are right"))
 }
 
@@ -117,8 +143,10 @@ pub fn each<T: Sync>(cases: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -> V
     let half = cases.len().div_ceil(2).max(1);
     std::thread::scope(|scope| {
         let check = &check;
-        let parts: Vec<_> =
-            cases.chunks(half).map(|part| scope.spawn(move || part.iter().flat_map(check).collect::<Vec<_>>())).collect();
+        let parts: Vec<_> = cases
+            .chunks(half)
+            .map(|part| scope.spawn(move || part.iter().flat_map(check).collect::<Vec<_>>()))
+            .collect();
         parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
     })
 }
