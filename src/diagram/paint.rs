@@ -35,6 +35,14 @@ pub(super) struct Frame {
     pub left: i32,
     pub right: i32,
     pub title: String,
+    /// Number of the cluster.
+    pub index: usize,
+}
+
+impl Frame {
+    fn overlaps(&self, o: &Frame) -> bool {
+        self.top <= o.bottom && o.top <= self.bottom && self.left <= o.right && o.left <= self.right
+    }
 }
 
 /// Routes and paints; none when the picture cannot be drawn soundly in this layout.
@@ -46,6 +54,12 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
     let (channels, heights) = routed(l, style, &sides, share)?;
     let bands = bands(l, &heights);
     let frames = frames(l, Some(&bands));
+    if frames
+        .iter()
+        .any(|f| frames.iter().any(|g| f.index < g.index && f.overlaps(g)))
+    {
+        return None;
+    }
     let width = l
         .vertices
         .iter()
@@ -169,6 +183,7 @@ fn frames(l: &Layout, bands: Option<&Bands>) -> Vec<Frame> {
             left: members().map(|v| v.x).min().unwrap_or(2) - 2,
             right: members().map(Vertex::end).max().unwrap_or(0) + 1,
             title: l.titles[c].clone(),
+            index: c,
         });
     }
     out
