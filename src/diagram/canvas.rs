@@ -8,8 +8,8 @@ use super::glyph::{self, E, N, S, W};
 use super::text;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Net number of frames: not a net.
-pub(super) const FRAME: usize = usize::MAX;
+/// Net numbers from here on are frames, which lines may pass.
+pub(super) const FRAME: usize = usize::MAX - 4096;
 
 #[derive(Debug, Clone, Default)]
 struct Cell {
@@ -194,7 +194,7 @@ impl Canvas {
             (Some((v, a)), Some((h, b))) if v == h => Some((glyph::line(a | b, self.ascii), 0)),
             (Some((v, a)), Some((h, b))) if a == N | S && b == E | W => Some((
                 glyph::line(N | S, self.ascii),
-                usize::from(v != FRAME && h != FRAME),
+                usize::from(v < FRAME && h < FRAME),
             )),
             _ => None,
         }

@@ -5,11 +5,12 @@ use super::graph::{self, Spec};
 use super::layout::{Layout, Style};
 use super::model::Options;
 use super::paint::{self, Picture};
+use super::text;
 use super::{order, place, ports, rank};
 
 /// Attempts that are refined, and how many moves each may try.
 const REFINED: usize = 4;
-const TRIES: usize = 60;
+const TRIES: usize = 20;
 
 /// What an attempt costs: crossings weigh most, then rows.
 fn cost(p: &Picture, style: &Style) -> i64 {
@@ -41,12 +42,20 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Pi
         let calm = best.first().is_some_and(|b| b.picture.crossings == 0);
         let tangled = best
             .first()
-            .is_some_and(|b| b.picture.crossings > 2 * spec.edges.len().max(8));
-        if (calm && natural.is_some_and(|wrap| wrap != style.wrap)) || (tangled && k > 3) {
+            .is_some_and(|b| 2 * b.picture.crossings > 3 * spec.edges.len().max(8));
+        if tangled && k > 3 {
+            return None;
+        }
+        if calm && natural.is_some_and(|wrap| wrap != style.wrap) {
             break;
         }
         natural = natural.or(Some(style.wrap));
-        let Some(a) = attempt(spec, &style) else {
+        let most = if best.len() < REFINED {
+            usize::MAX
+        } else {
+            best.last().map_or(usize::MAX, |b| allowed(b.cost))
+        };
+        let Some(a) = attempt(spec, &style, most) else {
             continue;
         };
         let at = best.partition_point(|b| b.cost <= a.cost);
@@ -57,7 +66,7 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Pi
     }
     for a in best.iter_mut().filter(|a| a.picture.crossings > 1) {
         let mut l = a.layout.clone();
-        if let Some(p) = finish(&mut l, &a.style, true) {
+        if let Some(p) = finish(&mut l, &a.style, true, allowed(a.cost)) {
             let cost = cost(&p, &a.style);
             if cost < a.cost {
                 (a.cost, a.picture) = (cost, p);
@@ -72,6 +81,11 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Pi
             .for_each(refine);
     }
     best.into_iter().min_by_key(|a| a.cost).map(|a| a.picture)
+}
+
+/// Most crossings that a picture of less cost can have.
+fn allowed(cost: i64) -> usize {
+    usize::try_from(cost / 10).unwrap_or(0)
 }
 
 /// Moves single vertices along their rows while the finished picture gets better.
@@ -93,7 +107,7 @@ fn refine(a: &mut Attempt) {
                 if !order::moved(&mut l, row, from, to) {
                     continue;
                 }
-                let Some(p) = finish(&mut l, &a.style, true) else {
+                let Some(p) = finish(&mut l, &a.style, true, allowed(a.cost)) else {
                     continue;
                 };
                 let cost = cost(&p, &a.style);
@@ -106,7 +120,7 @@ fn refine(a: &mut Attempt) {
     }
 }
 
-fn finish(l: &mut Layout, style: &Style, untangle: bool) -> Option<Picture> {
+fn finish(l: &mut Layout, style: &Style, untangle: bool, most: usize) -> Option<Picture> {
     l.vertices.iter_mut().for_each(|v| v.x = 0);
     if !place::place(l, style) {
         return None;
@@ -115,63 +129,74 @@ fn finish(l: &mut Layout, style: &Style, untangle: bool) -> Option<Picture> {
     if untangle {
         ports::untangle(l, style.width);
     }
-    paint::paint(l, style, true)
+    paint::paint(l, style, most)
 }
+
+/// Label width, padding and gap of the styles for small and for large pictures.
+const SMALL: &[(i32, i32, i32)] = &[(1000, 1, 3), (14, 1, 3), (12, 1, 2), (10, 0, 2), (9, 0, 1)];
+const LARGE: &[(i32, i32, i32)] = &[(1000, 1, 3), (12, 1, 2), (9, 0, 1)];
 
 /// Styles to try, the most natural first. Large pictures get fewer tries.
 fn styles(spec: &Spec, options: &Options, frames: bool) -> Vec<Style> {
     let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
     let size = spec.nodes.len() + spec.edges.len();
     let base = natural(width, options.ascii, frames);
-    let fan_ins: &[usize] = if spec.nodes.len() > 6 { &[0, 4] } else { &[0] };
-    let budgets: &[(i32, i32)] = if size < 60 {
-        &[(1, 2), (4, 3), (3, 2)]
-    } else {
-        &[(1, 2), (4, 3)]
+    let fan_ins: &[usize] = match spec.nodes.len() {
+        0..=6 => &[0],
+        7..=24 => &[0, 4, 6],
+        _ => &[0, 4],
     };
     let directions: &[bool] = if size < 60 { &[false, true] } else { &[false] };
-    let mut out = Vec::new();
-    for (wrap, pad, gap) in [
-        (width - 6, 1, 3),
-        (14, 1, 3),
-        (12, 1, 2),
-        (10, 0, 2),
-        (9, 0, 1),
-    ] {
+    let widest = spec
+        .nodes
+        .iter()
+        .map(|n| text::widest(&n.label))
+        .max()
+        .unwrap_or(0);
+    let mut out: Vec<Style> = Vec::new();
+    for &(wrap, pad, gap) in if size < 60 { SMALL } else { LARGE } {
+        let wrap = i32::min(wrap, width - 6);
+        if out
+            .last()
+            .is_some_and(|s| s.wrap.min(widest) == wrap.min(widest) && (s.pad, s.gap) == (pad, gap))
+        {
+            continue;
+        }
+        let roomy = out.is_empty() && size < 60;
+        let budgets: &[(i32, i32)] = if roomy {
+            &[(20, 2), (18, 2), (16, 3), (12, 2)]
+        } else {
+            &[(20, 2), (18, 3)]
+        };
         for &(part, lane) in budgets {
-            let budget = if part == 1 { width } else { width * part / 5 };
+            let budget = width * part / 20;
             for &fan_in in fan_ins {
-                for &upward in directions {
-                    out.push(Style {
-                        wrap: wrap.min(width - 6),
-                        pad,
-                        gap,
-                        budget,
-                        lane,
-                        fan_in,
-                        upward,
-                        ..base
-                    });
-                }
+                out.extend(directions.iter().map(|&upward| Style {
+                    wrap,
+                    pad,
+                    gap,
+                    budget,
+                    lane,
+                    fan_in,
+                    upward,
+                    ..base
+                }));
             }
         }
     }
-    out.push(Style {
-        flats: false,
-        wrap: 14.min(width - 6),
-        ..base
-    });
-    out.push(Style {
-        flats: false,
-        wrap: 9,
-        pad: 0,
-        gap: 1,
-        ..base
-    });
+    out.extend(
+        [(14.min(width - 6), 1, 3), (9, 0, 1)].map(|(wrap, pad, gap)| Style {
+            flats: false,
+            wrap,
+            pad,
+            gap,
+            ..base
+        }),
+    );
     out
 }
 
-fn attempt(spec: &Spec, style: &Style) -> Option<Attempt> {
+fn attempt(spec: &Spec, style: &Style, most: usize) -> Option<Attempt> {
     let mut barred = Vec::new();
     for _ in 0..8 {
         let links = graph::links(spec, style.flats, &barred);
@@ -186,7 +211,7 @@ fn attempt(spec: &Spec, style: &Style) -> Option<Attempt> {
         order::order(&mut l, 16, style.upward);
         let parted = order::parted(&l);
         if parted.is_empty() {
-            let picture = finish(&mut l, style, false)?;
+            let picture = finish(&mut l, style, false, most)?;
             return Some(Attempt {
                 cost: cost(&picture, style),
                 style: *style,

@@ -35,17 +35,39 @@ pub(super) struct Frame {
     pub left: i32,
     pub right: i32,
     pub title: String,
+    /// Number of the cluster.
+    pub index: usize,
 }
 
-/// Routes and paints; none when the picture cannot be drawn soundly in this layout.
-pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
+impl Frame {
+    fn overlaps(&self, o: &Frame) -> bool {
+        self.top <= o.bottom && o.top <= self.bottom && self.left <= o.right && o.left <= self.right
+    }
+}
+
+/// Routes and paints; none when the picture cannot be drawn soundly in this layout, or would have more than `most` crossings.
+pub(super) fn paint(l: &Layout, style: &Style, most: usize) -> Option<Picture> {
     let sides: Vec<i32> = frames(l, None)
         .iter()
         .flat_map(|f| [f.left, f.right])
         .collect();
-    let (channels, heights) = routed(l, style, &sides, share)?;
+    let (channels, heights) = routed(l, style, &sides)?;
+    if channels
+        .iter()
+        .map(|wires| route::crossings(wires))
+        .sum::<usize>()
+        > most
+    {
+        return None;
+    }
     let bands = bands(l, &heights);
     let frames = frames(l, Some(&bands));
+    if frames
+        .iter()
+        .any(|f| frames.iter().any(|g| f.index < g.index && f.overlaps(g)))
+    {
+        return None;
+    }
     let width = l
         .vertices
         .iter()
@@ -63,25 +85,7 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
         return None;
     }
     let mut canvas = Canvas::new(bands.rows, width.max(wide), style.ascii);
-    for f in &frames {
-        draw_frame(&mut canvas, f);
-    }
-    for v in &l.vertices {
-        draw_vertex(&mut canvas, v, &bands, style);
-    }
-    draw_trunks(&mut canvas, l, &bands);
-    for (k, wires) in channels.iter().enumerate() {
-        wires
-            .iter()
-            .for_each(|w| draw_wire(&mut canvas, l, &bands, wires, w, bands.tracks[k]));
-    }
-    draw_pins(&mut canvas, l, &bands);
-    for i in 0..l.flats.len() {
-        draw_flat(&mut canvas, l, &bands, i);
-    }
-    for f in &frames {
-        draw_title(&mut canvas, l, f);
-    }
+    compose(&mut canvas, l, style, (&bands, &frames), &channels);
     let (text, crossings) = canvas.finish()?;
     let text = squeeze(&text, style.ascii);
     Some(Picture {
@@ -91,20 +95,45 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
     })
 }
 
+/// Everything onto the canvas, boxes first.
+fn compose(
+    canvas: &mut Canvas,
+    l: &Layout,
+    style: &Style,
+    at: (&Bands, &[Frame]),
+    channels: &[Vec<Wire>],
+) {
+    let (bands, frames) = at;
+    for f in frames {
+        draw_frame(canvas, f);
+    }
+    for v in &l.vertices {
+        draw_vertex(canvas, v, bands, style);
+    }
+    draw_trunks(canvas, l, bands);
+    for (k, wires) in channels.iter().enumerate() {
+        wires
+            .iter()
+            .for_each(|w| draw_wire(canvas, l, bands, wires, w, bands.tracks[k]));
+    }
+    draw_pins(canvas, l, bands);
+    for i in 0..l.flats.len() {
+        draw_flat(canvas, l, bands, i);
+    }
+    for f in frames {
+        draw_title(canvas, l, f);
+    }
+}
+
 /// Tracks, rows and rows before the first track of each channel.
 type Heights = Vec<(i32, i32, i32)>;
 
 /// The wires of all channels with their tracks, and the channels' heights.
-fn routed(
-    l: &Layout,
-    style: &Style,
-    sides: &[i32],
-    share: bool,
-) -> Option<(Vec<Vec<Wire>>, Heights)> {
+fn routed(l: &Layout, style: &Style, sides: &[i32]) -> Option<(Vec<Vec<Wire>>, Heights)> {
     let (mut channels, mut heights) = (Vec::new(), Vec::new());
     for k in 0..l.channels.len() {
         let mut wires = ports::wires(l, k);
-        let tracks = route::route(&mut wires, style.width, sides, share)?;
+        let tracks = route::route(&mut wires, style.width, sides, true)?;
         let texts = |&v: &usize| matches!(l.vertices[v].kind, Kind::Label | Kind::Arrive);
         let labels = i32::from(tracks > 0 && l.rows[k].iter().any(texts));
         heights.push((tracks, tracks + 1 + labels, labels));
@@ -169,6 +198,7 @@ fn frames(l: &Layout, bands: Option<&Bands>) -> Vec<Frame> {
             left: members().map(|v| v.x).min().unwrap_or(2) - 2,
             right: members().map(Vertex::end).max().unwrap_or(0) + 1,
             title: l.titles[c].clone(),
+            index: c,
         });
     }
     out

@@ -91,7 +91,7 @@ fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
 
 /// The leftmost lawful columns; false when they pass the width.
 fn pack(l: &mut Layout, gaps: &[i32], style: &Style) -> bool {
-    for _ in 0..=l.spans.len() * 2 + 2 {
+    for _ in 0..=l.spans.len() * 4 + 4 {
         let mut moved = false;
         for row in 0..l.rows.len() {
             let mut end = 0;

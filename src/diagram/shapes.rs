@@ -11,10 +11,11 @@ use super::paint::{Bands, Frame, edge_row};
 use super::text;
 
 pub(super) fn draw_frame(canvas: &mut Canvas, f: &Frame) {
-    canvas.horizontal(FRAME, f.top, f.left, f.right);
-    canvas.horizontal(FRAME, f.bottom, f.left, f.right);
-    canvas.vertical(FRAME, f.left, f.top, f.bottom);
-    canvas.vertical(FRAME, f.right, f.top, f.bottom);
+    let net = FRAME + f.index;
+    canvas.horizontal(net, f.top, f.left, f.right);
+    canvas.horizontal(net, f.bottom, f.left, f.right);
+    canvas.vertical(net, f.left, f.top, f.bottom);
+    canvas.vertical(net, f.right, f.top, f.bottom);
 }
 
 /// The title in the top border, left of the first line that passes there or else in the first gap that is wide enough.
