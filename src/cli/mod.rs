@@ -17,6 +17,7 @@ mod schema;
 mod show;
 mod status;
 mod undo;
+mod update_file;
 mod verify;
 mod write;
 
@@ -91,7 +92,7 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Init(args) => init::run(args).map(ExitCode::from),
-        Command::New(args) => new::run(args).map(ExitCode::from),
+        Command::New(args) => new::run(args),
         Command::Explain(args) => explain::run(args).map(ExitCode::from),
         Command::Lint(args) => lint::run(&args).map(ExitCode::from),
         Command::Schema(args) => schema::run(&args).map(ExitCode::from),

@@ -1,11 +1,12 @@
 //! `archplan new`: from requirements to a plan, written, updated, printed or only compared.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use super::{Exit, report, write};
+use super::{Exit, report, update_file, write};
 use crate::catalogue::Catalogue;
 use crate::document;
 use crate::facts::given::given;
@@ -83,18 +84,21 @@ enum ConflictArg {
 ///
 /// # Errors
 /// Unreadable input, a target that cannot be written.
-pub fn run(args: NewArgs) -> Result<Exit> {
+pub fn run(args: NewArgs) -> Result<ExitCode> {
     let reading = report::requirements(&args.req)?;
     let Some(requirements) = reading.requirements.as_ref() else {
         if args.format == Format::Json {
             super::print(&format!("{:#}\n", report::refused(&reading)))?;
         }
-        return Ok(Exit::Usage);
+        return Ok(Exit::Usage.into());
     };
     // Lives until the process ends: taking it apart would cost more than the operating system does.
     let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
     let target = target(&args);
-    let old = target.as_deref().map(existing).transpose()?.flatten();
+    let old = match &target {
+        Some(target) if args.format == Format::Md => update_file::existing(target, args.force)?,
+        _ => None,
+    };
     let mut ids = ids(old.as_deref());
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
@@ -103,7 +107,7 @@ pub fn run(args: NewArgs) -> Result<Exit> {
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     report::findings(&plan.findings);
     if args.format == Format::Json {
-        return json(&args, &plan);
+        return json(&args, &plan).map(ExitCode::from);
     }
     let depth = match args.depth {
         DepthArg::Brief => Depth::Brief,
@@ -115,9 +119,9 @@ pub fn run(args: NewArgs) -> Result<Exit> {
     match target {
         None => {
             super::print(&fresh)?;
-            Ok(Exit::Fine)
+            Ok(Exit::Fine.into())
         }
-        Some(target) => put(&args, &target, old, &fresh),
+        Some(target) => Ok(update_file::apply(old.as_deref(), &fresh, &request(args, target))?),
     }
 }
 
@@ -131,14 +135,16 @@ fn target(args: &NewArgs) -> Option<PathBuf> {
     }
 }
 
-fn existing(path: &Path) -> Result<Option<String>> {
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            String::from_utf8(bytes).map(Some).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display()))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
-    }
+/// What to do with the plan on disk.
+fn request(args: NewArgs, target: PathBuf) -> update_file::Request {
+    let on_conflict = match args.on_conflict {
+        None => merge::OnConflict::Offer,
+        Some(ConflictArg::Keep) => merge::OnConflict::Keep,
+        Some(ConflictArg::Take) => merge::OnConflict::Take,
+        Some(ConflictArg::Both) => merge::OnConflict::Both,
+    };
+    let options = merge::Options { on_conflict, restore: args.restore };
+    update_file::Request { target, options, dry_run: args.dry_run, check: args.check }
 }
 
 /// Ids that an existing plan has issued, retired ones included.
@@ -160,7 +166,7 @@ fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {
     let text = format!("{}\n", serde_json::to_string_pretty(plan).context("cannot print the plan")?);
     match &args.output {
         Some(path) if path != Path::new("-") => {
-            if existing(path)?.is_some_and(|old| merge::is_plan(&old)) {
+            if path.exists() && merge::is_plan(&write::read(path)?) {
                 bail!("{} is a Markdown plan; choose another file for JSON", path.display());
             }
             write::replace(path, &text)?;
@@ -168,65 +174,4 @@ fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {
         _ => super::print(&text)?,
     }
     Ok(Exit::Fine)
-}
-
-/// Creates or updates the file; compares only with `--dry-run` or `--check`.
-fn put(args: &NewArgs, target: &Path, old: Option<String>, fresh: &str) -> Result<Exit> {
-    let compare = args.dry_run || args.check;
-    let Some(old) = old.filter(|old| !old.trim().is_empty()) else {
-        return create(args, target, "", fresh, compare);
-    };
-    if !merge::is_plan(&old) {
-        if !args.force {
-            eprintln!(
-                "error: {} is no plan of archplan; nothing was written\n  fix: move it away, name another file with -o, or overwrite it with --force",
-                target.display()
-            );
-            return Ok(Exit::Choose);
-        }
-        return create(args, target, &old, fresh, compare);
-    }
-    let on_conflict = match args.on_conflict {
-        None => merge::OnConflict::Offer,
-        Some(ConflictArg::Keep) => merge::OnConflict::Keep,
-        Some(ConflictArg::Take) => merge::OnConflict::Take,
-        Some(ConflictArg::Both) => merge::OnConflict::Both,
-    };
-    let merged = merge::update(&old, fresh, &merge::Options { on_conflict, restore: args.restore.clone() });
-    for name in &merged.not_restored {
-        eprintln!("warning: {name} was not deleted from this plan; nothing to restore");
-    }
-    if args.dry_run {
-        super::print(&difference(&old, &merged.text))?;
-    } else if !args.check && merged.changed {
-        write::replace(target, &merged.text)?;
-    }
-    eprintln!("{}: {}", target.display(), merged.summary());
-    for conflict in &merged.conflicts {
-        eprintln!(
-            "conflict: {} was edited, and the plan changed ({}); the new text stands below it\n  fix: settle it in the file, or run again with --on-conflict keep|take|both",
-            conflict.id, conflict.what
-        );
-    }
-    Ok(match (args.check && merged.changed, merged.conflicts.is_empty()) {
-        (true, _) => Exit::Found,
-        (false, false) => Exit::Choose,
-        (false, true) => Exit::Fine,
-    })
-}
-
-fn create(args: &NewArgs, target: &Path, old: &str, fresh: &str, compare: bool) -> Result<Exit> {
-    if args.dry_run {
-        super::print(&difference(old, fresh))?;
-    }
-    if compare {
-        return Ok(if args.check { Exit::Found } else { Exit::Fine });
-    }
-    write::replace(target, fresh)?;
-    eprintln!("{}: created", target.display());
-    Ok(Exit::Fine)
-}
-
-fn difference(old: &str, new: &str) -> String {
-    diffy::create_patch(old, new).to_string()
 }

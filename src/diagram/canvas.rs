@@ -57,12 +57,12 @@ impl Canvas {
         for row in y..y + h {
             for col in x..x + w {
                 let vertical = if col == x || col == x + w - 1 {
-                    u8::from(row > y) * N | u8::from(row < y + h - 1) * S
+                    (u8::from(row > y) * N) | (u8::from(row < y + h - 1) * S)
                 } else {
                     0
                 };
                 let horizontal = if row == y || row == y + h - 1 {
-                    u8::from(col > x) * W | u8::from(col < x + w - 1) * E
+                    (u8::from(col > x) * W) | (u8::from(col < x + w - 1) * E)
                 } else {
                     0
                 };
@@ -107,7 +107,7 @@ impl Canvas {
     pub fn vertical(&mut self, net: usize, x: i32, y0: i32, y1: i32) {
         let (top, bottom) = (y0.min(y1), y0.max(y1));
         for y in top..=bottom {
-            let arms = u8::from(y > top) * N | u8::from(y < bottom) * S;
+            let arms = (u8::from(y > top) * N) | (u8::from(y < bottom) * S);
             let end = y == top || y == bottom;
             self.arm(net, y, x, arms, end, true);
         }
@@ -117,7 +117,7 @@ impl Canvas {
     pub fn horizontal(&mut self, net: usize, y: i32, x0: i32, x1: i32) {
         let (left, right) = (x0.min(x1), x0.max(x1));
         for x in left..=right {
-            let arms = u8::from(x > left) * W | u8::from(x < right) * E;
+            let arms = (u8::from(x > left) * W) | (u8::from(x < right) * E);
             let end = x == left || x == right;
             self.arm(net, y, x, arms, end, false);
         }

@@ -54,7 +54,7 @@ pub(super) fn list(
         .collect();
     let note = text::wrap_words(&spec.nodes[node].note, (width - left - w - 3).max(4));
     let size = |n: usize| i32::try_from(n).unwrap_or(0);
-    let side = size(leaving.len()) + 2 * size(loops.len()) + size(note.len());
+    let side = size(leaving.len()) + 3 * size(loops.len()) + size(note.len());
     let h = 2 + side.max(size(arriving.len())).max(size(lines.len()));
     let mut canvas = Canvas::new(h, width.max(left + w + right), options.ascii);
     canvas.rectangle(0, left, h, w);
@@ -64,7 +64,7 @@ pub(super) fn list(
     }
     for (row, y) in arriving.iter().zip(1i32..) {
         canvas.text(y, 0, &row.stub, false);
-        canvas.horizontal(0, y, text::width(&row.stub) + 1, left - 1);
+        canvas.horizontal(0, y, text::width(&row.stub) - 1, left - 1);
         canvas.head(y, left - 1, E);
     }
     let border = left + w - 1;
@@ -75,7 +75,7 @@ pub(super) fn list(
     }
     for label in loops {
         self_loop(&mut canvas, label, y, border);
-        y += 2;
+        y += 3;
     }
     let mark = glyph::note_mark(options.ascii);
     for (line, k) in note.iter().zip(0i32..) {

@@ -1,7 +1,9 @@
 //! Text diagrams: a graph model in, text out, and a verifier that reads the text back. It knows nothing of requirements or plans.
 
+mod assemble;
 mod canvas;
 mod engine;
+pub mod export;
 mod figures;
 mod glyph;
 mod graph;
@@ -14,11 +16,14 @@ mod place;
 mod ports;
 mod rank;
 mod route;
+mod shapes;
 mod split;
 mod text;
+mod verify;
 
 pub use figures::{Answer, Question, Wave, bars, tree, waves};
 pub use model::{Cluster, Drawing, Edge, Model, Node, Options};
+pub use verify::{Finding, verify};
 
 use graph::{Role, Spec, SpecEdge, SpecNode};
 
@@ -85,7 +90,7 @@ fn legend(spec: &Spec, options: &Options) -> String {
             .filter(|n| n.cluster == Some(c))
             .map(|n| n.label.join(" "))
             .collect();
-        for line in text::wrap(&[format!("{title}: {}", members.join(", "))], width) {
+        for line in text::wrap_words(&format!("{title}: {}", members.join(", ")), width) {
             out.push_str(&line);
             out.push('\n');
         }

@@ -8,7 +8,7 @@
 use super::layout::{Kind, Layout};
 
 /// Orders all rows. More `sweeps` cost time and may save crossings.
-pub(super) fn order(l: &mut Layout, sweeps: usize) {
+pub(super) fn order(l: &mut Layout, sweeps: usize, upward: bool) {
     let mut o = Order::new(l);
     for row in 0..l.rows.len() {
         o.sort(l, row, None);
@@ -18,7 +18,7 @@ pub(super) fn order(l: &mut Layout, sweeps: usize) {
     let mut idle = 0;
     for sweep in 0..sweeps {
         let n = l.rows.len();
-        if sweep % 2 == 0 {
+        if (sweep % 2 == 0) != upward {
             (1..n).for_each(|r| o.sort(l, r, Some(true)));
         } else {
             (0..n.saturating_sub(1))
@@ -40,6 +40,28 @@ pub(super) fn order(l: &mut Layout, sweeps: usize) {
         }
     }
     l.rows = best;
+}
+
+/// Moves one vertex along its row; false, and nothing done, where frames or flat neighbours forbid it.
+pub(super) fn moved(l: &mut Layout, row: usize, from: usize, to: usize) -> bool {
+    let members = &mut l.rows[row];
+    let (low, high) = (from.min(to), from.max(to));
+    let cluster = l.vertices[members[from]].cluster;
+    if members[low..=high]
+        .iter()
+        .any(|&v| l.vertices[v].cluster != cluster)
+    {
+        return false;
+    }
+    let v = members.remove(from);
+    members.insert(to, v);
+    if parted(l).is_empty() {
+        return true;
+    }
+    let members = &mut l.rows[row];
+    let v = members.remove(to);
+    members.insert(from, v);
+    false
 }
 
 /// Pairs of nodes whose flat link has another box between them.

@@ -4,10 +4,12 @@
     reason = "indices are made here, against vectors of the same length"
 )]
 
-use super::canvas::{Canvas, FRAME};
-use super::glyph::{self, E, N, S, W};
+use super::canvas::Canvas;
+use super::glyph::{E, N, S, W};
 use super::layout::{Kind, Layout, Style, Vertex};
+use super::ports;
 use super::route::{self, Wire};
+use super::shapes::{draw_frame, draw_title, draw_vertex, text_rows};
 use super::text;
 
 /// A finished attempt.
@@ -19,20 +21,20 @@ pub(super) struct Picture {
 }
 
 /// Rows of the picture: where each band of vertices and each channel begins.
-struct Bands {
-    top: Vec<i32>,
-    height: Vec<i32>,
+pub(super) struct Bands {
+    pub top: Vec<i32>,
+    pub height: Vec<i32>,
     /// First track of the channel below each band.
     tracks: Vec<i32>,
     rows: i32,
 }
 
-struct Frame {
-    top: i32,
-    bottom: i32,
-    left: i32,
-    right: i32,
-    title: String,
+pub(super) struct Frame {
+    pub top: i32,
+    pub bottom: i32,
+    pub left: i32,
+    pub right: i32,
+    pub title: String,
 }
 
 /// Routes and paints; none when the picture cannot be drawn soundly in this layout.
@@ -41,29 +43,7 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
         .iter()
         .flat_map(|f| [f.left, f.right])
         .collect();
-    let mut channels = Vec::new();
-    let mut heights = Vec::new();
-    for (k, channel) in l.channels.iter().enumerate() {
-        let ends = |pins: &[usize]| pins.iter().map(|&p| (p, l.pins[p].col)).collect::<Vec<_>>();
-        let mut wires: Vec<Wire> = channel
-            .iter()
-            .map(|s| Wire::new(s.net, ends(&s.tops), ends(&s.bottoms)))
-            .collect();
-        let tracks = route::route(&mut wires, style.width, &sides, share)?;
-        let labels = l.rows[k]
-            .iter()
-            .any(|&v| matches!(l.vertices[v].kind, Kind::Label | Kind::Arrive));
-        heights.push((
-            tracks,
-            if tracks > 0 {
-                tracks + 1 + i32::from(labels)
-            } else {
-                1
-            },
-            i32::from(labels && tracks > 0),
-        ));
-        channels.push(wires);
-    }
+    let (channels, heights) = routed(l, style, &sides, share)?;
     let bands = bands(l, &heights);
     let frames = frames(l, Some(&bands));
     let width = l
@@ -79,6 +59,9 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
         .map(|w| w.span().1 + 1)
         .max()
         .unwrap_or(0);
+    if width.max(wide) > style.width {
+        return None;
+    }
     let mut canvas = Canvas::new(bands.rows, width.max(wide), style.ascii);
     for f in &frames {
         draw_frame(&mut canvas, f);
@@ -86,16 +69,7 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
     for v in &l.vertices {
         draw_vertex(&mut canvas, v, &bands, style);
     }
-    for (v, vertex) in l
-        .vertices
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| v.kind == Kind::Trunk)
-    {
-        let net = l.pins.iter().find(|p| p.vertex == v).map_or(0, |p| p.net);
-        let top = bands.top[vertex.rank];
-        (top..top + bands.height[vertex.rank]).for_each(|y| canvas.through(net, y, vertex.x));
-    }
+    draw_trunks(&mut canvas, l, &bands);
     for (k, wires) in channels.iter().enumerate() {
         wires
             .iter()
@@ -110,12 +84,46 @@ pub(super) fn paint(l: &Layout, style: &Style, share: bool) -> Option<Picture> {
     }
     let (text, crossings) = canvas.finish()?;
     let text = squeeze(&text, style.ascii);
-    let fits = text.lines().all(|line| text::width(line) <= style.width);
-    fits.then(|| Picture {
+    Some(Picture {
         rows: text.lines().count(),
         text,
         crossings,
     })
+}
+
+/// Tracks, rows and rows before the first track of each channel.
+type Heights = Vec<(i32, i32, i32)>;
+
+/// The wires of all channels with their tracks, and the channels' heights.
+fn routed(
+    l: &Layout,
+    style: &Style,
+    sides: &[i32],
+    share: bool,
+) -> Option<(Vec<Vec<Wire>>, Heights)> {
+    let (mut channels, mut heights) = (Vec::new(), Vec::new());
+    for k in 0..l.channels.len() {
+        let mut wires = ports::wires(l, k);
+        let tracks = route::route(&mut wires, style.width, sides, share)?;
+        let texts = |&v: &usize| matches!(l.vertices[v].kind, Kind::Label | Kind::Arrive);
+        let labels = i32::from(tracks > 0 && l.rows[k].iter().any(texts));
+        heights.push((tracks, tracks + 1 + labels, labels));
+        channels.push(wires);
+    }
+    Some((channels, heights))
+}
+
+fn draw_trunks(canvas: &mut Canvas, l: &Layout, bands: &Bands) {
+    for (v, vertex) in l
+        .vertices
+        .iter()
+        .enumerate()
+        .filter(|(_, v)| v.kind == Kind::Trunk)
+    {
+        let net = l.pins.iter().find(|p| p.vertex == v).map_or(0, |p| p.net);
+        let top = bands.top[vertex.rank];
+        (top..top + bands.height[vertex.rank]).for_each(|y| canvas.through(net, y, vertex.x));
+    }
 }
 
 fn bands(l: &Layout, heights: &[(i32, i32, i32)]) -> Bands {
@@ -150,20 +158,6 @@ fn bands(l: &Layout, heights: &[(i32, i32, i32)]) -> Bands {
     out
 }
 
-fn text_rows(v: &Vertex) -> i32 {
-    note_row(v) + i32::try_from(v.note.len()).unwrap_or(0)
-}
-
-/// The row of a box on which its note begins.
-fn note_row(v: &Vertex) -> i32 {
-    let n = i32::try_from(v.note.len()).unwrap_or(0);
-    if n <= v.h - 2 {
-        (v.h - 1 - n).min(1).max(1)
-    } else {
-        0
-    }
-}
-
 fn frames(l: &Layout, bands: Option<&Bands>) -> Vec<Frame> {
     let mut out = Vec::new();
     for (c, span) in l.spans.iter().enumerate() {
@@ -180,97 +174,8 @@ fn frames(l: &Layout, bands: Option<&Bands>) -> Vec<Frame> {
     out
 }
 
-fn draw_frame(canvas: &mut Canvas, f: &Frame) {
-    canvas.horizontal(FRAME, f.top, f.left, f.right);
-    canvas.horizontal(FRAME, f.bottom, f.left, f.right);
-    canvas.vertical(FRAME, f.left, f.top, f.bottom);
-    canvas.vertical(FRAME, f.right, f.top, f.bottom);
-}
-
-/// The title in the top border, left of the first line that passes there or else in the first gap that is wide enough.
-fn draw_title(canvas: &mut Canvas, l: &Layout, f: &Frame) {
-    let mut stops: Vec<i32> = Vec::new();
-    for x in f.left + 1..f.right {
-        if canvas.passed(f.top, x) {
-            stops.push(x);
-        }
-    }
-    stops.push(f.right);
-    let need = text::width(&f.title) + 2;
-    let mut from = f.left + 2;
-    for stop in stops {
-        if stop - from >= need {
-            canvas.text(f.top, from, &format!(" {} ", f.title), true);
-            return;
-        }
-        from = stop + 1;
-    }
-    canvas.sound = l.titles.is_empty();
-}
-
-fn draw_vertex(canvas: &mut Canvas, v: &Vertex, bands: &Bands, style: &Style) {
-    let y = bands.top[v.rank];
-    let lines = i32::try_from(v.lines.len()).unwrap_or(0);
-    match v.kind {
-        Kind::Box => {
-            canvas.rectangle(y, v.x, v.h, v.w);
-            let first = y + 1 + (v.h - 2 - lines) / 2;
-            for (line, k) in v.lines.iter().zip(0i32..) {
-                canvas.text(first + k, v.x + (v.w - text::width(line)) / 2, line, true);
-            }
-            draw_loops(canvas, v, y);
-            draw_note(canvas, v, y, style);
-        }
-        Kind::Label => {
-            for (line, k) in v.lines.iter().zip(0i32..) {
-                let x = v.center() - (text::width(line) - 1) / 2;
-                canvas.text(edge_row(v, bands, false) + k, x, line, false);
-            }
-        }
-        Kind::Arrive => v
-            .lines
-            .iter()
-            .for_each(|line| canvas.text(edge_row(v, bands, true), v.x, line, false)),
-        Kind::Leave => {
-            canvas.head(y, v.x + 1, S);
-            v.lines
-                .iter()
-                .for_each(|line| canvas.text(y + 1, v.x, line, false));
-        }
-        Kind::Trunk | Kind::Spacer => {}
-    }
-}
-
-fn draw_loops(canvas: &mut Canvas, v: &Vertex, y: i32) {
-    let loops = i32::try_from(v.loops.len()).unwrap_or(0);
-    let right = v.x + v.w - 1;
-    for (label, k) in v.loops.iter().zip(0i32..) {
-        let row = y + v.h - 1 - 2 * (loops - k);
-        canvas.tee(row, right, E);
-        canvas.head(row + 1, right, W);
-        canvas.horizontal(FRAME - 1, row, right, right + 3);
-        canvas.vertical(FRAME - 1, right + 3, row, row + 1);
-        canvas.horizontal(FRAME - 1, row + 1, right, right + 3);
-        if !label.is_empty() {
-            canvas.text(row, right + 5, label, false);
-        }
-    }
-}
-
-fn draw_note(canvas: &mut Canvas, v: &Vertex, y: i32, style: &Style) {
-    let mark = glyph::note_mark(style.ascii);
-    let x = v.end() - text::widest(&v.note) - text::width(mark);
-    for (line, k) in v.note.iter().zip(0i32..) {
-        let row = y + note_row(v) + k;
-        if k == 0 {
-            canvas.text(row, x, mark, false);
-        }
-        canvas.text(row, x + text::width(mark), line, false);
-    }
-}
-
 /// The row on which lines from above or below meet a vertex.
-fn edge_row(v: &Vertex, bands: &Bands, below: bool) -> i32 {
+pub(super) fn edge_row(v: &Vertex, bands: &Bands, below: bool) -> i32 {
     let (y, height) = (bands.top[v.rank], bands.height[v.rank]);
     match v.kind {
         Kind::Box if below => y + v.h - 1,
@@ -332,8 +237,12 @@ fn draw_flat(canvas: &mut Canvas, l: &Layout, bands: &Bands, i: usize) {
     let (left, right) = (&l.vertices[a], &l.vertices[b]);
     let loops = i32::try_from(left.loops.len()).unwrap_or(0);
     let note = i32::from(!left.note.is_empty());
-    let room = (left.h.min(right.h) - 2 - 2 * loops - note).max(all);
-    let y = bands.top[left.rank] + 1 + (room - all) / 2 + index + note;
+    let room = if note > 0 {
+        all
+    } else {
+        (left.h.min(right.h) - 2 - (3 * loops - 1).max(0)).max(all)
+    };
+    let y = bands.top[left.rank] + 1 + (room - all) / 2 + index;
     let (x0, x1) = (left.x + left.w - 1, right.x);
     let net = l.nets + i;
     if heads.0 {
@@ -368,12 +277,12 @@ fn draw_flat(canvas: &mut Canvas, l: &Layout, bands: &Bands, i: usize) {
     canvas.horizontal(net, y, x + size - 1, to);
 }
 
-/// Drops rows that only repeat the vertical lines of the row before.
+/// Drops rows that only repeat the vertical lines of the row before, and empty ones: a blank line would end the drawing.
 fn squeeze(picture: &str, ascii: bool) -> String {
     let bar = if ascii { '|' } else { '│' };
     let mut out: Vec<&str> = Vec::new();
-    for line in picture.lines() {
-        let bare = !line.is_empty() && line.chars().all(|c| c == ' ' || c == bar);
+    for line in picture.lines().filter(|l| !l.is_empty()) {
+        let bare = line.chars().all(|c| c == ' ' || c == bar);
         if bare && out.last() == Some(&line) && !ascii {
             continue;
         }

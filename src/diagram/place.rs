@@ -145,14 +145,13 @@ fn bounds(l: &Layout, v: usize, style: &Style) -> (i32, i32) {
                     1
                 };
                 let space = apart + frame_left(me) + frame_left(other);
-                if inside && !within && side < 0 {
+                if inside == within {
+                    continue;
+                }
+                if (inside && side < 0) || (within && mine >= 0) {
                     low = low.max(other.end() + space);
-                } else if inside && !within {
+                } else {
                     high = high.min(other.x - space - me.w - me.ext);
-                } else if !inside && within && mine < 0 {
-                    high = high.min(other.x - space - me.w - me.ext);
-                } else if !inside && within {
-                    low = low.max(other.end() + space);
                 }
             }
         }

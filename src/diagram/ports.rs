@@ -6,6 +6,7 @@
 
 use super::layout::{Kind, Layout};
 use super::place::isotonic;
+use super::route::{Wire, crossings, route};
 use super::text;
 
 /// Gives every pin its column.
@@ -113,6 +114,75 @@ fn spread(l: &mut Layout, v: usize, side: &[usize], far: &[Vec<usize>], floor: O
     for ((y, (_, p)), i) in isotonic(&wishes).into_iter().zip(sorted).zip(0i32..) {
         l.pins[p].col = y.clamp(low, (high - 2 * (k - 1)).max(low)) + 2 * i;
     }
+}
+
+/// Exchanges neighbouring pins of one border while that saves crossings in their channel.
+pub(super) fn untangle(l: &mut Layout, width: i32) {
+    for k in 0..l.channels.len() {
+        if l.channels[k].len() < 2 || l.channels[k].len() > 14 {
+            continue;
+        }
+        let mut least = tangles(l, k, width);
+        let mut pairs = neighbours(l, k);
+        for _ in 0..3 {
+            let before = least;
+            for &(p, q) in &pairs {
+                if least.0 == 0 {
+                    break;
+                }
+                swap(l, p, q);
+                let now = tangles(l, k, width);
+                if now < least {
+                    least = now;
+                } else {
+                    swap(l, p, q);
+                }
+            }
+            if least == before {
+                break;
+            }
+            pairs = neighbours(l, k);
+        }
+    }
+}
+
+fn swap(l: &mut Layout, p: usize, q: usize) {
+    let (a, b) = (l.pins[p].col, l.pins[q].col);
+    (l.pins[p].col, l.pins[q].col) = (b, a);
+}
+
+/// Neighbouring pins of one border in a channel.
+fn neighbours(l: &Layout, channel: usize) -> Vec<(usize, usize)> {
+    let mut pins: Vec<usize> = l.channels[channel]
+        .iter()
+        .flat_map(|s| s.tops.iter().chain(&s.bottoms))
+        .copied()
+        .collect();
+    pins.sort_by_key(|&p| (l.pins[p].vertex, l.pins[p].below, l.pins[p].col));
+    pins.windows(2)
+        .filter(|w| {
+            l.pins[w[0]].vertex == l.pins[w[1]].vertex && l.pins[w[0]].below == l.pins[w[1]].below
+        })
+        .map(|w| (w[0], w[1]))
+        .collect()
+}
+
+/// Crossings and tracks of a channel.
+fn tangles(l: &Layout, channel: usize, width: i32) -> (usize, i32) {
+    let mut wires = wires(l, channel);
+    match route(&mut wires, width, &[], true) {
+        Some(tracks) => (crossings(&wires), tracks),
+        None => (usize::MAX, i32::MAX),
+    }
+}
+
+/// The wires of a channel.
+pub(super) fn wires(l: &Layout, channel: usize) -> Vec<Wire> {
+    let ends = |pins: &[usize]| pins.iter().map(|&p| (p, l.pins[p].col)).collect::<Vec<_>>();
+    l.channels[channel]
+        .iter()
+        .map(|s| Wire::new(s.net, ends(&s.tops), ends(&s.bottoms)))
+        .collect()
 }
 
 fn count<T>(list: &[T]) -> i32 {

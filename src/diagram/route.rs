@@ -62,15 +62,43 @@ impl Wire {
 /// Gives the wires their tracks and returns how many there are; none when they cannot be untangled. `barred` columns take no new line.
 pub(super) fn route(wires: &mut Vec<Wire>, width: i32, barred: &[i32], share: bool) -> Option<i32> {
     let mut above = constraints(wires);
-    let mut order = topological(wires, &above);
+    let mut costs = costs(wires);
+    let mut order = topological(wires, &above, &costs);
     while order.is_none() {
         split(wires, &above, width, barred)?;
         above = constraints(wires);
-        order = topological(wires, &above);
+        costs = self::costs(wires);
+        order = topological(wires, &above, &costs);
     }
     let mut order = order?;
-    improve(wires, &above, &mut order);
+    improve(&above, &costs, &mut order);
     Some(stack(wires, &above, &order, share))
+}
+
+/// Crossings of routed wires.
+pub(super) fn crossings(wires: &[Wire]) -> usize {
+    let mut total = 0;
+    for b in wires {
+        let (Some(track), (lo, hi)) = (b.track, b.span()) else {
+            continue;
+        };
+        for a in wires.iter().filter(|a| a.net != b.net) {
+            let inside = |c: i32| lo < c && c < hi;
+            let own = a.track.unwrap_or(i32::MIN);
+            total += a
+                .tops
+                .iter()
+                .filter(|t| inside(t.1) && (a.track.is_none() || own > track))
+                .count();
+            total += a
+                .bottoms
+                .iter()
+                .filter(|t| inside(t.1) && a.track.is_some() && own < track)
+                .count();
+            total += a.link.iter().filter(|l| inside(l.0) && own < track).count();
+        }
+    }
+    total
 }
 
 fn bent(wires: &[Wire]) -> Vec<usize> {
@@ -105,32 +133,56 @@ fn constraints(wires: &[Wire]) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// Crossings when wire a runs above wire b.
-fn cost(a: &Wire, b: &Wire) -> i32 {
-    let ((alo, ahi), (blo, bhi)) = (a.span(), b.span());
-    let hits = |cols: usize| i32::try_from(cols).unwrap_or(0);
-    hits(a.downs().filter(|c| blo <= *c && *c <= bhi).count())
-        + hits(b.ups().filter(|c| alo <= *c && *c <= ahi).count())
+/// What the scheduler knows of a wire: its span, and the columns where it goes down and up.
+struct Shape {
+    span: (i32, i32),
+    downs: Vec<i32>,
+    ups: Vec<i32>,
+}
+
+/// `costs[a][b]`: crossings when wire a runs above wire b.
+fn costs(wires: &[Wire]) -> Vec<Vec<i32>> {
+    let shapes: Vec<Shape> = wires
+        .iter()
+        .map(|w| Shape {
+            span: w.span(),
+            downs: w.downs().collect(),
+            ups: w.ups().collect(),
+        })
+        .collect();
+    let hits = |cols: &[i32], (lo, hi): (i32, i32)| {
+        i32::try_from(cols.iter().filter(|c| lo <= **c && **c <= hi).count()).unwrap_or(0)
+    };
+    shapes
+        .iter()
+        .map(|a| {
+            shapes
+                .iter()
+                .map(|b| hits(&a.downs, b.span) + hits(&b.ups, a.span))
+                .collect()
+        })
+        .collect()
 }
 
 /// An order of the bent wires that keeps the constraints, cheap ones first; none when they run in a circle.
-fn topological(wires: &[Wire], above: &[Vec<usize>]) -> Option<Vec<usize>> {
+fn topological(wires: &[Wire], above: &[Vec<usize>], costs: &[Vec<i32>]) -> Option<Vec<usize>> {
     let mut left = bent(wires);
     let mut waiting = vec![0; wires.len()];
     left.iter()
         .for_each(|&i| above[i].iter().for_each(|&j| waiting[j] += 1));
+    let pair = |i: usize, j: usize| costs[i][j] - costs[j][i];
+    let mut gain: Vec<i32> = (0..wires.len())
+        .map(|i| left.iter().map(|&j| pair(i, j)).sum())
+        .collect();
     let mut out = Vec::new();
     while !left.is_empty() {
-        let gain = |i: usize| -> i32 {
-            let pair = |&j: &usize| cost(&wires[i], &wires[j]) - cost(&wires[j], &wires[i]);
-            left.iter().filter(|&&j| j != i).map(pair).sum()
-        };
         let next = left
             .iter()
             .copied()
             .filter(|&i| waiting[i] == 0)
-            .min_by_key(|&i| (gain(i), wires[i].span(), i))?;
+            .min_by_key(|&i| (gain[i], wires[i].span(), i))?;
         left.retain(|&i| i != next);
+        left.iter().for_each(|&i| gain[i] -= pair(i, next));
         above[next].iter().for_each(|&j| waiting[j] -= 1);
         out.push(next);
     }
@@ -138,12 +190,12 @@ fn topological(wires: &[Wire], above: &[Vec<usize>]) -> Option<Vec<usize>> {
 }
 
 /// Exchanges neighbours in the order while that saves crossings.
-fn improve(wires: &[Wire], above: &[Vec<usize>], order: &mut [usize]) {
+fn improve(above: &[Vec<usize>], costs: &[Vec<i32>], order: &mut [usize]) {
     for _ in 0..order.len() {
         let mut better = false;
         for k in 1..order.len() {
             let (a, b) = (order[k - 1], order[k]);
-            if !above[a].contains(&b) && cost(&wires[b], &wires[a]) < cost(&wires[a], &wires[b]) {
+            if !above[a].contains(&b) && costs[b][a] < costs[a][b] {
                 order.swap(k - 1, k);
                 better = true;
             }

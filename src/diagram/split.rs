@@ -172,11 +172,10 @@ fn cuts(spec: &Spec, home: &[usize]) -> Vec<Cut> {
     let mut out: Vec<Cut> = Vec::new();
     let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
     for e in spec.edges.iter().filter(|e| home[e.from] != home[e.to]) {
-        if let Some(&i) = shared.get(&e.from) {
-            if e.label.is_empty() && !out[i].to.contains(&e.to) {
-                out[i].to.push(e.to);
-                continue;
-            }
+        let open = shared.get(&e.from).copied();
+        if let Some(i) = open.filter(|&i| e.label.is_empty() && !out[i].to.contains(&e.to)) {
+            out[i].to.push(e.to);
+            continue;
         }
         if e.label.is_empty() {
             shared.insert(e.from, out.len());

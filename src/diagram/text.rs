@@ -13,6 +13,9 @@ pub(super) fn cell(grapheme: &str) -> i32 {
 
 /// Display columns of a text.
 pub(super) fn width(text: &str) -> i32 {
+    if text.is_ascii() {
+        return i32::try_from(text.len()).unwrap_or(i32::MAX);
+    }
     text.graphemes(true).map(cell).sum()
 }
 

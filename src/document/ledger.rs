@@ -41,9 +41,10 @@ impl Ledger {
 
     /// Marks an id as taken without a key, such as one that a person used for a task of their own.
     pub fn reserve(&mut self, id: &str) {
-        if !self.used.insert(id.to_owned()) {
+        if self.used.contains(id) {
             return;
         }
+        self.used.insert(id.to_owned());
         if let Some((group, number)) = split(id) {
             let highest = self.highest.entry(group.to_owned()).or_default();
             *highest = (*highest).max(number);
@@ -123,16 +124,27 @@ impl Ledger {
         }
     }
 
+    /// Whether two ledgers say the same in a file.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.ids == other.ids
+            && self.retired == other.retired
+            && self.blocks == other.blocks
+            && self.headings == other.headings
+            && self.deleted == other.deleted
+    }
+
     /// The comments as they stand at the end of a plan, each line ended by a line feed.
     pub fn print(&self) -> String {
-        let mut rows: Vec<(Order, String)> = self
+        let mut rows: Vec<(Order, &str, &str)> = self
             .ids
             .iter()
-            .map(|(key, id)| (order(id), format!("{id} {key}\n")))
+            .map(|(key, id)| (order(id), id.as_str(), key.as_str()))
             .collect();
-        rows.sort();
+        rows.sort_unstable();
         let mut out = String::from("<!-- ap-ledger\n");
-        out.extend(rows.into_iter().map(|(_, row)| row));
+        for (_, id, key) in rows {
+            out.extend([id, " ", key, "\n"]);
+        }
         out.extend(self.blocks.iter().map(|key| format!("block {key}\n")));
         out.extend(self.headings.iter().map(|text| format!("heading {text}\n")));
         out.push_str("-->\n");
@@ -141,17 +153,16 @@ impl Ledger {
             let id = self.ids.get(key).map_or("block", String::as_str);
             rows.push((order(id), format!("<!-- ap-deleted: {id} {key} -->\n")));
         }
-        for (key, entry) in &self.retired {
-            let arrow = entry
-                .successor
+        for (key, Retired { id, successor }) in &self.retired {
+            let arrow = successor
                 .as_ref()
                 .map_or(String::new(), |s| format!(" -> {s}"));
             rows.push((
-                order(&entry.id),
-                format!("<!-- ap-retired: {} {key}{arrow} -->\n", entry.id),
+                order(id),
+                format!("<!-- ap-retired: {id} {key}{arrow} -->\n"),
             ));
         }
-        rows.sort();
+        rows.sort_unstable();
         out.extend(rows.into_iter().map(|(_, row)| row));
         out
     }
@@ -204,13 +215,13 @@ pub fn heading_entry(level: usize, text: &str) -> String {
 }
 
 /// An id cut into family and numbers, so that `TASK-2.10` comes after `TASK-2.9`.
-type Order = (String, u32, u32);
+type Order<'a> = (&'a str, u32, u32);
 
-fn order(id: &str) -> Order {
+fn order(id: &str) -> Order<'_> {
     let (family, numbers) = id.rsplit_once('-').unwrap_or((id, ""));
     let mut numbers = numbers.split('.').map(|n| n.parse().unwrap_or(u32::MAX));
     (
-        family.to_owned(),
+        family,
         numbers.next().unwrap_or(0),
         numbers.next().unwrap_or(0),
     )

@@ -36,7 +36,7 @@ fn ends(document: &Document) -> Ends {
     let mut ends = Ends::new();
     for index in 0..document.lines.len() {
         let line = document.line(index);
-        if !line.contains("<!--") {
+        if !line.trim_start().starts_with("<!--") {
             continue;
         }
         for name in ["ap-end:", "ap-offer-end:"] {
@@ -81,8 +81,9 @@ impl Reader {
         self.flush(self.document.lines.len());
     }
 
-    /// Whether a fence opened on the current line is closed further down; one that is not hides nothing. What was searched for in vain
-    /// is remembered, so that many open fences cost no more than one.
+    /// Whether a fence opened on the current line is closed further down. One that is not hides nothing, and neither does one that would
+    /// swallow marks of the tool: there a closing fence is missing. What was searched for in vain is remembered, so that many open
+    /// fences cost no more than one.
     fn closes(&mut self, fence: Fence) -> bool {
         let kind = fence.kind();
         if self
@@ -92,12 +93,16 @@ impl Reader {
         {
             return false;
         }
-        let mut below = (self.at + 1..self.document.lines.len()).map(|i| self.document.line(i));
-        let found = below.any(|l| fence.closed_by(l) || fence.left_by(l));
-        if !found {
-            self.open.insert(kind, fence.length());
+        for line in (self.at + 1..self.document.lines.len()).map(|i| self.document.line(i)) {
+            if fence.closed_by(line) || fence.left_by(line) {
+                return true;
+            }
+            if is_sealed(line) {
+                return false;
+            }
         }
-        found
+        self.open.insert(kind, fence.length());
+        false
     }
 
     /// Ends the run of a person's text before a line.
@@ -175,22 +180,21 @@ impl Reader {
         true
     }
 
-    /// Whether lines hold another mark outside of code, so that an end mark below them belongs to something else.
+    /// Whether lines hold another mark outside of code, so that an end mark below them belongs to something else. A fence that nothing
+    /// closes hides no marks.
     fn swallows(&self, body: Range<usize>) -> bool {
         let mut fence: Option<Fence> = None;
+        let mut hidden = false;
         for line in body.map(|i| self.document.line(i)) {
+            let marked = line.contains("<!-- ap") && is_mark(line);
             match fence {
-                Some(open) if open.closed_by(line) => fence = None,
-                Some(_) => {}
-                None => {
-                    fence = Fence::opened_by(line);
-                    if fence.is_none() && line.contains("<!-- ap") && is_mark(line) {
-                        return true;
-                    }
-                }
+                Some(open) if open.closed_by(line) => (fence, hidden) = (None, false),
+                Some(_) => hidden |= marked,
+                None if marked => return true,
+                None => fence = Fence::opened_by(line),
             }
         }
-        false
+        fence.is_some() && hidden
     }
 
     fn ledger(&mut self) -> bool {
@@ -253,6 +257,19 @@ impl Reader {
         self.push(lines, Kind::Task(index));
         true
     }
+}
+
+/// Whether a line carries a mark as it stands in a finished plan.
+fn is_sealed(line: &str) -> bool {
+    if !line.contains("<!-- ap") {
+        return false;
+    }
+    let inside = marker::alone(line, "ap-begin:").or_else(|| {
+        let (_, inside) = marker::comment(line, "ap:")?;
+        super::task::tick_box(line).map(|_| inside)
+    });
+    let digest = inside.and_then(Mark::parse).and_then(|mark| mark.digest);
+    digest.is_some() || line.trim() == "<!-- ap-ledger"
 }
 
 /// The level and the text of an ATX heading.

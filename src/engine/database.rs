@@ -34,6 +34,18 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
         .plus(writes.scaled(numbers.get("db.iops-per-write").expected));
     facts.derive("capacity.database.iops", iops, "reads that miss memory + disk operations of writes", &inputs);
     cache_size(facts, numbers);
+    shards(facts, writes, numbers);
+}
+
+/// Shards are counted only when writes pass the largest primary or the disk its limit.
+fn shards(facts: &mut Facts, writes: Range, numbers: &Numbers) {
+    let vcpu = write_vcpu(writes, numbers).expected;
+    let by_writes = (vcpu / numbers.get("db.largest-vcpu").expected).ceil();
+    let disk = facts.number("data.disk_horizon").unwrap_or(0.0);
+    let by_disk = (disk / (numbers.get("db.max-storage-tb").expected * 1e12)).ceil();
+    let inputs = ["capacity.database.writes", "data.disk_horizon"];
+    let formula = "writes over the largest primary, storage over its limit, rounded up";
+    facts.derive("capacity.database.shards", by_writes.max(by_disk).max(1.0), formula, &inputs);
 }
 
 fn vcpu_of(reads: Range, writes: Range, numbers: &Numbers) -> Range {
@@ -78,10 +90,7 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
     let writes = write_vcpu(range(facts, "capacity.database.writes"), numbers);
     let largest = numbers.get("db.largest-vcpu").expected;
     let disk = facts.number("data.disk_horizon").unwrap_or(0.0);
-    let shards = (writes.expected / largest)
-        .ceil()
-        .max((disk / (numbers.get("db.max-storage-tb").expected * 1e12)).ceil())
-        .max(1.0);
+    let shards = facts.number("capacity.database.shards").unwrap_or(1.0);
     let replicas =
         if has(facts, "read-replicas") { (reads.expected / shards / 32.0).ceil().clamp(1.0, 15.0) } else { 0.0 };
     let on_primary = if replicas > 0.0 { writes.plus(reads.scaled(0.2)) } else { writes.plus(reads) };
@@ -91,12 +100,6 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
     let small = busiest.expected <= numbers.get("db.small-vcpu").expected
         && disk <= numbers.get("db.small-disk-gb").expected * 1e9;
     let inputs = ["capacity.database.reads", "capacity.database.writes", "overlays"];
-    facts.derive(
-        "capacity.database.shards",
-        shards,
-        "writes over the largest primary, storage over its limit",
-        &inputs,
-    );
     facts.derive("capacity.database.replicas", replicas, "reads / 32 vCPU when replicas are taken", &inputs);
     facts.derive("capacity.database.vcpu", vcpu, "load / planned utilisation, rounded up to a power of two", &inputs);
     facts.derive(

@@ -194,7 +194,7 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
 
 /// What items take when they state nothing.
 fn items(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
-    let memory = numbers.get("functions.default-memory").expected * 1_048_576.0;
+    let memory = numbers.get("functions.default-memory").expected * 1e6;
     for workload in &requirements.workloads {
         let path = |key: &str| format!("workloads[{}].{key}", workload.name);
         assume(facts, &path("kind"), "job", "a job unless stated");

@@ -1,10 +1,20 @@
 //! What texts say of single domains, entities and integrations.
 
 use super::data::range;
-use crate::facts::Facts;
-use crate::quantity::{Kind, human};
+use crate::facts::{Fact, Facts, Origin};
+use crate::quantity::{Kind, Value, human};
 use crate::requirements::{Domain, Entity, Field, Requirements, WorkloadKind};
+use crate::text::markdown::{code, prose};
 use crate::text::slug;
+
+/// Rule of facts whose text is Markdown already: names of people in it are escaped.
+pub const MARKDOWN: &str = "markdown";
+
+/// Puts a text that is Markdown.
+fn put(facts: &mut Facts, path: String, text: impl Into<String>, formula: &'static str) {
+    let origin = Origin::Derived { formula: formula.into(), inputs: Vec::new() };
+    facts.put(path, Fact { kind: Kind::Text, value: Value::Text(text.into()), origin, rule: MARKDOWN.into() });
+}
 
 /// Puts the describing facts of every item.
 pub(super) fn describe(facts: &mut Facts, requirements: &Requirements) {
@@ -57,7 +67,7 @@ fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize) {
                     .fields
                     .iter()
                     .filter(|field| field.personal == Some(true))
-                    .map(|field| format!("`{}`", field.name))
+                    .map(|field| format!("`{}`", code(&field.name)))
                     .collect::<Vec<_>>(),
                 "none",
             ),
@@ -66,7 +76,7 @@ fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize) {
         ("table", table),
     ];
     for (key, text) in texts {
-        facts.derive(path(key), text, "from the stated fields and queries", &[]);
+        put(facts, path(key), text, "from the stated fields and queries");
     }
     let counts = [
         ("queries_count", entity.queries.len()),
@@ -91,9 +101,9 @@ fn rows_text(entity: &Entity) -> String {
 fn column(field: &Field) -> String {
     let unique = if field.unique == Some(true) { " unique" } else { "" };
     match (&field.field_type, &field.reference) {
-        (Some(kind), _) => format!("`{}` {kind}{unique}", field.name),
-        (None, Some(_)) => format!("`{}_id`{unique}", field.name),
-        (None, None) => format!("`{}`{unique}", field.name),
+        (Some(kind), _) => format!("`{}` {kind}{unique}", code(&field.name)),
+        (None, Some(_)) => format!("`{}_id`{unique}", code(&field.name)),
+        (None, None) => format!("`{}`{unique}", code(&field.name)),
     }
 }
 
@@ -131,21 +141,21 @@ fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements)
             let each = call.per_request.map(|n| format!("{n} per request"));
             let latency = call.latency.map(|latency| human(Kind::Duration, latency.0.expected));
             let detail: Vec<String> = each.into_iter().chain(latency).collect();
-            if detail.is_empty() { call.to.clone() } else { format!("{} ({})", call.to, detail.join(", ")) }
+            if detail.is_empty() { prose(&call.to) } else { format!("{} ({})", prose(&call.to), detail.join(", ")) }
         })
         .collect();
-    facts.derive(path("calls_text"), list(&calls, "none"), "synchronous calls", &[]);
+    put(facts, path("calls_text"), list(&calls, "none"), "synchronous calls");
     let callers: Vec<String> = requirements
         .domains
         .iter()
         .filter(|other| other.calls.iter().any(|call| call.to == domain.name))
-        .map(|other| other.name.clone())
+        .map(|other| prose(&other.name))
         .collect();
-    facts.derive(path("callers_text"), list(&callers, "none"), "who calls the domain", &[]);
-    let events = |verb: &str, names: &[String]| (!names.is_empty()).then(|| format!("{verb} {}", names.join(", ")));
+    put(facts, path("callers_text"), list(&callers, "none"), "who calls the domain");
+    let events = |verb: &str, names: &[String]| (!names.is_empty()).then(|| format!("{verb} {}", names.iter().map(|name| prose(name)).collect::<Vec<_>>().join(", ")));
     let events: Vec<String> =
         [events("publishes", &domain.publishes), events("consumes", &domain.consumes)].into_iter().flatten().collect();
-    facts.derive(path("events_text"), list(&events, "none"), "events", &[]);
+    put(facts, path("events_text"), list(&events, "none"), "events");
     let tables_count =
         requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).count();
     let counts = [
@@ -171,7 +181,7 @@ fn workloads(facts: &mut Facts, requirements: &Requirements) {
             Some(WorkloadKind::Stream) => "a stream",
             _ => "the API",
         };
-        facts.derive(path("trigger_text"), trigger, "kind of the workload", &[&path("kind")]);
+        put(facts, path("trigger_text"), trigger, "kind of the workload");
         facts.derive(path("slug"), slug(&workload.name), "the name in lower case", &[]);
     }
 }
@@ -191,7 +201,7 @@ fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path:
             format!("`{}`{rows}{growth}", table(&entity.name))
         })
         .collect();
-    facts.derive(path("tables_text"), list(&rows, "no entity stated"), "tables of the domain", &[]);
+    put(facts, path("tables_text"), list(&rows, "no entity stated"), "tables of the domain");
     let size: f64 =
         own.iter().filter_map(|entity| facts.number(&format!("entities[{}].horizon_size", entity.name))).sum();
     if size > 0.0 {

@@ -11,7 +11,7 @@ mod endpoints;
 pub mod findings;
 pub mod flips;
 mod inputs;
-mod items;
+pub mod items;
 pub mod latency;
 mod overlay;
 pub mod placement;

@@ -11,7 +11,7 @@ pub mod text;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::quantity::{Kind, Range, Value, human};
+use crate::quantity::{Kind, Range, Units, Value, exact_in, human};
 
 pub use condition::{Condition, Leaf, Trace, Truth};
 pub use text::Text;
@@ -56,6 +56,11 @@ impl Fact {
     pub fn human(&self) -> String {
         match &self.value {
             Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_string(),
+            Value::Number(number) if self.kind == Kind::Rate && matches!(self.origin, Origin::Given { .. }) => {
+                // A stated 100/min is not read back as 1.67/s.
+                let stated = exact_in(self.kind, *number, &Units::default());
+                if stated.len() <= 9 { stated } else { human(self.kind, *number) }
+            }
             Value::Number(number) => human(self.kind, *number),
             Value::Range(range) => human(self.kind, range.expected),
             Value::Text(text) => text.clone(),

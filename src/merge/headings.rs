@@ -49,12 +49,20 @@ pub fn pair(old: &Document, fresh: &Document) -> Headings {
             unmatched.push((before, heading.level, index));
         }
     }
+    let entries = fresh
+        .headings
+        .iter()
+        .map(|h| heading_entry(h.level, &h.text));
+    let wanted: BTreeSet<String> = entries.collect();
     let taken: BTreeSet<usize> = pairs.slot.values().copied().collect();
     let mut before = None;
     for (slot, level, entry) in &slots {
         if taken.contains(slot) {
             before = Some(*slot);
-        } else if old.written.headings.contains(entry) && entry != RETIRED {
+        } else if old.written.headings.contains(entry)
+            && !wanted.contains(entry)
+            && entry != RETIRED
+        {
             match unmatched
                 .iter()
                 .position(|(b, l, _)| *b == before && l == level)

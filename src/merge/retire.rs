@@ -122,7 +122,10 @@ fn is_empty(old: &Document, slot: usize, level: usize, end: usize, layout: &Layo
     let next = next_heading(old, slot + 1, level, end);
     let blank = |i: usize| {
         let part = old.parts.get(i);
-        part.is_some_and(|p| p.kind == Kind::Other && old.raw(p.lines.clone()).trim().is_empty())
+        part.is_some_and(|p| {
+            let text = old.raw(p.lines.clone()).trim();
+            p.kind == Kind::Ledger || (p.kind == Kind::Other && text.is_empty())
+        })
     };
     let has = |spot: Spot| layout.new.contains_key(&spot);
     let filled = (slot..next).any(|i| has(Spot::After(i)))

@@ -56,6 +56,16 @@ pub(super) struct Update<'a> {
     pub(super) back: BTreeMap<String, String>,
 }
 
+/// The slot of the ledger: of the list itself, else of the last comment that belongs to it.
+fn ledger_slot(old: &document::Document) -> Option<usize> {
+    let is_list = |p: &document::Part| old.line(p.lines.start).trim() == "<!-- ap-ledger";
+    let is_ledger = |p: &document::Part| p.kind == Kind::Ledger;
+    old.parts
+        .iter()
+        .rposition(|p| is_ledger(p) && is_list(p))
+        .or_else(|| old.parts.iter().rposition(is_ledger))
+}
+
 /// The tasks that have a key.
 fn keyed(document: &document::Document) -> BTreeMap<&str, &Task> {
     let tasks = document.tasks.iter().filter(|t| !t.key.is_empty());
@@ -65,11 +75,7 @@ fn keyed(document: &document::Document) -> BTreeMap<&str, &Task> {
 impl<'a> Update<'a> {
     fn new(pair: Pair<'a>) -> Self {
         let (old, fresh) = (pair.old, pair.fresh);
-        let end = old
-            .parts
-            .iter()
-            .position(|p| p.kind == Kind::Ledger)
-            .unwrap_or(old.parts.len());
+        let end = ledger_slot(old).unwrap_or(old.parts.len());
         let mut update = Self {
             layout: Layout::of(old),
             ledger: old.ledger(),
@@ -95,19 +101,29 @@ impl<'a> Update<'a> {
 
     /// A key is renamed when the fresh plan gives its id to another key and does not have the old one any more.
     fn find_renamed(&mut self) {
+        let is_new = |(key, _): &(&&str, &&Task)| !self.ledger.ids.contains_key(**key);
+        let new: Vec<(String, String)> = self
+            .fresh_tasks
+            .iter()
+            .filter(is_new)
+            .map(|(key, task)| (task.id.clone(), (*key).to_owned()))
+            .collect();
+        if new.is_empty() {
+            return;
+        }
         let owner: BTreeMap<String, String> = self
             .ledger
             .ids
             .iter()
             .map(|(key, id)| (id.clone(), key.clone()))
             .collect();
-        for (key, task) in &self.fresh_tasks {
-            if let Some(from) = owner.get(&task.id)
-                && !self.ledger.ids.contains_key(*key)
-                && !self.fresh_tasks.contains_key(from.as_str())
+        for (id, key) in new {
+            if let Some(from) = owner
+                .get(&id)
+                .filter(|f| !self.fresh_tasks.contains_key(f.as_str()))
             {
-                self.ledger.rename(from, key);
-                self.renamed.insert(from.clone(), (*key).to_owned());
+                self.ledger.rename(from, &key);
+                self.renamed.insert(from.clone(), key);
             }
         }
     }
@@ -313,7 +329,7 @@ impl<'a> Update<'a> {
 
     fn write_ledger(&mut self) {
         let old = self.pair.old;
-        if self.ledger.print() == old.written.print() {
+        if self.ledger.says_the_same(&old.written) {
             return;
         }
         let text = self.ledger.print();
@@ -327,11 +343,11 @@ impl<'a> Update<'a> {
         for place in &places {
             self.layout.set(*place, Slot::Gone);
         }
-        match places.first() {
-            Some(first) => self
+        match places.is_empty() {
+            true => self.layout.add(Spot::Ahead(self.end), text, Shape::Block),
+            false => self
                 .layout
-                .set(*first, Slot::Text(text.replace('\n', old.ending))),
-            None => self.layout.add(Spot::Ahead(self.end), text, Shape::Block),
+                .set(self.end, Slot::Text(text.replace('\n', old.ending))),
         }
     }
 }

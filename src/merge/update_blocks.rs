@@ -77,14 +77,11 @@ impl<'a> Update<'a> {
         self.merged.retired.push(block.key.clone());
         self.ledger.blocks.remove(&block.key);
         if !retire::is_pristine_block(old, block) {
-            retire::park(
-                old,
-                slot,
-                self.end,
-                old.raw(block.body.clone()).to_owned(),
-                Shape::Block,
-                &mut self.layout,
-            );
+            // A comment of the ledger that strayed into the block would count as the ledger's once the marks are gone.
+            let strayed = |line: &usize| old.line(*line).trim_start().starts_with("<!-- ap-");
+            let lines = block.body.clone().filter(|line| !strayed(line));
+            let text: String = lines.map(|line| old.raw(line..line + 1)).collect();
+            retire::park(old, slot, self.end, text, Shape::Block, &mut self.layout);
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::ids::Ids;
 use crate::catalogue::{Catalogue, Control, DoneWhen, Scope, TaskEntry};
 use crate::engine::findings::items;
+use crate::engine::items::MARKDOWN;
 use crate::facts::condition::in_scope;
 use crate::facts::{Fact, Facts, Text};
 use crate::quantity::Value;
@@ -113,6 +114,7 @@ pub(super) fn build(catalogue: &Catalogue, requirements: &Requirements, facts: &
 /// Facts inside texts are escaped for Markdown when people wrote them; numbers and catalogue words are ours.
 fn print(fact: &Fact) -> String {
     match &fact.value {
+        Value::Text(text) if fact.rule == MARKDOWN => text.clone(),
         Value::Text(text) => markdown::prose(text),
         Value::List(words) => words.iter().map(|word| markdown::prose(word)).collect::<Vec<_>>().join(", "),
         _ => fact.human(),

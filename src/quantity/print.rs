@@ -193,6 +193,9 @@ fn human_size(value: f64) -> String {
     scaled(value, &BYTES, " ")
 }
 
+/// Rates from here on are read per second, so that they compare at a glance.
+const SLOWEST_PER_SECOND: f64 = 0.05;
+
 fn human_rate(value: f64, units: &Units) -> String {
     let day = units.seconds_per_day;
     let periods = [
@@ -204,7 +207,7 @@ fn human_rate(value: f64, units: &Units) -> String {
     ];
     let (period, seconds) = periods
         .into_iter()
-        .find(|(_, seconds)| rounded(value * seconds, 6) >= 1.0)
+        .find(|(period, seconds)| rounded(value * seconds, 6) >= if *period == "s" { SLOWEST_PER_SECOND } else { 1.0 })
         .unwrap_or(("s", 1.0));
     format!("{}/{period}", many(value * seconds))
 }

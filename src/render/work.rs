@@ -6,7 +6,7 @@ use super::{Depth, Page};
 use crate::document::marker::print_fact;
 use crate::facts::Facts;
 use crate::plan::{Done, Task};
-use crate::quantity::exact;
+use crate::quantity::{Units, exact_in};
 use crate::text::markdown::{code, prose};
 
 pub(super) fn view(page: &Page) -> Json {
@@ -100,7 +100,7 @@ fn mark(task: &Task, facts: &Facts) -> String {
     let values = task.facts.iter().filter(|path| facts.is_stated(path)).filter_map(|path| {
         let fact = facts.get(path)?;
         let value = match (&fact.value, fact.expected()) {
-            (_, Some(number)) => exact(fact.kind, number),
+            (_, Some(number)) => exact_in(fact.kind, number, &Units::default()),
             (crate::quantity::Value::Text(_), _) if fact.kind == crate::quantity::Kind::Text => return None,
             _ => fact.human().replace(", ", ","),
         };
