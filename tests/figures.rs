@@ -9,42 +9,17 @@ fn questions() -> Vec<Question> {
         taken,
     };
     vec![
-        q(
-            "Small team (fewer than 5 developers)?",
-            Answer::No,
-            "Monolith",
-            true,
-        ),
-        q(
-            "Several teams with different domains?",
-            Answer::Yes,
-            "Microservices behind an API gateway",
-            true,
-        ),
-        q(
-            "Unpredictable traffic spikes?",
-            Answer::NotAsked,
-            "Serverless",
-            false,
-        ),
-        q(
-            "Are real-time updates critical?",
-            Answer::NotAsked,
-            "Event-driven",
-            false,
-        ),
+        q("Small team (fewer than 5 developers)?", Answer::No, "Monolith", true),
+        q("Several teams with different domains?", Answer::Yes, "Microservices behind an API gateway", true),
+        q("Unpredictable traffic spikes?", Answer::NotAsked, "Serverless", false),
+        q("Are real-time updates critical?", Answer::NotAsked, "Event-driven", false),
     ]
 }
 
 #[test]
 fn the_path_taken_is_marked_once() {
     for ascii in [false, true] {
-        let text = tree(
-            "New system",
-            &questions(),
-            "Modular monolith",
-            &Options { width: 60, ascii },
-        );
+        let text = tree("New system", &questions(), "Modular monolith", &Options { width: 60, ascii });
         println!("{text}");
         let marked: Vec<&str> = text.lines().filter(|l| l.contains("taken")).collect();
         assert_eq!(marked.len(), 1);
@@ -58,21 +33,13 @@ fn no_row_is_wider_than_asked() {
     for width in [24, 40, 60] {
         for ascii in [false, true] {
             let options = Options { width, ascii };
-            let rows: Vec<(String, f64, String)> = [
-                ("Gateway and authentication", 12.0),
-                ("Database", 40.0),
-                ("网络", 3.5),
-            ]
-            .iter()
-            .map(|(l, v)| ((*l).into(), *v, format!("{v} ms")))
-            .collect();
+            let rows: Vec<(String, f64, String)> =
+                [("Gateway and authentication", 12.0), ("Database", 40.0), ("网络", 3.5)]
+                    .iter()
+                    .map(|(l, v)| ((*l).into(), *v, format!("{v} ms")))
+                    .collect();
             let phases: Vec<Wave> = (0..4)
-                .map(|i| Wave {
-                    name: format!("Phase {i}"),
-                    start: i * 2,
-                    length: 3,
-                    note: "weeks".into(),
-                })
+                .map(|i| Wave { name: format!("Phase {i}"), start: i * 2, length: 3, note: "weeks".into() })
                 .collect();
             let all = [
                 bars(&rows, &options),
@@ -82,10 +49,7 @@ fn no_row_is_wider_than_asked() {
             .join("");
             println!("{all}");
             for line in all.lines() {
-                assert!(
-                    unicode_width::UnicodeWidthStr::width(line) <= width,
-                    "{line}"
-                );
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= width, "{line}");
             }
         }
     }
@@ -98,13 +62,7 @@ fn bars_are_in_proportion() {
         ("b".to_owned(), 20.0, String::new()),
         ("c".to_owned(), f64::NAN, String::new()),
     ];
-    let text = bars(
-        &rows,
-        &Options {
-            width: 60,
-            ascii: true,
-        },
-    );
+    let text = bars(&rows, &Options { width: 60, ascii: true });
     let count: Vec<usize> = text.lines().map(|l| l.matches('#').count()).collect();
     assert_eq!(count[1], 2 * count[0]);
     assert_eq!(count[2], 0);

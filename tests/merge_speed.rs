@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 fn plan(tasks: usize, peak: usize) -> String {
-    let mut out =
-        String::from("# TODO: backend architecture of large\n\n## Architecture Items\n\n");
+    let mut out = String::from("# TODO: backend architecture of large\n\n## Architecture Items\n\n");
     for n in 0..tasks {
         let own = if n % 3 == 0 { peak } else { 0 };
         let _ = write!(
@@ -23,9 +22,7 @@ fn plan(tasks: usize, peak: usize) -> String {
 #[test]
 #[ignore = "a measurement, meaningful in release builds"]
 fn ten_thousand_tasks_update_within_the_budget() {
-    let old = plan(10_000, 400)
-        .replacen("- [ ]", "- [x]", 5000)
-        .replace("settles `orders_7", "settles our `orders_7");
+    let old = plan(10_000, 400).replacen("- [ ]", "- [x]", 5000).replace("settles `orders_7", "settles our `orders_7");
     for (name, fresh) in [
         ("no change", plan(10_000, 400)),
         ("every fact, a third of the texts", plan(10_000, 900)),
@@ -37,10 +34,6 @@ fn ten_thousand_tasks_update_within_the_budget() {
         let merged = update(&old, &fresh, &Options::default());
         let spent = start.elapsed();
         println!("{name}: {} ms, {}", spent.as_millis(), merged.summary());
-        assert!(
-            spent.as_millis() <= 300,
-            "{name} took {} ms",
-            spent.as_millis()
-        );
+        assert!(spent.as_millis() <= 300, "{name} took {} ms", spent.as_millis());
     }
 }
