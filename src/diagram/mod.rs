@@ -33,9 +33,9 @@ use graph::{Role, Spec, SpecEdge, SpecNode};
 pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     let spec = spec_of(model);
     let frames = engine::frames(&spec, options);
-    let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 100;
+    let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 2 * spec.nodes.len() + 10;
     let picture = if whole {
-        engine::picture(&spec, options, frames)
+        engine::picture(&spec, options, frames, engine::Effort::Full)
     } else {
         None
     };

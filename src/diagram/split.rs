@@ -5,7 +5,7 @@
     reason = "indices are made here, against vectors of the same length"
 )]
 
-use super::engine;
+use super::engine::{self, Effort};
 use super::graph::{Role, Spec, SpecEdge, SpecNode};
 use super::hub;
 use super::model::Options;
@@ -75,7 +75,7 @@ fn draw_part(part: &Spec, boxes: usize, options: &Options) -> Option<String> {
     if boxes > 1 && (part.nodes.len() > 45 || part.edges.len() > 60) {
         return None;
     }
-    engine::picture(part, options, engine::frames(part, options))
+    engine::picture(part, options, engine::frames(part, options), Effort::Quick)
         .filter(|p| boxes == 1 || readable(p, part))
         .map(|p| p.text)
 }
@@ -327,7 +327,7 @@ pub(super) fn overview(spec: &Spec, options: &Options) -> Option<String> {
             });
         }
     }
-    engine::picture(&out, options, false)
+    engine::picture(&out, options, false, Effort::Full)
         .filter(|p| readable(p, &out))
         .map(|p| p.text)
 }
