@@ -30,7 +30,11 @@ pub(super) fn list(
     let bare =
         text::widest(&stubs(&arriving)) + text::widest(&stubs(&leaving)) + labels(&leaving) + 10;
     let room = (width - bare - 10).max(0) / 3;
-    let (arriving, leaving) = rows(spec, home, cuts, node, options, room + 5);
+    let (arriving, mut leaving) = rows(spec, home, cuts, node, options, room + 5);
+    let mut below = String::new();
+    if bare > width {
+        below = labels_below(&mut leaving, width);
+    }
     let left = if arriving.is_empty() {
         0
     } else {
@@ -43,7 +47,7 @@ pub(super) fn list(
     };
     let lines = text::wrap(
         &spec.nodes[node].label,
-        (width - left - right - 4).clamp(2, 40),
+        (width - left - right.max(6) - 4).clamp(2, 40),
     );
     let w = text::widest(&lines) + 4;
     let loops: Vec<&str> = spec
@@ -74,7 +78,13 @@ pub(super) fn list(
         y += 1;
     }
     for label in loops {
-        self_loop(&mut canvas, label, y, border);
+        let fits = border + 6 + text::width(label) <= width;
+        self_loop(&mut canvas, if fits { label } else { "" }, y, border);
+        if !fits {
+            text::wrap(&[label.to_owned()], width)
+                .iter()
+                .for_each(|l| below += &format!("{l}\n"));
+        }
         y += 3;
     }
     let mark = glyph::note_mark(options.ascii);
@@ -84,7 +94,7 @@ pub(super) fn list(
         }
         canvas.text(y + k, border + 2 + text::width(mark), line, false);
     }
-    canvas.finish().map(|f| f.0).unwrap_or_default()
+    canvas.finish().map(|f| f.0).unwrap_or_default() + &below
 }
 
 fn rows(
@@ -110,6 +120,19 @@ fn rows(
         }
     }
     (arriving, leaving)
+}
+
+/// Labels for which no line is long enough, as text below the drawing.
+fn labels_below(rows: &mut [Row], width: i32) -> String {
+    let mut out = String::new();
+    for row in rows.iter_mut().filter(|r| !r.label.is_empty()) {
+        for line in text::wrap(&[format!("{}: {}", row.stub, row.label)], width) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+        row.label.clear();
+    }
+    out
 }
 
 fn stubs(rows: &[Row]) -> Vec<String> {

@@ -206,7 +206,8 @@ pub(super) fn stub_text(
     let name = names.join(", ");
     let line = |c: char| super::glyph::arms(c) != 0 || (ascii && "+|<>^".contains(c));
     let number = format!("({})", number + 1);
-    if name.chars().any(line)
+    if name.is_empty()
+        || name.chars().any(line)
         || (ascii && (name.contains("- ") || name.contains(" -")))
         || text::width(&name) + text::width(&number) + 1 > room
     {
