@@ -52,6 +52,7 @@ pub(super) fn of_pattern(model: &Model, given: &Facts, now: &Facts, pattern: &st
             None => tried.push((leaf.path.clone(), kind, values)),
         }
     }
+    let early = early(model, now);
     let mut out = Vec::new();
     for (path, kind, mut values) in tried {
         let before = now.get(&path).map(|fact| fact.value.clone());
@@ -61,6 +62,12 @@ pub(super) fn of_pattern(model: &Model, given: &Facts, now: &Facts, pattern: &st
             let fact =
                 Fact { kind, value: value.clone(), origin: Origin::Given { line: 0, column: 0 }, rule: "flip".into() };
             changed.put(path.clone(), fact);
+            let mut quick = changed.clone();
+            early.iter().for_each(|(path, fact)| quick.put(path.clone(), fact.clone()));
+            // The quick run keeps the early choices; the full one confirms what is printed.
+            if super::pattern_of(model, quick) == pattern {
+                continue;
+            }
             let answer = super::pattern_of(model, changed);
             if answer != pattern {
                 let change =
@@ -71,6 +78,12 @@ pub(super) fn of_pattern(model: &Model, given: &Facts, now: &Facts, pattern: &st
         }
     }
     out
+}
+
+/// Choices made before the tree.
+fn early(model: &Model, now: &Facts) -> Vec<(String, Fact)> {
+    let topics = model.catalogue.topics.iter().filter(|topic| topic.early);
+    topics.filter_map(|topic| Some(format!("selection.{}", topic.id)).and_then(|path| now.get(&path).cloned().map(|fact| (path, fact)))).collect()
 }
 
 /// Keys that a person can set on their own without making the file contradict itself.

@@ -130,7 +130,7 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
 fn pattern_of(model: &Model, given: Facts) -> String {
     let mut facts = given;
     until_tree(model, &mut facts);
-    tree::decide(&facts, model.catalogue).pattern
+    tree::answer(&facts, model.catalogue)
 }
 
 /// Everything that the tree may ask for; returns the topics decided on the way.
@@ -143,12 +143,14 @@ fn until_tree(model: &Model, facts: &mut Facts) -> Vec<Selection> {
     stages::place(facts, catalogue);
     recovery::objectives(facts);
     let prices = PriceView::of(facts, catalogue, numbers);
-    let early: Vec<Selection> = catalogue
-        .topics
-        .iter()
-        .filter(|topic| topic.early)
-        .map(|topic| select::decide(facts, catalogue, &prices, topic))
-        .collect();
+    // A re-run may bring the choices of the first run along.
+    let open = |facts: &Facts, topic: &Topic| topic.early && facts.get(&format!("selection.{}", topic.id)).is_none();
+    let mut early = Vec::new();
+    for topic in &catalogue.topics {
+        if open(facts, topic) {
+            early.push(select::decide(facts, catalogue, &prices, topic));
+        }
+    }
     app::service_time(facts, catalogue, numbers);
     app::economics(facts, catalogue, numbers);
     early

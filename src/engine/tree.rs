@@ -95,9 +95,31 @@ pub(super) fn walk(facts: &Facts, nodes: &[Node]) -> (String, Vec<Asked>) {
             _ => {}
         }
     }
-    // A tree ends in a node that always holds; an own one that does not falls back to the least.
-    ("monolith".into(), asked)
+    (LEAST.into(), asked)
 }
+
+/// The pattern alone: the pin, else the first node that holds.
+pub(super) fn answer(facts: &Facts, catalogue: &Catalogue) -> String {
+    let pin = facts.word("decisions[pattern].choose").filter(|choice| catalogue.pattern(choice).is_some());
+    if let Some(pin) = pin {
+        return pin.to_string();
+    }
+    let name = facts.word("preferences.decision_tree").unwrap_or("evidence");
+    let mut skipped: Vec<&str> = Vec::new();
+    for node in catalogue.trees.get(name).into_iter().flatten() {
+        if skipped.contains(&node.id.as_str()) || !node.when.holds(facts, None) {
+            continue;
+        }
+        match &node.outcome {
+            Some(pattern) => return pattern.clone(),
+            None => skipped.extend(node.guards.iter().map(String::as_str)),
+        }
+    }
+    LEAST.into()
+}
+
+/// What an own tree that ends without an answer falls back to.
+const LEAST: &str = "monolith";
 
 fn ask(facts: &Facts, node: &Node) -> Asked {
     let truth = node.when.truth(facts, None);
