@@ -85,7 +85,13 @@ enum ConflictArg {
 /// # Errors
 /// Unreadable input, a target that cannot be written.
 pub fn run(args: NewArgs) -> Result<ExitCode> {
-    let reading = report::requirements(&args.req)?;
+    let reading = match report::requirements(&args.req) {
+        Err(error) if args.format == Format::Json => {
+            super::print(&format!("{:#}\n", report::unreadable(&error)))?;
+            return Err(error);
+        }
+        reading => reading?,
+    };
     let Some(requirements) = reading.requirements.as_ref() else {
         if args.format == Format::Json {
             super::print(&format!("{:#}\n", report::refused(&reading)))?;
@@ -96,7 +102,14 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
     let target = target(&args);
     let old = match &target {
-        Some(target) if args.format == Format::Md => update_file::existing(target, args.force)?,
+        Some(target) if args.format == Format::Md => match update_file::existing(target, args.force) {
+            Ok(old) => old,
+            Err(error) if target.is_file() => {
+                report::failure(&error);
+                return Ok(Exit::Choose.into());
+            }
+            Err(error) => return Err(error),
+        },
         _ => None,
     };
     let mut ids = ids(old.as_deref());

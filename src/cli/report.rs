@@ -42,6 +42,11 @@ fn diagnostics(name: &str, reading: &Reading) {
     }
 }
 
+/// An unreadable input as the one document of a machine format.
+pub(super) fn unreadable(error: &anyhow::Error) -> Json {
+    json!({"schema": "archplan.plan/1", "error": format!("{error:#}"), "findings": []})
+}
+
 /// The findings of a file that is no sound requirements file, as the one document of a machine format.
 pub(super) fn refused(reading: &Reading) -> Json {
     let rows = output::json::findings(&reading.sources, &reading.diagnostics);

@@ -99,7 +99,12 @@ fn rows_text(entity: &Entity) -> String {
 }
 
 fn column(field: &Field) -> String {
-    let unique = if field.unique == Some(true) { " unique" } else { "" };
+    let unique = match (field.unique, field.required) {
+        (Some(true), Some(false)) => " unique, optional",
+        (Some(true), _) => " unique",
+        (_, Some(false)) => " optional",
+        _ => "",
+    };
     match (&field.field_type, &field.reference) {
         (Some(kind), _) => format!("`{}` {kind}{unique}", code(&field.name)),
         (None, Some(_)) => format!("`{}_id`{unique}", code(&field.name)),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::cost::PriceView;
 use super::explained;
 use crate::catalogue::{Catalogue, Offer, Technology, Topic};
-use crate::facts::{Facts, Truth};
+use crate::facts::{Fact, Facts, Truth};
 
 /// The choice of a topic with its reasons.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -181,7 +181,10 @@ fn fix(
     } else {
         topic.stated.clone().unwrap_or_default()
     };
-    selection.because.push(format!("{decided} by `{from}`"));
+    let of = |key: &str| facts.get(&format!("decisions[{}].{key}", topic.id)).map(Fact::human);
+    let who: Vec<String> = [of("by"), of("date")].into_iter().flatten().collect();
+    let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
+    selection.because.push(format!("{decided} by `{from}`{who}"));
     if let Some(reason) = facts.word(&format!("decisions[{}].because", topic.id)) {
         selection.because.push(reason.to_string());
     }
