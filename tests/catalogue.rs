@@ -11,6 +11,8 @@
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use archplan::plan::{Plan, Task};
 use serde_json::{Map, Value};
 use support::{build, catalogue, each, report, requirements_of};
@@ -218,4 +220,200 @@ fn print(task: &Task) -> String {
 
 fn words(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(|word| word.as_str().map(String::from)).collect()
+}
+
+#[test]
+fn the_embedded_catalogue_is_the_complete_one() {
+    let (slim, whole) = (support::embedded(), catalogue());
+    let technologies =
+        |catalogue: &archplan::catalogue::Catalogue| catalogue.technologies.values().map(Vec::len).sum::<usize>();
+    assert_eq!(technologies(slim), technologies(whole));
+    assert_eq!(
+        (slim.tasks.len(), slim.controls.len(), slim.rules.len()),
+        (whole.tasks.len(), whole.controls.len(), whole.rules.len())
+    );
+    assert_eq!(
+        (slim.topics.len(), slim.overlays.len(), slim.numbers.len()),
+        (whole.topics.len(), whole.overlays.len(), whole.numbers.len())
+    );
+    assert_eq!(
+        (slim.prices.len(), slim.qa.len(), slim.trees.len()),
+        (whole.prices.len(), whole.qa.len(), whole.trees.len())
+    );
+}
+
+#[test]
+fn ids_and_keys_are_unique() {
+    let whole = catalogue();
+    let mut names: Vec<String> = Vec::new();
+    for task in &whole.tasks {
+        names.push(format!("key {}", task.key));
+        names.extend(task.id.iter().map(|id| format!("id {id}")));
+    }
+    names.extend(
+        whole.controls.iter().flat_map(|control| [format!("key {}", control.key), format!("id {}", control.id)]),
+    );
+    names.extend(whole.rules.iter().flat_map(|rule| [format!("rule {}", rule.code), format!("rule {}", rule.name)]));
+    names.extend(whole.technologies.values().flatten().map(|entry| format!("technology {}/{}", entry.topic, entry.id)));
+    names.extend(whole.topics.iter().map(|entry| format!("topic {}", entry.id)));
+    names.extend(whole.overlays.iter().map(|entry| format!("overlay {}", entry.id)));
+    names.extend(whole.qa.iter().map(|row| format!("id {}", row.id)));
+    names.extend(
+        whole.trees.iter().flat_map(|(tree, nodes)| nodes.iter().map(move |node| format!("node {tree} {}", node.id))),
+    );
+    names.extend(whole.defaults.iter().map(|entry| format!("default {}", entry.path)));
+    let mut seen = BTreeSet::new();
+    let twice: Vec<String> = names.into_iter().filter(|name| !seen.insert(name.clone())).collect();
+    report("names stand twice", &twice);
+}
+
+#[test]
+fn files_are_named_by_their_ids() {
+    let mut failures = Vec::new();
+    for (folder, key) in [("overlays", "id"), ("topics", "id"), ("technologies", "id"), ("prices", "provider")] {
+        for file in support::files(&format!("patterns/{folder}"), ".yaml") {
+            let value: Value = serde_yaml::from_str(&support::text(&file)).unwrap();
+            let name = file.rsplit('/').next().unwrap().trim_end_matches(".yaml");
+            if value[key] != name {
+                failures.push(format!("{file}: `{key}` is {}", value[key]));
+            }
+            if folder == "technologies" && value["topic"] != file.split('/').nth(2).unwrap() {
+                failures.push(format!("{file}: `topic` is {}", value["topic"]));
+            }
+        }
+    }
+    report("files lie elsewhere than their entries say", &failures);
+}
+
+#[test]
+fn after_keys_exist_and_form_no_circle() {
+    let whole = catalogue();
+    let entries: BTreeMap<&str, &[String]> = whole
+        .tasks
+        .iter()
+        .map(|task| (task.key.as_str(), task.after.as_slice()))
+        .chain(whole.controls.iter().map(|control| (control.key.as_str(), control.after.as_slice())))
+        .collect();
+    // An instance key is the entry's key with the item's name: `item.orders` is of the entry `item`.
+    let named = |pattern: &str| -> Vec<&str> {
+        let prefix = pattern.strip_suffix('*');
+        let hit = |key: &str| {
+            prefix.map_or(key == pattern, |prefix| key.starts_with(prefix) || format!("{key}.").starts_with(prefix))
+        };
+        entries.keys().copied().filter(|key| hit(key)).collect()
+    };
+    let mut failures = Vec::new();
+    for (key, after) in &entries {
+        failures.extend(
+            after
+                .iter()
+                .filter(|pattern| named(pattern).is_empty())
+                .map(|pattern| format!("{key}: after `{pattern}`, which no entry has")),
+        );
+    }
+    let rows = whole.qa.iter().flat_map(|row| row.tasks.iter().map(move |pattern| (&row.id, pattern)));
+    failures.extend(
+        rows.filter(|(_, pattern)| named(pattern).is_empty())
+            .map(|(id, pattern)| format!("{id}: tasks `{pattern}`, which no entry has")),
+    );
+    report("keys are missing", &failures);
+
+    // Entries without anything open before them are taken away until nothing moves.
+    let mut open: BTreeMap<&str, BTreeSet<&str>> = entries
+        .iter()
+        .map(|(key, after)| {
+            (*key, after.iter().flat_map(|pattern| named(pattern)).filter(|other| other != key).collect())
+        })
+        .collect();
+    loop {
+        let free: Vec<&str> = open
+            .iter()
+            .filter(|(_, before)| !before.iter().any(|key| open.contains_key(key)))
+            .map(|(key, _)| *key)
+            .collect();
+        if free.is_empty() {
+            break;
+        }
+        free.iter().for_each(|key| drop(open.remove(key)));
+    }
+    let circle: Vec<String> = open.iter().map(|(key, before)| format!("{key} waits for {before:?}")).collect();
+    report("entries wait for each other", &circle);
+}
+
+/// A word that is also the beginning of fact paths (`functions`) must not be read as a fact that nobody ever puts.
+#[test]
+fn conditions_compare_with_values_or_facts_that_exist() {
+    use archplan::facts::condition::{Leaf, Operand, Test};
+    use archplan::facts::registry::DERIVED;
+    let keys = archplan::requirements::keys();
+    let known = |path: &str| {
+        let bare = path.strip_prefix("item.").unwrap_or(path);
+        path.starts_with("selection.")
+            || keys.iter().any(|key| key.path == path || key.path.ends_with(&format!("[].{bare}")))
+            || DERIVED.iter().any(|row| row.path == path || row.path.ends_with(&format!("[].{bare}")))
+    };
+    fn leaves(value: &Value, out: &mut Vec<Leaf>) {
+        match value {
+            Value::String(text) => out.extend(Leaf::parse(text)),
+            Value::Array(items) => items.iter().for_each(|item| leaves(item, out)),
+            Value::Object(map) => map.values().for_each(|item| leaves(item, out)),
+            _ => {}
+        }
+    }
+    let mut failures = Vec::new();
+    for file in support::files("patterns", ".yaml") {
+        let mut found = Vec::new();
+        leaves(&serde_yaml::from_str(&support::text(&file)).unwrap(), &mut found);
+        for leaf in found {
+            if let Test::Compare(_, Operand::Fact(path)) = &leaf.test
+                && !known(path)
+            {
+                failures.push(format!(
+                    "{file}: `{}` compares with `{path}`, which is no fact; write `in [{path}]`",
+                    leaf.source
+                ));
+            }
+        }
+    }
+    report("conditions that never hold", &failures);
+}
+
+/// No text of a plan says that something is unknown because a text named it without a guard.
+#[test]
+fn every_text_fills() {
+    let mut texts: Vec<(String, String)> =
+        support::files("examples", "req.yaml").iter().map(|file| (file.clone(), support::text(file))).collect();
+    texts.push(("full".into(), support::text("tests/data/full.req.yaml")));
+    texts.extend((0..60).map(|seed| (format!("seed {seed}"), requirements_of(&support::generate::given(seed)))));
+    let failures = each(&texts, |(name, text)| {
+        let plan = build(text).unwrap_or_else(|errors| panic!("{name}: {errors}\n{text}")).plan;
+        let mut printed: Vec<(String, String)> =
+            plan.tasks.iter().map(|task| (task.key.clone(), print(task))).collect();
+        printed.extend(plan.qa.iter().map(|row| (row.id.clone(), row.text.clone())));
+        printed.extend(
+            plan.findings.iter().map(|finding| (finding.rule.clone(), format!("{} {}", finding.message, finding.fix))),
+        );
+        printed.extend(plan.selections.iter().map(|row| {
+            (
+                row.topic.clone(),
+                format!("{:?} {:?}", row.because, row.rejected.iter().map(|r| &r.because).collect::<Vec<_>>()),
+            )
+        }));
+        printed.extend(plan.decision.overlays.iter().map(|row| (row.name.clone(), row.because.clone())));
+        printed.extend(plan.decision.tree.iter().map(|row| (row.node.clone(), row.because.clone())));
+        let open = printed.into_iter().filter(|(_, text)| {
+            text.contains("unknown: `")
+                || text.contains(", which is unknown")
+                || text.contains("{{")
+                || text.contains("NaN")
+        });
+        open.map(|(key, text)| format!("{key} [{name}]: {text}")).collect()
+    });
+    // One line per entry tells enough.
+    let mut seen = BTreeSet::new();
+    let first: Vec<String> = failures
+        .into_iter()
+        .filter(|line| seen.insert(line.split(' ').next().unwrap_or_default().to_string()))
+        .collect();
+    report("texts name something unknown", &first);
 }

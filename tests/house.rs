@@ -41,7 +41,7 @@ const LAYERS: [(&str, u8); 17] = [
 const OUTSIDE: [&str; 2] = ["cli", "lsp"];
 
 /// Files that are longer than [`LONGEST`], with their lengths; the lengths may only shrink.
-const LONG_FILES: [(&str, usize); 1] = [("src/diagram/layout.rs", 549)];
+const LONG_FILES: [(&str, usize); 0] = [];
 
 /// Lines of the longest file.
 const LONGEST: usize = 450;
@@ -394,7 +394,7 @@ fn every_entry_has_an_example() {
 }
 
 #[test]
-fn every_derived_fact_is_documented_and_said() {
+fn every_fact_is_documented() {
     let mut failures = Vec::new();
     let mut seen = BTreeSet::new();
     for row in archplan::facts::registry::DERIVED {
