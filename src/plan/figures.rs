@@ -198,7 +198,9 @@ fn stores(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps:
 
 fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps: &[(String, Option<String>)]) {
     let choice = facts.word("selection.broker").unwrap_or("none");
-    let work: Vec<&str> = requirements.workloads.iter().map(|workload| workload.name.as_str()).collect();
+    let runs_as = |name: &str| facts.word(&format!("workloads[{name}].runs_as")) == Some("function");
+    let all = requirements.workloads.iter().map(|workload| workload.name.as_str());
+    let (functions, work): (Vec<&str>, Vec<&str>) = all.partition(|name| runs_as(name));
     let via = choice != "none" && !choice.starts_with("database");
     if via {
         sketch.node("broker", &[&facts.human("selection.broker.offer"), "events and work"], "queue");
@@ -214,13 +216,19 @@ fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, app
             }
         }
     }
+    group(sketch, "functions", "Functions", &functions, via);
+    group(sketch, "workers", "Workers and jobs", &work, via);
+}
+
+/// One node for workloads that run alike, fed by the broker where there is one.
+fn group(sketch: &mut Sketch, id: &str, title: &str, work: &[&str], via: bool) {
     if !work.is_empty() {
-        let mut label = vec!["Workers".to_string()];
+        let mut label = vec![title.to_string()];
         label.extend(work.chunks(2).take(3).map(|row| row.join(", ")));
         let lines: Vec<&str> = label.iter().map(String::as_str).collect();
-        sketch.node("workers", &lines, "service");
+        sketch.node(id, &lines, "service");
         let from = if via { "broker" } else { "database" };
-        sketch.edge(if sketch.model.nodes.iter().any(|node| node.id == from) { from } else { "app" }, "workers");
+        sketch.edge(if sketch.model.nodes.iter().any(|node| node.id == from) { from } else { "app" }, id);
     }
 }
 
