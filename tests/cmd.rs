@@ -263,7 +263,7 @@ fn a_foreign_file_is_refused_without_force() {
     let place = place();
     fs::write(place.path().join(PLAN), "# My own notes\n").unwrap();
     let output = run(&place, &["new", "req.yaml"]);
-    assert_eq!(code(&output), 2);
+    assert_eq!(code(&output), 3);
     assert!(err(&output).contains("--force"), "{}", err(&output));
     assert_eq!(fs::read_to_string(place.path().join(PLAN)).unwrap(), "# My own notes\n");
     assert_eq!(code(&run(&place, &["new", "req.yaml", "--force"])), 0);
