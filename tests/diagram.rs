@@ -162,6 +162,52 @@ fn mutants(text: &str, ascii: bool) -> Vec<(&'static str, String)> {
 }
 
 #[test]
+fn hostile_models_keep_the_width() {
+    let long = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenrente".repeat(3);
+    let node = |id: &str, label: &str| Node {
+        id: id.into(),
+        label: vec![label.into()],
+        cluster: Some("q".into()),
+        ..Node::default()
+    };
+    let edge = |from: &str, to: &str| Edge {
+        from: from.into(),
+        to: to.into(),
+        label: Some(long.clone()),
+        flat: false,
+    };
+    let model = Model {
+        nodes: vec![node("a", ""), node("a", "x\ty"), node("b", &long)],
+        edges: vec![
+            edge("a", "b"),
+            edge("b", "a"),
+            edge("z", "a"),
+            edge("b", "b"),
+        ],
+        clusters: vec![Cluster {
+            id: "q".into(),
+            label: long.clone(),
+        }],
+    };
+    for width in [0, 24, 60, 100] {
+        for ascii in [false, true] {
+            assert!(
+                draw(&model, &Options { width, ascii })
+                    .iter()
+                    .all(|d| !d.text.is_empty())
+            );
+            for line in drawn(&model, &Options { width, ascii }).lines() {
+                assert!(
+                    unicode_width::UnicodeWidthStr::width(line) <= width.max(24),
+                    "{width}: {line}"
+                );
+            }
+        }
+    }
+    assert!(draw(&Model::default(), &Options::default()).is_empty());
+}
+
+#[test]
 fn drawing_twice_gives_the_same_bytes() {
     for (_, model) in models().into_iter().filter(|(_, m)| m.nodes.len() < 40) {
         assert_eq!(

@@ -26,6 +26,14 @@ pub(super) fn frames(spec: &Spec, options: &Options) -> bool {
     !(options.ascii && spec.clusters.iter().any(|c| c.contains(['-', '+', '|'])))
 }
 
+/// How many styles are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    Full,
+    /// For the parts of a split.
+    Quick,
+}
+
 /// A sound attempt, kept for refinement.
 struct Attempt {
     cost: i64,
@@ -35,10 +43,18 @@ struct Attempt {
 }
 
 /// The best picture of a graph within the width, if there is one.
-pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Picture> {
+pub(super) fn picture(
+    spec: &Spec,
+    options: &Options,
+    frames: bool,
+    effort: Effort,
+) -> Option<Picture> {
     let mut best: Vec<Attempt> = Vec::new();
     let mut natural = None;
-    for (k, style) in styles(spec, options, frames).into_iter().enumerate() {
+    for (k, style) in styles(spec, options, frames, effort)
+        .into_iter()
+        .enumerate()
+    {
         let calm = best.first().is_some_and(|b| b.picture.crossings == 0);
         let tangled = best
             .first()
@@ -74,7 +90,7 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool) -> Option<Pi
         }
     }
     best.sort_by_key(|a| a.cost);
-    if spec.nodes.len() <= 24 {
+    if effort == Effort::Full && spec.nodes.len() <= 24 {
         best.iter_mut()
             .take(2)
             .filter(|a| a.picture.crossings > 2)
@@ -137,16 +153,16 @@ const SMALL: &[(i32, i32, i32)] = &[(1000, 1, 3), (14, 1, 3), (12, 1, 2), (10, 0
 const LARGE: &[(i32, i32, i32)] = &[(1000, 1, 3), (12, 1, 2), (9, 0, 1)];
 
 /// Styles to try, the most natural first. Large pictures get fewer tries.
-fn styles(spec: &Spec, options: &Options, frames: bool) -> Vec<Style> {
+fn styles(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Vec<Style> {
     let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
-    let size = spec.nodes.len() + spec.edges.len();
+    let small = effort == Effort::Full && spec.nodes.len() + spec.edges.len() < 60;
     let base = natural(width, options.ascii, frames);
     let fan_ins: &[usize] = match spec.nodes.len() {
         0..=6 => &[0],
-        7..=24 => &[0, 4, 6],
+        7..=24 if effort == Effort::Full => &[0, 4, 6],
         _ => &[0, 4],
     };
-    let directions: &[bool] = if size < 60 { &[false, true] } else { &[false] };
+    let directions: &[bool] = if small { &[false, true] } else { &[false] };
     let widest = spec
         .nodes
         .iter()
@@ -154,7 +170,7 @@ fn styles(spec: &Spec, options: &Options, frames: bool) -> Vec<Style> {
         .max()
         .unwrap_or(0);
     let mut out: Vec<Style> = Vec::new();
-    for &(wrap, pad, gap) in if size < 60 { SMALL } else { LARGE } {
+    for &(wrap, pad, gap) in if small { SMALL } else { LARGE } {
         let wrap = i32::min(wrap, width - 6);
         if out
             .last()
@@ -162,11 +178,11 @@ fn styles(spec: &Spec, options: &Options, frames: bool) -> Vec<Style> {
         {
             continue;
         }
-        let roomy = out.is_empty() && size < 60;
-        let budgets: &[(i32, i32)] = if roomy {
-            &[(20, 2), (18, 2), (16, 3), (12, 2)]
-        } else {
-            &[(20, 2), (18, 3)]
+        let roomy = out.is_empty() && small;
+        let budgets: &[(i32, i32)] = match effort {
+            Effort::Full if roomy => &[(20, 2), (18, 2), (16, 3), (12, 2)],
+            Effort::Full => &[(20, 2), (18, 3)],
+            Effort::Quick => &[(20, 2)],
         };
         for &(part, lane) in budgets {
             let budget = width * part / 20;

@@ -18,6 +18,10 @@ struct Row {
 }
 
 /// Draws one node with its stubs, self loops and note.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one picture from left to right, nothing to share"
+)]
 pub(super) fn list(
     spec: &Spec,
     home: &[usize],
@@ -30,7 +34,18 @@ pub(super) fn list(
     let bare =
         text::widest(&stubs(&arriving)) + text::widest(&stubs(&leaving)) + labels(&leaving) + 10;
     let room = (width - bare - 10).max(0) / 3;
-    let (arriving, leaving) = rows(spec, home, cuts, node, options, room + 5);
+    let (arriving, mut leaving) = rows(
+        spec,
+        home,
+        cuts,
+        node,
+        options,
+        if room < 8 { 0 } else { room + 5 },
+    );
+    let mut below = String::new();
+    if bare > width {
+        below = labels_below(&mut leaving, width);
+    }
     let left = if arriving.is_empty() {
         0
     } else {
@@ -43,7 +58,7 @@ pub(super) fn list(
     };
     let lines = text::wrap(
         &spec.nodes[node].label,
-        (width - left - right - 4).clamp(2, 40),
+        (width - left - right.max(6) - 4).clamp(2, 40),
     );
     let w = text::widest(&lines) + 4;
     let loops: Vec<&str> = spec
@@ -68,15 +83,15 @@ pub(super) fn list(
         canvas.head(y, left - 1, E);
     }
     let border = left + w - 1;
-    let mut y = 1;
-    for row in &leaving {
+    for (row, y) in leaving.iter().zip(1i32..) {
         leave(&mut canvas, row, y, border, border + labels(&leaving) + 4);
-        y += 1;
     }
-    for label in loops {
-        self_loop(&mut canvas, label, y, border);
-        y += 3;
-    }
+    let y = draw_loops(
+        &mut canvas,
+        &loops,
+        (size(leaving.len()) + 1, border, width),
+        &mut below,
+    );
     let mark = glyph::note_mark(options.ascii);
     for (line, k) in note.iter().zip(0i32..) {
         if k == 0 {
@@ -84,7 +99,7 @@ pub(super) fn list(
         }
         canvas.text(y + k, border + 2 + text::width(mark), line, false);
     }
-    canvas.finish().map(|f| f.0).unwrap_or_default()
+    canvas.finish().map(|f| f.0).unwrap_or_default() + &below
 }
 
 fn rows(
@@ -112,6 +127,19 @@ fn rows(
     (arriving, leaving)
 }
 
+/// Labels for which no line is long enough, as text below the drawing.
+fn labels_below(rows: &mut [Row], width: i32) -> String {
+    let mut out = String::new();
+    for row in rows.iter_mut().filter(|r| !r.label.is_empty()) {
+        for line in text::wrap(&[format!("{}: {}", row.stub, row.label)], width) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+        row.label.clear();
+    }
+    out
+}
+
 fn stubs(rows: &[Row]) -> Vec<String> {
     rows.iter().map(|r| r.stub.clone()).collect()
 }
@@ -135,6 +163,22 @@ fn leave(canvas: &mut Canvas, row: &Row, y: i32, border: i32, head: i32) {
     }
     canvas.head(y, head, E);
     canvas.text(y, head + 2, &row.stub, false);
+}
+
+/// Self loops below each other; a label without room goes below the drawing. Returns the next free row.
+fn draw_loops(canvas: &mut Canvas, loops: &[&str], at: (i32, i32, i32), below: &mut String) -> i32 {
+    let (mut y, border, width) = at;
+    for label in loops.iter().copied() {
+        let fits = border + 6 + text::width(label) <= width;
+        self_loop(canvas, if fits { label } else { "" }, y, border);
+        if !fits {
+            text::wrap(&[label.to_owned()], width)
+                .iter()
+                .for_each(|l| *below += &format!("{l}\n"));
+        }
+        y += 3;
+    }
+    y
 }
 
 fn self_loop(canvas: &mut Canvas, label: &str, y: i32, border: i32) {

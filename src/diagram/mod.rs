@@ -31,11 +31,14 @@ use graph::{Role, Spec, SpecEdge, SpecNode};
 /// an edge, is split into parts, each with numbered stubs for the edges that lead to another part. Edges whose ends are not nodes of the
 /// model are left out.
 pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
+    if model.nodes.is_empty() {
+        return Vec::new();
+    }
     let spec = spec_of(model);
     let frames = engine::frames(&spec, options);
-    let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 100;
+    let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 2 * spec.nodes.len() + 10;
     let picture = if whole {
-        engine::picture(&spec, options, frames)
+        engine::picture(&spec, options, frames, engine::Effort::Full)
     } else {
         None
     };
@@ -98,6 +101,21 @@ fn legend(spec: &Spec, options: &Options) -> String {
     out
 }
 
+/// Label lines as drawn; a node without a label shows its id.
+fn label_of(n: &Node) -> Vec<String> {
+    let lines: Vec<String> = n
+        .label
+        .iter()
+        .map(|l| text::clean(l))
+        .filter(|l| !l.is_empty())
+        .collect();
+    if lines.is_empty() {
+        vec![text::clean(&n.id)]
+    } else {
+        lines
+    }
+}
+
 fn spec_of(model: &Model) -> Spec {
     let index = |id: &str| model.nodes.iter().position(|n| n.id == id);
     Spec {
@@ -106,12 +124,7 @@ fn spec_of(model: &Model) -> Spec {
             .iter()
             .map(|n| SpecNode {
                 role: Role::Box,
-                label: n
-                    .label
-                    .iter()
-                    .map(|l| text::clean(l))
-                    .filter(|l| !l.is_empty())
-                    .collect(),
+                label: label_of(n),
                 note: n.note.as_deref().map(text::clean).unwrap_or_default(),
                 cluster: n
                     .cluster

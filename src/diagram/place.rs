@@ -77,6 +77,7 @@ fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
     } else {
         2 * (i32::from(a.cluster.is_some()) + i32::from(b.cluster.is_some()))
     };
+    let remark = if a.note.is_empty() || !slim(b) { 0 } else { 2 };
     let between = match (a.kind, b.kind) {
         _ if frames > 2 => l.between_frames,
         _ if frames > 0 => 1,
@@ -86,7 +87,7 @@ fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
         }
         _ => 2,
     };
-    between + frames
+    between + frames + remark
 }
 
 /// The leftmost lawful columns; false when they pass the width.

@@ -5,7 +5,7 @@
     reason = "indices are made here, against vectors of the same length"
 )]
 
-use super::engine;
+use super::engine::{self, Effort};
 use super::graph::{Role, Spec, SpecEdge, SpecNode};
 use super::hub;
 use super::model::Options;
@@ -75,7 +75,7 @@ fn draw_part(part: &Spec, boxes: usize, options: &Options) -> Option<String> {
     if boxes > 1 && (part.nodes.len() > 45 || part.edges.len() > 60) {
         return None;
     }
-    engine::picture(part, options, engine::frames(part, options))
+    engine::picture(part, options, engine::frames(part, options), Effort::Quick)
         .filter(|p| boxes == 1 || readable(p, part))
         .map(|p| p.text)
 }
@@ -206,7 +206,8 @@ pub(super) fn stub_text(
     let name = names.join(", ");
     let line = |c: char| super::glyph::arms(c) != 0 || (ascii && "+|<>^".contains(c));
     let number = format!("({})", number + 1);
-    if name.chars().any(line)
+    if name.is_empty()
+        || name.chars().any(line)
         || (ascii && (name.contains("- ") || name.contains(" -")))
         || text::width(&name) + text::width(&number) + 1 > room
     {
@@ -327,7 +328,7 @@ pub(super) fn overview(spec: &Spec, options: &Options) -> Option<String> {
             });
         }
     }
-    engine::picture(&out, options, false)
+    engine::picture(&out, options, false, Effort::Full)
         .filter(|p| readable(p, &out))
         .map(|p| p.text)
 }

@@ -28,6 +28,9 @@ const FUNCTION_LIMIT_MS: f64 = 900_000.0;
 pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements) -> Vec<Placed> {
     let pattern = facts.word("decision.pattern").unwrap_or("monolith").to_string();
     let runs_as = catalogue.pattern(&pattern).map_or_else(|| "module".to_string(), |entry| entry.runs_as.clone());
+    let cloud = facts.word("stack.cloud").unwrap_or_default();
+    let compute = catalogue.technologies.get("compute").into_iter().flatten();
+    let sold = compute.filter(|entry| entry.kind == "function").any(|entry| entry.offers.contains_key(cloud));
     let mut out = Vec::new();
     for domain in &requirements.domains {
         let because = format!("as the base pattern, {pattern}");
@@ -41,7 +44,7 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, requirements: &Re
     }
     for workload in &requirements.workloads {
         let path = |key: &str| format!("workloads[{}].{key}", workload.name);
-        let (kind, because) = place(facts, &path, workload.kind, &pattern);
+        let (kind, because) = place(facts, &path, workload.kind, &pattern, sold);
         facts.derive(
             path("runs_as"),
             kind,
@@ -58,10 +61,10 @@ fn place(
     path: &dyn Fn(&str) -> String,
     kind: Option<WorkloadKind>,
     pattern: &str,
+    sold: bool,
 ) -> (&'static str, String) {
     let duration = facts.number(&path("duration")).unwrap_or(0.0);
     let busy = facts.number(&path("runs")).unwrap_or(0.0) * duration / 1000.0;
-    let sold = matches!(facts.word("stack.cloud"), Some("aws" | "gcp" | "azure"));
     let length = facts.human(&path("duration"));
     match kind {
         Some(WorkloadKind::Stream) => ("worker", "a stream is consumed all the time".into()),
