@@ -389,10 +389,11 @@ fn a_read_only_or_linked_target_is_respected() {
     assert_eq!(left, [PLAN, "req.yaml", "wrong.yaml"], "a partial file is left");
 }
 
-/// Every ```sh block of the README runs as it stands, in a copy of what it names; `cargo` and `git` are stubs.
+/// Every ```sh and ```shell block of the README runs as it stands, in a copy of what it names; `cargo` and `git` are stubs.
 #[test]
 fn readme_commands_run() {
     let readme = text("README.md");
+    let readme = readme.replace("```shell\n", "```sh\n");
     let blocks: Vec<&str> = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(!blocks.is_empty(), "README.md has no ```sh block");
     let place = TempDir::new().unwrap();
