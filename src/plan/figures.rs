@@ -45,7 +45,10 @@ pub(super) fn draw(
         .map(|drawing| drawing.text.trim_end().to_string())
         .collect::<Vec<_>>()
         .join("\n\n");
-    vec![figure("system", text, &system, options), tree(catalogue, facts, decision, &how, options)]
+    vec![
+        figure("system", text, &system, options), tree(catalogue, facts, decision, &how, options, false),
+        tree(catalogue, facts, decision, &how, options, true),
+    ]
 }
 
 fn figure(name: &str, text: String, model: &Model, options: &Options) -> Figure {
@@ -242,13 +245,14 @@ fn outside(sketch: &mut Sketch, requirements: &Requirements, apps: &[(String, Op
     }
 }
 
-/// The nodes asked, and those that the answer left unasked.
+/// The nodes asked; with `whole` also those that the answer left unasked.
 fn tree(
     catalogue: &Catalogue,
     facts: &Facts,
     decision: &Decision,
     how: &diagram::Options,
     options: &Options,
+    whole: bool,
 ) -> Figure {
     let nodes = catalogue
         .trees
@@ -277,6 +281,10 @@ fn tree(
             diagram::Question { question: clean(&node.question), answer, outcome, taken: asked.is_some() }
         })
         .collect();
-    let text = diagram::tree("Which base pattern?", &questions, &otherwise, how);
-    figure("decision-tree", text.trim_end().to_string(), &Model::default(), options)
+    let asked: Vec<diagram::Question> = questions.into_iter().filter(|question| whole || question.taken).collect();
+    let left = nodes.len().saturating_sub(asked.len());
+    let reached = decision.tree.last().is_some_and(|last| nodes.iter().any(|node| node.id == last.node));
+    let otherwise = if left > 0 && reached { format!("{left} further question(s) not asked: decided above") } else { otherwise };
+    let text = diagram::tree("Which base pattern?", &asked, &otherwise, how);
+    figure(if whole { "decision-tree-whole" } else { "decision-tree" }, text.trim_end().to_string(), &Model::default(), options)
 }

@@ -173,6 +173,7 @@ fn control_task(control: &Control, facts: &Facts, ids: &mut Ids) -> Option<Task>
         if required { "required" } else { "derived" },
     );
     task.stage = control.stage.max(1);
+    task.fields.push(("Layer".into(), control.layer.clone()));
     task.fields.push(("Do".into(), fill(&control.work, facts, None)?));
     if required {
         task.fields.push(("Clause".into(), control.clauses.join("; ")));

@@ -17,7 +17,7 @@ pub(super) fn view(page: &Page) -> Json {
     let rejected: Vec<String> =
         decision.rejected.iter().map(|other| format!("{}: {}", other.pattern, escape(&other.because))).collect();
     json!({
-        "tree": super::system::figure(page, "decision-tree"),
+        "tree": super::system::figure(page, if page.depth == Depth::Full { "decision-tree-whole" } else { "decision-tree" }),
         "answer": answer(page),
         "runner_up": runner_up,
         "rejected": rejected,
@@ -75,7 +75,7 @@ fn topic(page: &Page, selection: &Selection) -> Json {
         .collect::<Vec<_>>();
     let more = selection.rejected.len().saturating_sub(rejected.len());
     let more = if more > 0 { format!("; {more} more") } else { String::new() };
-    let reasons = if selection.because.is_empty() { vec!["best rank".to_string()] } else { selection.because.clone() };
+    let reasons = if selection.because.is_empty() { vec![rank(selection)] } else { selection.because.clone() };
     let ranking: Vec<Json> = selection
         .ranking
         .iter()
@@ -95,6 +95,18 @@ fn topic(page: &Page, selection: &Selection) -> Json {
         "ranking": ranking,
         "needed": selection.choice.is_some(),
     })
+}
+
+/// What decided when no condition speaks for the choice: the two criteria that it scores best on.
+fn rank(selection: &Selection) -> String {
+    let Some(best) = selection.ranking.first() else { return "the only candidate left".into() };
+    let mut scores: Vec<&(String, f64)> = best.scores.iter().filter(|(id, _)| id != "preference").collect();
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let strong = scores.iter().take(2).map(|(id, score)| format!("{id} {score:.2}")).collect::<Vec<_>>().join(", ");
+    match selection.ranking.get(1) {
+        Some(next) => format!("ranks first, {:.2} against {:.2} for {}: {strong}", best.total, next.total, prose(&next.option)),
+        None => format!("the only candidate left: {strong}"),
+    }
 }
 
 /// Layers of the architecture plan that are left out, with the reason.

@@ -21,7 +21,7 @@ pub(super) fn view(page: &Page) -> Json {
         "availability": format!("{} wanted, {} composed of {} part(s)", percent(plan.availability.target), percent(plan.availability.composed), plan.availability.parts.len()),
         "latency": format!("p95 {} wanted, {} ms on the slowest path: {slowest}", word("targets.p95"), (plan.latency.total_p95_ms * 10.0).round() / 10.0),
         "figure": figure(page, "system"),
-        "figures": plan.diagrams.iter().filter(|figure| !["system", "decision-tree"].contains(&figure.name.as_str())).map(|figure| json!({"name": figure.name, "text": figure.text})).collect::<Vec<_>>(),
+        "figures": plan.diagrams.iter().filter(|figure| !["system", "decision-tree", "decision-tree-whole"].contains(&figure.name.as_str())).map(|figure| json!({"name": figure.name, "text": figure.text})).collect::<Vec<_>>(),
         "components": components(page),
         "entities": entities(page),
         "endpoints": endpoints(page),
