@@ -81,47 +81,48 @@ fn contents(place: &TempDir) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-/// Every call with its exit code, and what stands on which stream.
+/// Every call with its exit code, and what stands on standard output and on standard error.
+const CALLS: &[(&[&str], i32, &str, &str)] = &[
+    (&["--version"], 0, "archplan ", ""),
+    (&["--help"], 0, "Exit codes", ""),
+    (&["new", "--help"], 0, "--dry-run", ""),
+    (&[], 2, "", "Usage"),
+    (&["neww"], 2, "", "new"),
+    (&["new"], 2, "", "<REQ>"),
+    (&["new", "req.yaml", "--deep"], 2, "", "--dep"),
+    (&["new", "req.yaml", "-o", "-"], 0, "# TODO: backend architecture of Pastebox", ""),
+    (&["new", "req.yaml", "-o", "-", "--depth", "brief"], 0, "## Architecture Plan", ""),
+    (&["new", "req.yaml", "-o", "-", "--depth", "deep"], 2, "", "standard"),
+    (&["new", "missing.yaml"], 2, "", "missing.yaml"),
+    (&["new", "."], 2, "", "cannot read"),
+    (&["new", "wrong.yaml", "-o", "-"], 2, "", "wrong.yaml:4:9"),
+    (&["new", "req.yaml", "--check"], 1, "", ""),
+    (&["new", "req.yaml", "--dry-run"], 0, "+# TODO", ""),
+    (&["lint", "req.yaml"], 0, "", ""),
+    (&["lint", "wrong.yaml"], 1, "monthlyy", ""),
+    (&["lint", "missing.yaml"], 2, "", "missing.yaml"),
+    (&["explain", "traffic.peak", "req.yaml"], 0, "traffic.average", ""),
+    (&["explain", "database", "req.yaml"], 0, "postgresql", ""),
+    (&["explain", "pattern", "req.yaml"], 0, "monolith", ""),
+    (&["explain", "ARCH-PLAN-2.1", "req.yaml"], 0, "ARCH-PLAN-2.1", ""),
+    (&["explain", "A001"], 0, "no-api-versioning", ""),
+    (&["explain", "no-api-versioning"], 0, "A001", ""),
+    (&["explain", "unknown-key"], 0, "R006", ""),
+    (&["explain", "no-api-versionin"], 2, "", "did you mean no-api-versioning"),
+    (&["explain", "trafic.peak", "req.yaml"], 2, "", "traffic.peak"),
+    (&["schema", "requirements"], 0, "\"$schema\"", ""),
+    (&["schema", "nothing"], 2, "", "requirements"),
+    (&["completions", "bash"], 0, "archplan", ""),
+    (&["completions", "zsh"], 0, "archplan", ""),
+    (&["completions", "tcsh"], 2, "", "bash"),
+    (&["init", "--preset", "shopp", "x.yaml"], 2, "", "did you mean shop"),
+    (&["init", "req.yaml"], 3, "", "req.yaml exists"),
+];
+
 #[test]
 fn exit_codes_are_as_promised() {
-    let cases: &[(&[&str], i32, &str, &str)] = &[
-        (&["--version"], 0, "archplan ", ""),
-        (&["--help"], 0, "Exit codes", ""),
-        (&["new", "--help"], 0, "--dry-run", ""),
-        (&[], 2, "", "Usage"),
-        (&["neww"], 2, "", "new"),
-        (&["new"], 2, "", "<REQ>"),
-        (&["new", "req.yaml", "--deep"], 2, "", "--dep"),
-        (&["new", "req.yaml", "-o", "-"], 0, "# TODO: backend architecture of Pastebox", ""),
-        (&["new", "req.yaml", "-o", "-", "--depth", "brief"], 0, "## Architecture Plan", ""),
-        (&["new", "req.yaml", "-o", "-", "--depth", "deep"], 2, "", "standard"),
-        (&["new", "missing.yaml"], 2, "", "missing.yaml"),
-        (&["new", "."], 2, "", "cannot read"),
-        (&["new", "wrong.yaml", "-o", "-"], 2, "", "wrong.yaml:4:9"),
-        (&["new", "req.yaml", "--check"], 1, "", ""),
-        (&["new", "req.yaml", "--dry-run"], 0, "+# TODO", ""),
-        (&["lint", "req.yaml"], 0, "", ""),
-        (&["lint", "wrong.yaml"], 1, "monthlyy", ""),
-        (&["lint", "missing.yaml"], 2, "", "missing.yaml"),
-        (&["explain", "traffic.peak", "req.yaml"], 0, "traffic.average", ""),
-        (&["explain", "database", "req.yaml"], 0, "postgresql", ""),
-        (&["explain", "pattern", "req.yaml"], 0, "monolith", ""),
-        (&["explain", "ARCH-PLAN-2.1", "req.yaml"], 0, "ARCH-PLAN-2.1", ""),
-        (&["explain", "A001"], 0, "no-api-versioning", ""),
-        (&["explain", "no-api-versioning"], 0, "A001", ""),
-        (&["explain", "unknown-key"], 0, "R006", ""),
-        (&["explain", "no-api-versionin"], 2, "", "did you mean no-api-versioning"),
-        (&["explain", "trafic.peak", "req.yaml"], 2, "", "traffic.peak"),
-        (&["schema", "requirements"], 0, "\"$schema\"", ""),
-        (&["schema", "nothing"], 2, "", "requirements"),
-        (&["completions", "bash"], 0, "archplan", ""),
-        (&["completions", "zsh"], 0, "archplan", ""),
-        (&["completions", "tcsh"], 2, "", "bash"),
-        (&["init", "--preset", "shopp", "x.yaml"], 2, "", "did you mean shop"),
-        (&["init", "req.yaml"], 3, "", "req.yaml exists"),
-    ];
     let mut failures = Vec::new();
-    for (args, wanted, on_out, on_err) in cases {
+    for (args, wanted, on_out, on_err) in CALLS {
         let place = place();
         let output = run(&place, args);
         let mut say = |what: String| {
@@ -263,7 +264,7 @@ fn a_foreign_file_is_refused_without_force() {
     let place = place();
     fs::write(place.path().join(PLAN), "# My own notes\n").unwrap();
     let output = run(&place, &["new", "req.yaml"]);
-    assert_eq!(code(&output), 2);
+    assert_eq!(code(&output), 3);
     assert!(err(&output).contains("--force"), "{}", err(&output));
     assert_eq!(fs::read_to_string(place.path().join(PLAN)).unwrap(), "# My own notes\n");
     assert_eq!(code(&run(&place, &["new", "req.yaml", "--force"])), 0);
@@ -389,10 +390,11 @@ fn a_read_only_or_linked_target_is_respected() {
     assert_eq!(left, [PLAN, "req.yaml", "wrong.yaml"], "a partial file is left");
 }
 
-/// Every ```sh block of the README runs as it stands, in a copy of what it names; `cargo` and `git` are stubs.
+/// Every ```sh and ```shell block of the README runs as it stands, in a copy of what it names; `cargo` and `git` are stubs.
 #[test]
 fn readme_commands_run() {
     let readme = text("README.md");
+    let readme = readme.replace("```shell\n", "```sh\n");
     let blocks: Vec<&str> = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(!blocks.is_empty(), "README.md has no ```sh block");
     let place = TempDir::new().unwrap();
@@ -439,6 +441,10 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            assert!(fs::copy(entry.path(), target).is_ok())
+        }
     }
 }

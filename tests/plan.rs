@@ -224,7 +224,7 @@ fn every_key_matters() {
     assert!(missing.is_empty(), "{FULL} lacks {missing:?}");
     let bases = bases(&full);
     let prints: Vec<Value> = bases.iter().map(|base| print(base).unwrap_or_else(|errors| panic!("{errors}"))).collect();
-    let failures = each(&keys, |key| {
+    let failures = each(keys, |key| {
         let known = WITHOUT_EFFECT.iter().any(|(path, _)| *path == key.path);
         let effect = bases.iter().zip(&prints).any(|(base, print)| effect(base, print, key));
         match (effect, known) {

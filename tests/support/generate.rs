@@ -210,10 +210,15 @@ fn lists(rng: &mut Rng, density: usize, out: &mut Map<String, Value>) {
         entities.push(with_domain(rng, item));
     }
     let mut integrations = Vec::new();
-    for name in rng.some(&["Stripe", "Mail | er", "ERP"], density / 2) {
-        let name = name.replace('|', "&");
+    for name in rng.some(&["Stripe", "Mail & er", "ERP"], density / 2) {
         let mode = *rng.pick(&["sync", "async"]);
-        integrations.push(json!({"name": name, "purpose": "<exchange> of *things*", "mode": mode, "latency": "300ms", "availability": "99.9%", "critical": rng.chance(50)}));
+        let mut item =
+            json!({"name": name, "purpose": "<exchange> of *things*", "mode": mode, "critical": rng.chance(50)});
+        if rng.chance(70) {
+            item["latency"] = json!("300ms");
+            item["availability"] = json!("99.9%");
+        }
+        integrations.push(item);
     }
     let mut features = Vec::new();
     for number in 0..rng.below(density / 10 + 1) {
