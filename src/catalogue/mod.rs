@@ -59,7 +59,8 @@ impl Catalogue {
     /// The entry and what is wrong with it; tests keep this from happening.
     pub fn embedded() -> Result<Self, String> {
         // The grouped form knows no file names: what is wrong is said by the complete one.
-        load::runtime(include_str!(concat!(env!("OUT_DIR"), "/runtime.json"))).map_err(|error| Self::complete().err().unwrap_or(error))
+        load::runtime(include_str!(concat!(env!("OUT_DIR"), "/runtime.json")))
+            .map_err(|error| Self::complete().err().unwrap_or(error))
     }
 
     /// The same with examples and covered rows, every fault with its file: for tests and checks.

@@ -165,7 +165,9 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
 
 /// vCPU that the stated rate of one instance keeps busy at the stated CPU time.
 fn measured(facts: &mut Facts) {
-    if let (Some(rate), Some(ms)) = (facts.number("traffic.requests_per_instance"), facts.number("traffic.service_time")) {
+    if let (Some(rate), Some(ms)) =
+        (facts.number("traffic.requests_per_instance"), facts.number("traffic.service_time"))
+    {
         let busy = rate * ms / 1000.0;
         let inputs = ["traffic.requests_per_instance", "traffic.service_time"];
         facts.derive("capacity.app.measured_vcpu", busy, "requests per instance x CPU time of a request", &inputs);

@@ -13,7 +13,9 @@ const LEAST_SHARE: f64 = 0.03;
 
 /// The changes that save most, largest first.
 pub(super) fn find(model: &Model, given: &Facts, now: &super::Core) -> Vec<Lever> {
-    let Some(before) = now.cost.monthly.map(|monthly| monthly.expected).filter(|_| now.cost.unknown.is_empty()) else { return Vec::new() };
+    let Some(before) = now.cost.monthly.map(|monthly| monthly.expected).filter(|_| now.cost.unknown.is_empty()) else {
+        return Vec::new();
+    };
     let mut found: Vec<Lever> = Vec::new();
     for entry in &model.catalogue.levers {
         let Some(kind) = registry::kind_of(&entry.path) else { continue };
@@ -21,13 +23,19 @@ pub(super) fn find(model: &Model, given: &Facts, now: &super::Core) -> Vec<Lever
             Kind::Word | Kind::Text => Some(Value::Text(entry.value.clone())),
             kind => parse(kind, &entry.value, &Units::default()).ok().map(Value::Number),
         };
-        let Some(value) = value.filter(|value| now.facts.get(&entry.path).is_none_or(|fact| fact.value != *value)) else { continue };
+        let Some(value) = value.filter(|value| now.facts.get(&entry.path).is_none_or(|fact| fact.value != *value))
+        else {
+            continue;
+        };
         let mut changed = given.clone();
         // A region belongs to its provider.
         if entry.path == "stack.cloud" {
             changed.remove("stack.regions");
         }
-        changed.put(entry.path.clone(), Fact { kind, value, origin: Origin::Given { line: 0, column: 0 }, rule: "lever".into() });
+        changed.put(
+            entry.path.clone(),
+            Fact { kind, value, origin: Origin::Given { line: 0, column: 0 }, rule: "lever".into() },
+        );
         let after = super::core(model, changed);
         let Some(cost) = after.cost.monthly.filter(|_| after.cost.unknown.is_empty()) else { continue };
         let saves = before - cost.expected;

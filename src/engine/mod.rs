@@ -112,7 +112,7 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
     let core = core(&model, given.clone());
     let stage = stages::view(&model, &given, &core);
-    let levers = levers_wanted(&core).then(|| levers::find(&model, &given, &core)).unwrap_or_default();
+    let levers = if levers_wanted(&core) { levers::find(&model, &given, &core) } else { Vec::new() };
     let Core { facts, mut decision, selections, latency, availability, recovery, mut cost } = core;
     if !decision.pinned {
         decision.flips = flips::of_pattern(&model, &given, &facts, &decision.pattern);

@@ -208,12 +208,7 @@ fn runner_up(facts: &Facts, nodes: &[Node], asked: &[Asked], pattern: &str) -> O
     })
 }
 
-fn rejected(
-    catalogue: &Catalogue,
-    asked: &[Asked],
-    pattern: &str,
-    runner_up: Option<&RunnerUp>,
-) -> Vec<Alternative> {
+fn rejected(catalogue: &Catalogue, asked: &[Asked], pattern: &str, runner_up: Option<&RunnerUp>) -> Vec<Alternative> {
     let others = catalogue
         .patterns
         .iter()

@@ -46,7 +46,8 @@ pub(super) fn draw(
         .collect::<Vec<_>>()
         .join("\n\n");
     vec![
-        figure("system", text, &system, options), tree(catalogue, facts, decision, &how, options, false),
+        figure("system", text, &system, options),
+        tree(catalogue, facts, decision, &how, options, false),
         tree(catalogue, facts, decision, &how, options, true),
     ]
 }
@@ -292,7 +293,13 @@ fn tree(
     let asked: Vec<diagram::Question> = questions.into_iter().filter(|question| whole || question.taken).collect();
     let left = nodes.len().saturating_sub(asked.len());
     let reached = decision.tree.last().is_some_and(|last| nodes.iter().any(|node| node.id == last.node));
-    let otherwise = if left > 0 && reached { format!("{left} further question(s) not asked: decided above") } else { otherwise };
+    let otherwise =
+        if left > 0 && reached { format!("{left} further question(s) not asked: decided above") } else { otherwise };
     let text = diagram::tree("Which base pattern?", &asked, &otherwise, how);
-    figure(if whole { "decision-tree-whole" } else { "decision-tree" }, text.trim_end().to_string(), &Model::default(), options)
+    figure(
+        if whole { "decision-tree-whole" } else { "decision-tree" },
+        text.trim_end().to_string(),
+        &Model::default(),
+        options,
+    )
 }
