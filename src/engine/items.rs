@@ -223,23 +223,22 @@ fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path:
     facts.derive(path("store"), store, "primary database", &["selection.database"]);
 }
 
+/// Times the p95 target that a request waits for a system whose latency nobody states.
+const PATIENCE: f64 = 5.0;
+
 fn integrations(facts: &mut Facts, requirements: &Requirements) {
     for integration in &requirements.integrations {
         let path = |key: &str| format!("integrations[{}].{key}", integration.name);
         let latency = integration.latency.map(|latency| latency.0.expected);
-        let timeout = integration.timeout.map(|timeout| timeout.0.expected).or(latency.map(|latency| latency * 1.5));
+        let patience = facts.number("targets.p95").unwrap_or(200.0) * PATIENCE;
+        let stated = integration.timeout.map(|timeout| timeout.0.expected);
+        let timeout = stated.unwrap_or_else(|| latency.map_or(patience, |latency| latency * 1.5));
         facts.derive(path("slug"), slug(&integration.name), "the name in lower case", &[]);
-        if let Some(timeout) = timeout {
-            if integration.timeout.is_none() {
-                facts.derive(path("timeout"), timeout, "latency x 1.5", &[&path("latency")]);
-            }
-            facts.derive(
-                path("timeout_budget"),
-                timeout,
-                "as stated, else latency x 1.5",
-                &[&path("timeout"), &path("latency")],
-            );
+        if stated.is_none() {
+            let formula = "latency x 1.5 where it is stated, else 5 x targets.p95";
+            facts.derive(path("timeout"), timeout, formula, &[&path("latency"), "targets.p95"]);
         }
+        facts.derive(path("timeout_budget"), timeout, "as stated or assumed", &[&path("timeout")]);
         if let Some(latency) = latency {
             // A tenth of the requests reach one integration unless more is known.
             let rate = range(facts, "traffic.peak").expected * 0.1;
