@@ -1,10 +1,5 @@
 //! Drawings of known and of random models: golden texts, the verifier's opinion, mutants, widths, determinism.
-#![expect(
-    clippy::unwrap_used,
-    clippy::string_slice,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+#![expect(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing, reason = "helpers of tests")]
 use archplan::diagram::{Cluster, Edge, Model, Node, Options, draw, verify};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
@@ -15,30 +10,18 @@ fn models() -> Vec<(PathBuf, Model)> {
         .unwrap()
         .map(|e| e.unwrap().path())
         .filter(|p| p.extension().is_some_and(|e| e == "json"))
-        .map(|p| {
-            (
-                p.clone(),
-                serde_json::from_str(&std::fs::read_to_string(&p).unwrap()).unwrap(),
-            )
-        })
+        .map(|p| (p.clone(), serde_json::from_str(&std::fs::read_to_string(&p).unwrap()).unwrap()))
         .collect();
     out.sort_by(|a, b| a.0.cmp(&b.0));
     out
 }
 
 fn drawn(model: &Model, options: &Options) -> String {
-    draw(model, options)
-        .into_iter()
-        .map(|d| d.text)
-        .collect::<Vec<_>>()
-        .join("\n")
+    draw(model, options).into_iter().map(|d| d.text).collect::<Vec<_>>().join("\n")
 }
 
 fn faults(text: &str, model: &Model, options: &Options) -> Vec<String> {
-    verify(text, model, options)
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    verify(text, model, options).iter().map(ToString::to_string).collect()
 }
 
 /// `UPDATE_DIAGRAMS=1 cargo test` writes the expected texts anew.
@@ -50,23 +33,14 @@ fn golden_texts() {
         if std::env::var_os("UPDATE_DIAGRAMS").is_some() {
             std::fs::write(&expected, &text).unwrap();
         }
-        assert_eq!(
-            std::fs::read_to_string(&expected).unwrap_or_default(),
-            text,
-            "{}",
-            path.display()
-        );
+        assert_eq!(std::fs::read_to_string(&expected).unwrap_or_default(), text, "{}", path.display());
     }
 }
 
 #[test]
 fn every_model_reads_back_at_every_width() {
     for (path, model) in models() {
-        for width in if model.nodes.len() > 20 {
-            vec![60, 100]
-        } else {
-            vec![60, 70, 80, 90, 100, 120, 160]
-        } {
+        for width in if model.nodes.len() > 20 { vec![60, 100] } else { vec![60, 70, 80, 90, 100, 120, 160] } {
             for ascii in [false, true] {
                 let options = Options { width, ascii };
                 let text = drawn(&model, &options);
@@ -103,35 +77,20 @@ fn mutants_are_caught() {
     println!(
         "{} of {all} mutants missed\n{}",
         missed.len(),
-        missed
-            .iter()
-            .take(12)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join("\n")
+        missed.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
     );
-    assert!(
-        all > 1000 && missed.len() * 100 <= all,
-        "{} of {all} mutants missed",
-        missed.len()
-    );
+    assert!(all > 1000 && missed.len() * 100 <= all, "{} of {all} mutants missed", missed.len());
 }
 
 fn mutants(text: &str, ascii: bool) -> Vec<(&'static str, String)> {
-    let strokes = if ascii {
-        "|-+"
-    } else {
-        "│─┌┐└┘├┤┬┴┼"
-    };
+    let strokes = if ascii { "|-+" } else { "│─┌┐└┘├┤┬┴┼" };
     let heads = if ascii { "" } else { "▼▲►◄" };
     let mut out = Vec::new();
     let cells: Vec<(usize, char)> = text.char_indices().collect();
     for (n, &(at, c)) in cells.iter().enumerate() {
         let with = |r: &str| {
             let all = format!("{}{r}{}", &text[..at], &text[at + c.len_utf8()..]);
-            all.lines()
-                .map(|l| format!("{}\n", l.trim_end()))
-                .collect::<String>()
+            all.lines().map(|l| format!("{}\n", l.trim_end())).collect::<String>()
         };
         if strokes.contains(c) {
             out.push(("delete", with(" ")));
@@ -145,17 +104,8 @@ fn mutants(text: &str, ascii: bool) -> Vec<(&'static str, String)> {
     }
     let lines: Vec<&str> = text.lines().collect();
     for y in 0..lines.len() {
-        let shifted: String = lines
-            .iter()
-            .enumerate()
-            .map(|(k, l)| {
-                if k == y {
-                    format!(" {l}\n")
-                } else {
-                    format!("{l}\n")
-                }
-            })
-            .collect();
+        let shifted: String =
+            lines.iter().enumerate().map(|(k, l)| if k == y { format!(" {l}\n") } else { format!("{l}\n") }).collect();
         out.push(("shift", shifted));
     }
     out
@@ -170,37 +120,17 @@ fn hostile_models_keep_the_width() {
         cluster: Some("q".into()),
         ..Node::default()
     };
-    let edge = |from: &str, to: &str| Edge {
-        from: from.into(),
-        to: to.into(),
-        label: Some(long.clone()),
-        flat: false,
-    };
+    let edge = |from: &str, to: &str| Edge { from: from.into(), to: to.into(), label: Some(long.clone()), flat: false };
     let model = Model {
         nodes: vec![node("a", ""), node("a", "x\ty"), node("b", &long)],
-        edges: vec![
-            edge("a", "b"),
-            edge("b", "a"),
-            edge("z", "a"),
-            edge("b", "b"),
-        ],
-        clusters: vec![Cluster {
-            id: "q".into(),
-            label: long.clone(),
-        }],
+        edges: vec![edge("a", "b"), edge("b", "a"), edge("z", "a"), edge("b", "b")],
+        clusters: vec![Cluster { id: "q".into(), label: long.clone() }],
     };
     for width in [0, 24, 60, 100] {
         for ascii in [false, true] {
-            assert!(
-                draw(&model, &Options { width, ascii })
-                    .iter()
-                    .all(|d| !d.text.is_empty())
-            );
+            assert!(draw(&model, &Options { width, ascii }).iter().all(|d| !d.text.is_empty()));
             for line in drawn(&model, &Options { width, ascii }).lines() {
-                assert!(
-                    unicode_width::UnicodeWidthStr::width(line) <= width.max(24),
-                    "{width}: {line}"
-                );
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= width.max(24), "{width}: {line}");
             }
         }
     }
@@ -210,10 +140,7 @@ fn hostile_models_keep_the_width() {
 #[test]
 fn drawing_twice_gives_the_same_bytes() {
     for (_, model) in models().into_iter().filter(|(_, m)| m.nodes.len() < 40) {
-        assert_eq!(
-            drawn(&model, &Options::default()),
-            drawn(&model, &Options::default())
-        );
+        assert_eq!(drawn(&model, &Options::default()), drawn(&model, &Options::default()));
     }
 }
 
@@ -229,18 +156,9 @@ fn label() -> impl Strategy<Value = String> {
 }
 
 fn model() -> impl Strategy<Value = Model> {
-    let nodes = prop::collection::vec(
-        (label(), 0usize..4, prop::option::weighted(0.1, label())),
-        1..22,
-    );
-    let edges = prop::collection::vec(
-        (
-            0usize..22,
-            0usize..22,
-            prop::option::weighted(0.2, "[a-z]{2,8}( [a-z]{2,8})?"),
-        ),
-        0..30,
-    );
+    let nodes = prop::collection::vec((label(), 0usize..4, prop::option::weighted(0.1, label())), 1..22);
+    let edges =
+        prop::collection::vec((0usize..22, 0usize..22, prop::option::weighted(0.2, "[a-z]{2,8}( [a-z]{2,8})?")), 0..30);
     (nodes, edges, 0usize..3).prop_map(|(nodes, edges, clusters)| {
         let n = nodes.len();
         Model {
@@ -264,12 +182,7 @@ fn model() -> impl Strategy<Value = Model> {
                     flat: false,
                 })
                 .collect(),
-            clusters: (0..clusters)
-                .map(|c| Cluster {
-                    id: format!("c{c}"),
-                    label: format!("Zone {c}"),
-                })
-                .collect(),
+            clusters: (0..clusters).map(|c| Cluster { id: format!("c{c}"), label: format!("Zone {c}") }).collect(),
         }
     })
 }

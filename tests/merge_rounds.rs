@@ -26,11 +26,7 @@ impl Rng {
         (self.next() % most.max(1) as u64) as usize
     }
     fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
-        if list.is_empty() {
-            None
-        } else {
-            list.get(self.below(list.len()))
-        }
+        if list.is_empty() { None } else { list.get(self.below(list.len())) }
     }
 }
 
@@ -61,80 +57,42 @@ fn task(
     fields: &[(&str, String)],
 ) {
     let id = ledger.id_for(key, group, None);
-    let facts: String = facts
-        .iter()
-        .map(|(p, v)| format!(" {}", marker::print_fact(&((*p).into(), v.clone()))))
-        .collect();
-    out.push_str(&format!(
-        "- [ ] **{id} [{title}]**: <!-- ap: {key}{facts} -->\n"
-    ));
+    let facts: String =
+        facts.iter().map(|(p, v)| format!(" {}", marker::print_fact(&((*p).into(), v.clone())))).collect();
+    out.push_str(&format!("- [ ] **{id} [{title}]**: <!-- ap: {key}{facts} -->\n"));
     for (name, text) in fields {
         out.push_str(&format!("  - **{name}**: {text}\n"));
     }
 }
 
 fn block(out: &mut String, key: &str, body: &str) {
-    out.push_str(&format!(
-        "\n<!-- ap-begin: {key} -->\n{body}\n<!-- ap-end: {key} -->\n"
-    ));
+    out.push_str(&format!("\n<!-- ap-begin: {key} -->\n{body}\n<!-- ap-end: {key} -->\n"));
 }
 
 /// The fresh plan, sealed.
 fn render(model: &Model, mut ledger: Ledger) -> String {
     let mut out = format!("# TODO: backend architecture of {}\n", model.name);
-    block(
-        &mut out,
-        "summary",
-        &format!("Peak {}/s, {} domains.", model.peak, model.domains.len()),
-    );
+    block(&mut out, "summary", &format!("Peak {}/s, {} domains.", model.peak, model.domains.len()));
     out.push_str("\n## Context\n");
-    block(
-        &mut out,
-        "context.targets",
-        "| Target | Value |\n|---|---|\n| availability | 99.9 % |",
-    );
+    block(&mut out, "context.targets", "| Target | Value |\n|---|---|\n| availability | 99.9 % |");
     out.push_str(&format!("\n{}\n\n", SECTIONS[0].1));
     for (n, layer) in ["api", "data", "security"].iter().enumerate() {
-        let fields = [
-            ("Pattern", format!("{layer} in wording {}", model.wording)),
-            ("After", "none · **Wave**: 1".to_owned()),
-        ];
-        task(
-            &mut out,
-            &mut ledger,
-            &format!("plan.{layer}"),
-            &format!("ARCH-PLAN-{}", n + 1),
-            layer,
-            &[],
-            &fields,
-        );
+        let fields =
+            [("Pattern", format!("{layer} in wording {}", model.wording)), ("After", "none · **Wave**: 1".to_owned())];
+        task(&mut out, &mut ledger, &format!("plan.{layer}"), &format!("ARCH-PLAN-{}", n + 1), layer, &[], &fields);
     }
     out.push_str(&format!("\n{}\n\n", SECTIONS[1].1));
     for domain in &model.domains {
         let key = format!("item.{domain}");
         let group = ledger.group_for(&key, "ARCH-ITEM");
         let mut fields = vec![
-            (
-                "Purpose",
-                format!("owns `{domain}_rows`, wording {}", model.wording / 2),
-            ),
+            ("Purpose", format!("owns `{domain}_rows`, wording {}", model.wording / 2)),
             ("Dependencies", "none".to_owned()),
         ];
         if model.peak > 500 {
-            fields.push((
-                "Scaling Strategy",
-                format!("{} replicas *at* {}/s", model.peak / 100, model.peak),
-            ));
+            fields.push(("Scaling Strategy", format!("{} replicas *at* {}/s", model.peak / 100, model.peak)));
         }
-        task(
-            &mut out,
-            &mut ledger,
-            &key,
-            &group,
-            domain,
-            &[("traffic.peak", format!("{}/s", model.peak))],
-            &fields,
-        );
+        task(&mut out, &mut ledger, &key, &group, domain, &[("traffic.peak", format!("{}/s", model.peak))], &fields);
     }
     out.push_str(&format!("\n## Tasks\n\n{}\n\n", SECTIONS[2].1));
     task(
@@ -150,25 +108,14 @@ fn render(model: &Model, mut ledger: Ledger) -> String {
         out.push_str("\n### Security and Compliance\n\n");
     }
     for law in &model.laws {
-        task(
-            &mut out,
-            &mut ledger,
-            &format!("law.{law}"),
-            "TASK-6",
-            law,
-            &[],
-            &[("Clause", format!("{law} 1.2"))],
-        );
+        task(&mut out, &mut ledger, &format!("law.{law}"), "TASK-6", law, &[], &[("Clause", format!("{law} 1.2"))]);
     }
     if model.cost {
         out.push_str("\n## Cost\n");
         block(
             &mut out,
             "cost.lines",
-            &format!(
-                "| Line | Cost |\n|---|---|\n| app | {} |\n\n```text\n+--+ {}\n```",
-                model.peak, model.peak
-            ),
+            &format!("| Line | Cost |\n|---|---|\n| app | {} |\n\n```text\n+--+ {}\n```", model.peak, model.peak),
         );
     }
     out.push_str("\n## Quality Assurance Task Checklist\n\n");
@@ -187,14 +134,9 @@ fn change(model: &mut Model, rng: &mut Rng) {
         2 => model.cost = !model.cost,
         3 => model.name = format!("shop {}", rng.below(3)),
         4 | 5 => {
-            let free: Vec<&&str> = DOMAINS
-                .iter()
-                .filter(|d| !model.domains.iter().any(|m| m == *d))
-                .collect();
+            let free: Vec<&&str> = DOMAINS.iter().filter(|d| !model.domains.iter().any(|m| m == *d)).collect();
             if let Some(domain) = rng.pick(&free) {
-                model
-                    .domains
-                    .insert(rng.below(model.domains.len() + 1), (**domain).to_owned());
+                model.domains.insert(rng.below(model.domains.len() + 1), (**domain).to_owned());
             }
         }
         6 if model.domains.len() > 1 => drop(model.domains.remove(rng.below(model.domains.len()))),
@@ -231,10 +173,7 @@ struct File {
 impl File {
     fn of(text: &str) -> Self {
         let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        Self {
-            ending,
-            lines: text.split(ending).map(str::to_owned).collect(),
-        }
+        Self { ending, lines: text.split(ending).map(str::to_owned).collect() }
     }
     fn text(&self) -> String {
         self.lines.join(self.ending)
@@ -242,18 +181,11 @@ impl File {
     /// First line, line after the contiguous indented lines, key.
     fn tasks(&self) -> Vec<(usize, usize, String)> {
         let document = document::read(&self.text());
-        let marked = document
-            .tasks
-            .iter()
-            .filter(|t| t.mark.is_some() && !t.key.is_empty());
+        let marked = document.tasks.iter().filter(|t| t.mark.is_some() && !t.key.is_empty());
         marked
             .map(|t| {
                 let mut end = t.lines.start + 1;
-                while self
-                    .lines
-                    .get(end)
-                    .is_some_and(|l| l.starts_with([' ', '\t']) && !l.trim().is_empty())
-                {
+                while self.lines.get(end).is_some_and(|l| l.starts_with([' ', '\t']) && !l.trim().is_empty()) {
                     end += 1;
                 }
                 (t.lines.start, end, t.key.clone())
@@ -310,28 +242,21 @@ fn edit(file: &mut File, memory: &mut Memory, rng: &mut Rng) {
             }
         }
         10 => {
-            let line = [
-                "- [ ] OWN-# call",
-                "- [x] OWN-# done",
-                "* [ ] OWN-# bullet",
-                "- [ ] **TASK-4.9 own-#**",
-            ][rng.below(4)]
+            let line = ["- [ ] OWN-# call", "- [x] OWN-# done", "* [ ] OWN-# bullet", "- [ ] **TASK-4.9 own-#**"]
+                [rng.below(4)]
             .replace('#', &word);
             file.lines.insert(end, line.clone());
             memory.notes.push((line, None));
         }
         11 => {
-            let heads: Vec<usize> = (0..file.lines.len())
-                .filter(|i| file.lines[*i].starts_with("## "))
-                .collect();
+            let heads: Vec<usize> = (0..file.lines.len()).filter(|i| file.lines[*i].starts_with("## ")).collect();
             let at = *rng.pick(&heads).unwrap();
             let rows: Vec<String> = ["## SECTION-~", "", "Text ~, trailing  ", "", "- ~ one"]
                 .iter()
                 .map(|l| l.replace('~', &word))
                 .collect();
             memory.sections.push(rows.clone());
-            file.lines
-                .splice(at..at, rows.into_iter().chain([String::new()]));
+            file.lines.splice(at..at, rows.into_iter().chain([String::new()]));
         }
         12 if !memory.ticked.contains(&key)
             && !memory.touched.contains(&key)
@@ -344,24 +269,16 @@ fn edit(file: &mut File, memory: &mut Memory, rng: &mut Rng) {
             for _ in 0..3 {
                 let at = rng.below(file.lines.len());
                 let own = memory.notes.iter().any(|(n, _)| *n == file.lines[at])
-                    || memory
-                        .sections
-                        .iter()
-                        .flatten()
-                        .any(|l| *l == file.lines[at]);
+                    || memory.sections.iter().flatten().any(|l| *l == file.lines[at]);
                 if !own && !file.lines[at].trim().is_empty() && !file.lines[at].contains("+--+") {
                     file.lines[at].push_str("  ");
                 }
             }
         }
         14 => file.lines[start].replace_range(..1, ["*", "+", "-"][rng.below(3)]),
-        15 if memory.serial.is_multiple_of(3) => {
-            file.ending = if file.ending == "\n" { "\r\n" } else { "\n" }
-        }
+        15 if memory.serial.is_multiple_of(3) => file.ending = if file.ending == "\n" { "\r\n" } else { "\n" },
         16 => {
-            let rows: Vec<usize> = (0..file.lines.len())
-                .filter(|i| file.lines[*i].starts_with("| a"))
-                .collect();
+            let rows: Vec<usize> = (0..file.lines.len()).filter(|i| file.lines[*i].starts_with("| a")).collect();
             if let Some(at) = rng.pick(&rows) {
                 let row = format!("| BLOCK-{word} | ours |");
                 file.lines[*at] = row.clone();
@@ -375,93 +292,37 @@ fn edit(file: &mut File, memory: &mut Memory, rng: &mut Rng) {
 fn fields_of(document: &Document, key: &str) -> Vec<String> {
     let task = document.task(key).unwrap();
     let own = |name: &str| name == "Owner" || name == "Status";
-    task.fields
-        .iter()
-        .filter(|f| !own(&f.name))
-        .map(|f| document.line(f.lines.start).trim().to_owned())
-        .collect()
+    task.fields.iter().filter(|f| !own(&f.name)).map(|f| document.line(f.lines.start).trim().to_owned()).collect()
 }
 
 fn check(before: &str, after: &merge::Merged, fresh: &str, memory: &mut Memory, seed: u64) {
-    let at = |what: &str| {
-        format!(
-            "seed {seed}: {what}\n--- before\n{before}\n--- after\n{}",
-            after.text
-        )
-    };
+    let at = |what: &str| format!("seed {seed}: {what}\n--- before\n{before}\n--- after\n{}", after.text);
     let file = File::of(&after.text);
     let (document, new) = (document::read(&after.text), document::read(fresh));
     let wanted: BTreeSet<String> = new.tasks.iter().map(|t| t.key.clone()).collect();
-    memory.gone = memory
-        .ids
-        .keys()
-        .filter(|k| !wanted.contains(*k))
-        .cloned()
-        .collect();
+    memory.gone = memory.ids.keys().filter(|k| !wanted.contains(*k)).cloned().collect();
     memory.deleted.retain(|k| !memory.gone.contains(k));
-    assert!(
-        after.text.contains("\r\n") == before.contains("\r\n"),
-        "{}",
-        at("line endings")
-    );
-    assert!(
-        !before.contains("\r\n") || !after.text.replace("\r\n", "").contains('\n'),
-        "{}",
-        at("line endings mixed")
-    );
-    let spans: BTreeMap<String, (usize, usize)> = file
-        .tasks()
-        .into_iter()
-        .map(|(a, b, k)| (k, (a, b)))
-        .collect();
+    assert!(after.text.contains("\r\n") == before.contains("\r\n"), "{}", at("line endings"));
+    assert!(!before.contains("\r\n") || !after.text.replace("\r\n", "").contains('\n'), "{}", at("line endings mixed"));
+    let spans: BTreeMap<String, (usize, usize)> = file.tasks().into_iter().map(|(a, b, k)| (k, (a, b))).collect();
     for (line, key) in &memory.notes {
-        assert_eq!(
-            file.lines.iter().filter(|l| *l == line).count(),
-            1,
-            "{}",
-            at(line)
-        );
+        assert_eq!(file.lines.iter().filter(|l| *l == line).count(), 1, "{}", at(line));
         if let Some((start, end)) = key.as_ref().and_then(|k| spans.get(k)) {
-            assert!(
-                file.lines[*start..*end].contains(line),
-                "{}",
-                at(&format!("{line} moved"))
-            );
+            assert!(file.lines[*start..*end].contains(line), "{}", at(&format!("{line} moved")));
         }
     }
     for rows in &memory.sections {
-        assert!(
-            after.text.contains(&rows.join(file.ending)),
-            "{}",
-            at(&rows[0])
-        );
+        assert!(after.text.contains(&rows.join(file.ending)), "{}", at(&rows[0]));
     }
     for (key, line) in &memory.reworded {
-        assert!(
-            file.lines.iter().any(|l| l.trim() == line),
-            "{}",
-            at(&format!("{key}: {line}"))
-        );
+        assert!(file.lines.iter().any(|l| l.trim() == line), "{}", at(&format!("{key}: {line}")));
     }
     for row in memory.edited_blocks.keys() {
-        assert_eq!(
-            file.lines.iter().filter(|l| l.trim() == row).count(),
-            1,
-            "{}",
-            at(row)
-        );
+        assert_eq!(file.lines.iter().filter(|l| l.trim() == row).count(), 1, "{}", at(row));
     }
     for task in document.tasks.iter().filter(|t| !t.key.is_empty()) {
-        assert_eq!(
-            task.ticked,
-            memory.ticked.contains(&task.key),
-            "{}",
-            at(&format!("tick of {}", task.key))
-        );
-        let id = memory
-            .ids
-            .entry(task.key.clone())
-            .or_insert_with(|| task.id.clone());
+        assert_eq!(task.ticked, memory.ticked.contains(&task.key), "{}", at(&format!("tick of {}", task.key)));
+        let id = memory.ids.entry(task.key.clone()).or_insert_with(|| task.id.clone());
         assert_eq!(*id, task.id, "{}", at("ids"));
         if wanted.contains(&task.key) && !memory.touched.contains(&task.key) {
             assert_eq!(
@@ -473,12 +334,7 @@ fn check(before: &str, after: &merge::Merged, fresh: &str, memory: &mut Memory, 
         }
         if task.retired {
             assert!(
-                document
-                    .headings
-                    .get(task.heading.unwrap())
-                    .unwrap()
-                    .text
-                    .starts_with("Retired"),
+                document.headings.get(task.heading.unwrap()).unwrap().text.starts_with("Retired"),
                 "{}",
                 at("retired place")
             );
@@ -487,44 +343,21 @@ fn check(before: &str, after: &merge::Merged, fresh: &str, memory: &mut Memory, 
     let unique: BTreeSet<&String> = memory.ids.values().collect();
     assert_eq!(unique.len(), memory.ids.len(), "{}", at("an id was reused"));
     for key in &wanted {
-        assert_eq!(
-            spans.contains_key(key),
-            !memory.deleted.contains(key),
-            "{}",
-            at(&format!("{key} present?"))
-        );
+        assert_eq!(spans.contains_key(key), !memory.deleted.contains(key), "{}", at(&format!("{key} present?")));
     }
     for key in &memory.ticked {
-        assert!(
-            document.task(key).is_some_and(|t| t.ticked),
-            "{}",
-            at(&format!("{key} was ticked"))
-        );
+        assert!(document.task(key).is_some_and(|t| t.ticked), "{}", at(&format!("{key} was ticked")));
     }
     for block in &new.blocks {
         let found = document.blocks.iter().find(|b| b.key == block.key).unwrap();
         let body = document.raw(found.body.clone());
-        let edited = memory
-            .edited_blocks
-            .keys()
-            .any(|row| body.contains(row.as_str()));
+        let edited = memory.edited_blocks.keys().any(|row| body.contains(row.as_str()));
         let same = plain(body.lines().map(str::to_owned).collect())
-            == plain(
-                new.raw(block.body.clone())
-                    .lines()
-                    .map(str::to_owned)
-                    .collect(),
-            );
-        assert!(
-            edited || same,
-            "{}",
-            at(&format!("block {} is not fresh", block.key))
-        );
+            == plain(new.raw(block.body.clone()).lines().map(str::to_owned).collect());
+        assert!(edited || same, "{}", at(&format!("block {} is not fresh", block.key)));
     }
     assert!(
-        after.conflicts.is_empty()
-            || !memory.touched.is_empty()
-            || !memory.edited_blocks.is_empty(),
+        after.conflicts.is_empty() || !memory.touched.is_empty() || !memory.edited_blocks.is_empty(),
         "{}",
         at("conflict without an edit")
     );
@@ -544,13 +377,8 @@ fn round(seed: u64) -> usize {
         cost: true,
         laws: vec![],
     };
-    let (mut text, mut memory, mut conflicts) =
-        (render(&model, Ledger::default()), Memory::default(), 0);
-    memory.ids = document::read(&text)
-        .tasks
-        .iter()
-        .map(|t| (t.key.clone(), t.id.clone()))
-        .collect();
+    let (mut text, mut memory, mut conflicts) = (render(&model, Ledger::default()), Memory::default(), 0);
+    memory.ids = document::read(&text).tasks.iter().map(|t| (t.key.clone(), t.id.clone())).collect();
     for _ in 0..4 {
         let mut file = File::of(&text);
         for _ in 0..rng.below(10) {
@@ -562,10 +390,7 @@ fn round(seed: u64) -> usize {
         let before = file.text();
         for task in &document::read(&before).tasks {
             if !task.key.is_empty() {
-                memory
-                    .ids
-                    .entry(task.key.clone())
-                    .or_insert_with(|| task.id.clone());
+                memory.ids.entry(task.key.clone()).or_insert_with(|| task.id.clone());
             }
         }
         let fresh = render(&model, document::read(&before).ledger());
@@ -573,33 +398,16 @@ fn round(seed: u64) -> usize {
         check(&before, &after, &fresh, &mut memory, seed);
         let fresh_again = render(&model, document::read(&after.text).ledger());
         let again = merge::update(&after.text, &fresh_again, &Options::default());
-        assert_eq!(
-            again.text, after.text,
-            "seed {seed}: the second run changes the file; before:\n{before}"
-        );
-        assert_eq!(
-            again.conflicts.len(),
-            after.conflicts.len(),
-            "seed {seed}: conflicts differ the second time"
-        );
+        assert_eq!(again.text, after.text, "seed {seed}: the second run changes the file; before:\n{before}");
+        assert_eq!(again.conflicts.len(), after.conflicts.len(), "seed {seed}: conflicts differ the second time");
         conflicts += after.conflicts.len();
         for option in [OnConflict::Keep, OnConflict::Take, OnConflict::Both] {
-            let options = Options {
-                on_conflict: option,
-                restore: vec![],
-            };
+            let options = Options { on_conflict: option, restore: vec![] };
             let solved = merge::update(&after.text, &fresh_again, &options);
             assert!(solved.conflicts.is_empty());
             let later = merge::update(&solved.text, &fresh_again, &Options::default());
-            assert_eq!(
-                later.text, solved.text,
-                "seed {seed}: {option:?} does not settle; after:\n{}",
-                after.text
-            );
-            assert!(
-                later.conflicts.is_empty(),
-                "seed {seed}: {option:?} leaves conflicts"
-            );
+            assert_eq!(later.text, solved.text, "seed {seed}: {option:?} does not settle; after:\n{}", after.text);
+            assert!(later.conflicts.is_empty(), "seed {seed}: {option:?} leaves conflicts");
         }
         text = after.text;
     }
@@ -608,10 +416,7 @@ fn round(seed: u64) -> usize {
 
 #[test]
 fn nothing_of_a_person_is_ever_lost() {
-    let rounds = std::env::var("MERGE_ROUNDS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(150);
+    let rounds = std::env::var("MERGE_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(150);
     let conflicts: usize = (1..=rounds).map(round).sum();
     assert!(conflicts > 0, "the rounds must reach conflicts");
 }
@@ -639,16 +444,8 @@ fn damage(text: &str, rng: &mut Rng) -> String {
             0 if !lines.is_empty() => drop(lines.remove(at)),
             1 if !lines.is_empty() => lines.insert(at, lines[rng.below(lines.len())].clone()),
             2 if !lines.is_empty() => lines[at] = lines[at].chars().take(rng.below(30)).collect(),
-            3 => lines.insert(
-                at.min(lines.len()),
-                SCRAPS[rng.below(SCRAPS.len())].to_owned(),
-            ),
-            4 if lines.len() > 8 => drop(
-                lines
-                    .drain(at.min(lines.len() - 8)..)
-                    .take(rng.below(8))
-                    .count(),
-            ),
+            3 => lines.insert(at.min(lines.len()), SCRAPS[rng.below(SCRAPS.len())].to_owned()),
+            4 if lines.len() > 8 => drop(lines.drain(at.min(lines.len() - 8)..).take(rng.below(8)).count()),
             5 if !lines.is_empty() => lines[at] = format!("  {}", lines[at]),
             _ => {}
         }
@@ -658,10 +455,7 @@ fn damage(text: &str, rng: &mut Rng) -> String {
 
 #[test]
 fn damaged_files_settle_after_one_run() {
-    let rounds = std::env::var("MERGE_ROUNDS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(400);
+    let rounds = std::env::var("MERGE_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
     for seed in 1..=rounds {
         let mut rng = Rng(u64::wrapping_mul(seed, 0x9e37_79b9_7f4a_7c15) | 1);
         let mut model = Model {
@@ -678,14 +472,8 @@ fn damaged_files_settle_after_one_run() {
         let merged = merge::update(&text, &fresh, &Options::default());
         let fresh_again = render(&model, document::read(&merged.text).ledger());
         let again = merge::update(&merged.text, &fresh_again, &Options::default());
-        assert_eq!(
-            again.text, merged.text,
-            "seed {seed}; before:\n{text}\n--- fresh\n{fresh}"
-        );
-        for line in text
-            .lines()
-            .filter(|l| !l.contains("ap") && l.contains("NOTE"))
-        {
+        assert_eq!(again.text, merged.text, "seed {seed}; before:\n{text}\n--- fresh\n{fresh}");
+        for line in text.lines().filter(|l| !l.contains("ap") && l.contains("NOTE")) {
             assert!(merged.text.contains(line));
         }
     }

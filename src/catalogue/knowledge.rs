@@ -112,3 +112,15 @@ pub struct Size {
     /// Most long-lived connections over all instances.
     pub up_to_connections: f64,
 }
+
+/// A change that may save money.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeverEntry {
+    /// The key of the requirements.
+    pub path: String,
+    /// Its value then, as people write it.
+    pub value: String,
+    /// What it means, in words.
+    pub text: String,
+}

@@ -20,6 +20,7 @@ struct Runtime {
     qa: Rows,
     regions: super::Regions,
     sizes: Sizes,
+    levers: Levers,
     overlays: Vec<super::Overlay>,
     topics: Vec<super::Topic>,
     technologies: Vec<super::Technology>,
@@ -28,6 +29,11 @@ struct Runtime {
     tasks: Vec<super::TaskEntry>,
     controls: Vec<Controls>,
     rules: Vec<super::RuleEntry>,
+}
+
+#[derive(Deserialize)]
+struct Levers {
+    levers: Vec<super::LeverEntry>,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +87,7 @@ pub(super) fn runtime(json: &str) -> Result<Catalogue, String> {
         numbers: numbers.collect(),
         regions: found.regions,
         sizes: found.sizes.sizes,
+        levers: found.levers.levers,
         tasks: found.tasks,
         controls: found.controls.into_iter().flat_map(|file| file.controls).collect(),
         rules: found.rules,
@@ -119,6 +126,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "criteria" => catalogue.criteria = list(value, "criteria")?,
         "defaults" => catalogue.defaults = list(value, "defaults")?,
         "qa" => catalogue.qa = list(value, "rows")?,
+        "levers" => catalogue.levers = list(value, "levers")?,
         "sizes" => catalogue.sizes = list(value, "sizes")?,
         "regions" => catalogue.regions = one(value)?,
         "overlays" => catalogue.overlays.push(one(value)?),

@@ -9,7 +9,7 @@ pub mod work;
 use std::collections::BTreeMap;
 
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
-pub use knowledge::{DefaultValue, Number, Regions, Size};
+pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size};
 pub use price::{Price, PriceBook};
 pub use work::{Control, DoneWhen, QaRow, RuleEntry, Scope, TaskEntry};
 
@@ -38,6 +38,8 @@ pub struct Catalogue {
     pub numbers: BTreeMap<String, Number>,
     /// Countries of regions.
     pub regions: Regions,
+    /// Changes that may save money.
+    pub levers: Vec<LeverEntry>,
     /// Size classes, smallest first.
     pub sizes: Vec<Size>,
     /// Tasks in the order of their files.
@@ -56,7 +58,9 @@ impl Catalogue {
     /// # Errors
     /// The entry and what is wrong with it; tests keep this from happening.
     pub fn embedded() -> Result<Self, String> {
+        // The grouped form knows no file names: what is wrong is said by the complete one.
         load::runtime(include_str!(concat!(env!("OUT_DIR"), "/runtime.json")))
+            .map_err(|error| Self::complete().err().unwrap_or(error))
     }
 
     /// The same with examples and covered rows, every fault with its file: for tests and checks.

@@ -45,29 +45,19 @@ pub enum DiagramFormat {
 /// # Errors
 /// When the file cannot be read or is no graph model.
 pub fn run(args: &DiagramArgs) -> anyhow::Result<ExitCode> {
-    let text = std::fs::read_to_string(&args.file)
-        .with_context(|| format!("cannot read {}", args.file))?;
-    let model: Model =
-        serde_yaml::from_str(&text).with_context(|| format!("{} is no graph model", args.file))?;
-    let options = Options {
-        width: args.width,
-        ascii: args.ascii,
-    };
+    let text = std::fs::read_to_string(&args.file).with_context(|| format!("cannot read {}", args.file))?;
+    let model: Model = serde_yaml::from_str(&text).with_context(|| format!("{} is no graph model", args.file))?;
+    let options = Options { width: args.width, ascii: args.ascii };
     if let Some(path) = &args.verify {
         let drawing = read(path)?;
         let findings = diagram::verify(&drawing, &model, &options);
         match args.format {
-            DiagramFormat::Json => println!(
-                "{}",
-                serde_json::json!({"schema": "archplan-diagram-findings/1", "findings": findings})
-            ),
+            DiagramFormat::Json => {
+                println!("{}", serde_json::json!({"schema": "archplan-diagram-findings/1", "findings": findings}))
+            }
             _ => findings.iter().for_each(|f| println!("{f}")),
         }
-        return Ok(if findings.is_empty() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(1)
-        });
+        return Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) });
     }
     let drawings = || diagram::draw(&model, &options);
     match args.format {
@@ -75,10 +65,9 @@ pub fn run(args: &DiagramArgs) -> anyhow::Result<ExitCode> {
             let texts: Vec<String> = drawings().into_iter().map(|d| d.text).collect();
             print!("{}", texts.join("\n"));
         }
-        DiagramFormat::Json => println!(
-            "{}",
-            serde_json::json!({"schema": "archplan-diagram/1", "drawings": drawings()})
-        ),
+        DiagramFormat::Json => {
+            println!("{}", serde_json::json!({"schema": "archplan-diagram/1", "drawings": drawings()}))
+        }
         DiagramFormat::Mermaid => print!("{}", diagram::export::mermaid(&model)),
         DiagramFormat::D2 => print!("{}", diagram::export::d2(&model)),
         DiagramFormat::Dot => print!("{}", diagram::export::dot(&model)),
@@ -88,10 +77,6 @@ pub fn run(args: &DiagramArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn read(path: &str) -> anyhow::Result<String> {
-    let text = if path == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
+    let text = if path == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
     text.with_context(|| format!("cannot read {path}"))
 }

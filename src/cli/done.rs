@@ -39,10 +39,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
 }
 
 /// Applies a change to one task of the plan and says what it is now. A plan from standard input goes to standard output.
-pub fn change(
-    args: &Args,
-    edit: impl Fn(&str, &str) -> Result<String, Refused>,
-) -> Result<ExitCode> {
+pub fn change(args: &Args, edit: impl Fn(&str, &str) -> Result<String, Refused>) -> Result<ExitCode> {
     plan_file::answered(args.format, SCHEMA, answer(args, edit))
 }
 
@@ -59,10 +56,7 @@ fn answer(args: &Args, edit: impl Fn(&str, &str) -> Result<String, Refused>) -> 
     };
     plan_file::save(&path, &document.text, &text)?;
     let after = document::read(&text);
-    let Some(task) = after
-        .task(&args.id)
-        .or_else(|| after.task(&args.id.to_uppercase()))
-    else {
+    let Some(task) = after.task(&args.id).or_else(|| after.task(&args.id.to_uppercase())) else {
         return Err(plan_file::unknown(&args.id, &[]));
     };
     let (state, changed) = (status::state(task), text != document.text);
@@ -71,15 +65,7 @@ fn answer(args: &Args, edit: impl Fn(&str, &str) -> Result<String, Refused>) -> 
     match args.format {
         Form::Json => {
             let (id, title) = (task.id.as_str(), task.title.as_str());
-            plan_file::print_json(
-                SCHEMA,
-                &Answer {
-                    id,
-                    title,
-                    state,
-                    changed,
-                },
-            )?;
+            plan_file::print_json(SCHEMA, &Answer { id, title, state, changed })?;
         }
         Form::Text if piped => eprint!("{line}"),
         Form::Text => write::stdout(&line)?,

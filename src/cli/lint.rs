@@ -70,10 +70,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         Format::Concise => super::print(&output::concise::print(&reports))?,
         Format::Json => super::print(&format!("{:#}\n", output::json::print(&reports)))?,
     }
-    let count = reports
-        .iter()
-        .map(|report| report.findings.len())
-        .sum::<usize>();
+    let count = reports.iter().map(|report| report.findings.len()).sum::<usize>();
     if args.format == Format::Text {
         eprintln!("checked {}, found {count}", reports.len());
     }
@@ -82,27 +79,17 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         FailOn::Warning => Severity::Warning,
         FailOn::Error => Severity::Error,
     };
-    Ok(if lint::worst(&reports).is_some_and(|worst| worst >= bar) {
-        Exit::Found
-    } else {
-        Exit::Fine
-    })
+    Ok(if lint::worst(&reports).is_some_and(|worst| worst >= bar) { Exit::Found } else { Exit::Fine })
 }
 
 fn reports(args: &Args) -> anyhow::Result<Vec<Report>> {
     let mut reports = Vec::new();
     let here = [PathBuf::from(".")];
-    let paths = if args.paths.is_empty() {
-        &here[..]
-    } else {
-        &args.paths
-    };
+    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
     for path in paths {
         if path == Path::new("-") {
             let mut bytes = Vec::new();
-            std::io::stdin()
-                .read_to_end(&mut bytes)
-                .context("cannot read standard input")?;
+            std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
             reports.push(lint::requirements(&args.stdin_filename, &bytes));
             continue;
         }
@@ -110,17 +97,13 @@ fn reports(args: &Args) -> anyhow::Result<Vec<Report>> {
         if path.is_dir() {
             find(path, &mut files)?;
             if files.is_empty() {
-                bail!(
-                    "{}: nothing to check: no req.yaml or *.req.yaml here or below",
-                    path.display()
-                );
+                bail!("{}: nothing to check: no req.yaml or *.req.yaml here or below", path.display());
             }
         } else {
             files.push(path.clone());
         }
         for file in files {
-            let bytes =
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             let name = file.strip_prefix("./").unwrap_or(&file);
             reports.push(lint::requirements(&name.display().to_string(), &bytes));
         }
@@ -131,9 +114,7 @@ fn reports(args: &Args) -> anyhow::Result<Vec<Report>> {
 /// Requirements files below a directory, sorted; hidden and build directories are passed over.
 fn find(directory: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     let read = || format!("cannot read {}", directory.display());
-    let mut entries = fs::read_dir(directory)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(read)?;
+    let mut entries = fs::read_dir(directory).and_then(Iterator::collect::<Result<Vec<_>, _>>).with_context(read)?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -150,8 +131,7 @@ fn find(directory: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 
 /// Whether standard output wants colours.
 fn colour() -> bool {
-    std::io::stdout().is_terminal()
-        && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+    std::io::stdout().is_terminal() && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Whether standard error takes colours.

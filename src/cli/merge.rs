@@ -25,11 +25,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<ExitCode> {
-    let (base, ours, theirs) = (
-        write::read(&args.base)?,
-        write::read(&args.ours)?,
-        write::read(&args.theirs)?,
-    );
+    let (base, ours, theirs) = (write::read(&args.base)?, write::read(&args.ours)?, write::read(&args.theirs)?);
     let (text, conflicts) = match merge::three_way(&base, &ours, &theirs) {
         Ok(text) => (text, 0),
         Err(merge::Conflicted { text, count }) => (text, count),
@@ -40,9 +36,6 @@ pub fn run(args: Args) -> Result<ExitCode> {
     if conflicts == 0 {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!(
-        "{}: {conflicts} places where both sides changed the same text are marked",
-        args.ours.display()
-    );
+    eprintln!("{}: {conflicts} places where both sides changed the same text are marked", args.ours.display());
     Ok(ExitCode::from(CHOOSE))
 }

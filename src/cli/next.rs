@@ -54,18 +54,11 @@ fn text(next: &Next, all: usize) -> String {
             1 => Some("1 task waits for it".to_owned()),
             n => Some(format!("{n} tasks wait for it")),
         });
-        let notes = if notes.is_empty() {
-            String::new()
-        } else {
-            format!("  ({})", notes.join(", "))
-        };
+        let notes = if notes.is_empty() { String::new() } else { format!("  ({})", notes.join(", ")) };
         out.push_str(&format!("{}  {}{notes}\n", task.id, task.title));
     }
     if all > next.ready.len() {
-        out.push_str(&format!(
-            "and {} more (--limit 0 lists all)\n",
-            all - next.ready.len()
-        ));
+        out.push_str(&format!("and {} more (--limit 0 lists all)\n", all - next.ready.len()));
     }
     if all == 0 {
         out.push_str(if next.waiting == 0 {
@@ -77,18 +70,11 @@ fn text(next: &Next, all: usize) -> String {
         out.push_str(&format!(
             "{} open {} for others\n",
             next.waiting,
-            if next.waiting == 1 {
-                "task waits"
-            } else {
-                "tasks wait"
-            }
+            if next.waiting == 1 { "task waits" } else { "tasks wait" }
         ));
     }
     if !next.unknown.is_empty() {
-        out.push_str(&format!(
-            "not in this plan, taken as done: {}\n",
-            next.unknown.join(", ")
-        ));
+        out.push_str(&format!("not in this plan, taken as done: {}\n", next.unknown.join(", ")));
     }
     out
 }

@@ -38,15 +38,9 @@ pub fn open(named: Option<&Path>) -> Result<PlanFile> {
     let path = named.unwrap_or(Path::new(DEFAULT)).to_owned();
     let text = write::read(&path)?;
     if !merge::is_plan(&text) {
-        bail!(
-            "{} is not an archplan plan; make one with `archplan new`",
-            path.display()
-        );
+        bail!("{} is not an archplan plan; make one with `archplan new`", path.display());
     }
-    Ok(PlanFile {
-        path,
-        document: document::read(&text),
-    })
+    Ok(PlanFile { path, document: document::read(&text) })
 }
 
 /// Writes a changed plan; on standard input the text goes to standard output.
@@ -54,11 +48,7 @@ pub fn save(path: &Path, before: &str, text: &str) -> Result<()> {
     if path == Path::new("-") {
         return write::stdout(text);
     }
-    if before == text {
-        Ok(())
-    } else {
-        write::replace(path, text)
-    }
+    if before == text { Ok(()) } else { write::replace(path, text) }
 }
 
 #[derive(Serialize)]
@@ -83,12 +73,7 @@ pub fn print_json<T: Serialize>(schema: &str, value: &T) -> Result<()> {
 pub fn answered(form: Form, schema: &str, result: Result<ExitCode>) -> Result<ExitCode> {
     match result {
         Err(error) if form == Form::Json => {
-            print_json(
-                schema,
-                &Failure {
-                    error: format!("{error:#}"),
-                },
-            )?;
+            print_json(schema, &Failure { error: format!("{error:#}") })?;
             Ok(ExitCode::from(UNUSABLE))
         }
         other => other,
@@ -99,9 +84,6 @@ pub fn answered(form: Form, schema: &str, result: Result<ExitCode>) -> Result<Ex
 pub fn unknown(id: &str, near: &[String]) -> anyhow::Error {
     match near {
         [] => anyhow::anyhow!("the plan has no task {id}; `archplan status` lists the groups"),
-        near => anyhow::anyhow!(
-            "the plan has no task {id}; did you mean {}?",
-            near.join(" or ")
-        ),
+        near => anyhow::anyhow!("the plan has no task {id}; did you mean {}?", near.join(" or ")),
     }
 }

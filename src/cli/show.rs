@@ -34,20 +34,14 @@ pub fn run(args: Args) -> Result<ExitCode> {
 fn answer(args: &Args) -> Result<ExitCode> {
     let file = plan_file::open(args.plan.as_deref())?;
     let Some(brief) = show::show(&file.document, &args.id, args.max_tokens) else {
-        return Err(plan_file::unknown(
-            &args.id,
-            &merge::near(&file.document, &args.id),
-        ));
+        return Err(plan_file::unknown(&args.id, &merge::near(&file.document, &args.id)));
     };
     match args.format {
         Form::Json => plan_file::print_json(SCHEMA, &brief)?,
         Form::Text => write::stdout(&brief.markdown())?,
     }
     if brief.cut {
-        eprintln!(
-            "shortened to {} tokens",
-            args.max_tokens.unwrap_or_default()
-        );
+        eprintln!("shortened to {} tokens", args.max_tokens.unwrap_or_default());
     }
     Ok(ExitCode::SUCCESS)
 }

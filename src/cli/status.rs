@@ -41,34 +41,20 @@ fn answer(args: &Args) -> Result<ExitCode> {
 
 fn text(status: &Status, bars: bool) -> String {
     let mut out = row(&status.all, "tasks done", bars, 0);
-    for (title, rows, word) in [
-        ("By group", &status.groups, ""),
-        ("By wave", &status.waves, "wave "),
-        ("By phase", &status.phases, ""),
-    ] {
+    for (title, rows, word) in
+        [("By group", &status.groups, ""), ("By wave", &status.waves, "wave "), ("By phase", &status.phases, "")]
+    {
         if rows.is_empty() {
             continue;
         }
         out.push_str(&format!("\n{title}\n"));
-        let width = rows
-            .iter()
-            .map(|r| r.name.chars().count() + word.len())
-            .max()
-            .unwrap_or(0);
+        let width = rows.iter().map(|r| r.name.chars().count() + word.len()).max().unwrap_or(0);
         for progress in rows {
-            out.push_str(&row(
-                progress,
-                &format!("{word}{}", progress.name),
-                bars,
-                width,
-            ));
+            out.push_str(&row(progress, &format!("{word}{}", progress.name), bars, width));
         }
     }
     for (title, ids) in [
-        (
-            "Suspect, confirm with `archplan accept ID`",
-            &status.suspect,
-        ),
+        ("Suspect, confirm with `archplan accept ID`", &status.suspect),
         ("In conflict", &status.conflicts),
         ("Blocked", &status.blocked),
     ] {

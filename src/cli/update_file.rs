@@ -37,26 +37,17 @@ pub fn existing(target: &Path, force: bool) -> Result<Option<String>> {
     if text.trim().is_empty() || force {
         return Ok(None);
     }
-    bail!(
-        "{} is not an archplan plan; --force overwrites it, -o names another file",
-        target.display()
-    )
+    bail!("{} is not an archplan plan; --force overwrites it, -o names another file", target.display())
 }
 
 /// Brings the file up to date with a fresh, sealed plan. `old` is what [`existing`] gave. Exit status 3 when a person must choose, 1 when
 /// `check` found a difference.
 pub fn apply(old: Option<&str>, fresh: &str, request: &Request) -> Result<ExitCode> {
-    let on_disk = if request.target.exists() {
-        write::read(&request.target).unwrap_or_default()
-    } else {
-        String::new()
-    };
+    let on_disk =
+        if request.target.exists() { write::read(&request.target).unwrap_or_default() } else { String::new() };
     let merged = match old {
         Some(old) => merge::update(old, fresh, &request.options),
-        None => Merged {
-            text: fresh.to_owned(),
-            ..merge::update("", fresh, &Options::default())
-        },
+        None => Merged { text: fresh.to_owned(), ..merge::update("", fresh, &Options::default()) },
     };
     let changes = merged.text != on_disk || !request.target.exists();
     let name = request.target.display();
@@ -76,16 +67,10 @@ pub fn apply(old: Option<&str>, fresh: &str, request: &Request) -> Result<ExitCo
         );
     }
     if !merged.conflicts.is_empty() {
-        eprintln!(
-            "fix: delete the offer or the text you do not want, or run again with --on-conflict keep|take|both"
-        );
+        eprintln!("fix: delete the offer or the text you do not want, or run again with --on-conflict keep|take|both");
         return Ok(ExitCode::from(CHOOSE));
     }
-    Ok(if request.check && changes {
-        ExitCode::from(DIFFERS)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if request.check && changes { ExitCode::from(DIFFERS) } else { ExitCode::SUCCESS })
 }
 
 /// The difference as a unified diff; empty when there is none.
@@ -93,9 +78,7 @@ fn diff(target: &Path, old: &str, new: &str) -> String {
     if old == new {
         return String::new();
     }
-    let name = target
-        .file_name()
-        .map_or_else(|| "plan".into(), |n| n.to_string_lossy());
+    let name = target.file_name().map_or_else(|| "plan".into(), |n| n.to_string_lossy());
     let mut options = diffy::DiffOptions::new();
     options.set_original_filename(format!("a/{name}"));
     options.set_modified_filename(format!("b/{name}"));
@@ -121,14 +104,8 @@ mod tests {
     fn a_plan_is_created_checked_updated_and_never_confused_with_another_file() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("plan.md");
-        let request = Request {
-            target: target.clone(),
-            ..Request::default()
-        };
-        let check = Request {
-            check: true,
-            ..request.clone()
-        };
+        let request = Request { target: target.clone(), ..Request::default() };
+        let check = Request { check: true, ..request.clone() };
         let run = |word: &str, request: &Request| {
             let old = existing(&request.target, false).unwrap();
             code(apply(old.as_deref(), &fresh(word), request).unwrap())
@@ -138,14 +115,8 @@ mod tests {
         assert_eq!(run("one", &request), code(ExitCode::SUCCESS));
         assert_eq!(write::read(&target).unwrap(), fresh("one"));
         assert_eq!(run("one", &check), code(ExitCode::SUCCESS));
-        let dry = Request {
-            dry_run: true,
-            ..request.clone()
-        };
-        assert_eq!(
-            (run("two", &dry), write::read(&target).unwrap()),
-            (code(ExitCode::SUCCESS), fresh("one"))
-        );
+        let dry = Request { dry_run: true, ..request.clone() };
+        assert_eq!((run("two", &dry), write::read(&target).unwrap()), (code(ExitCode::SUCCESS), fresh("one")));
         write::replace(&target, &fresh("one").replace("one", "ours")).unwrap();
         assert_eq!(run("two", &request), code(ExitCode::from(3)));
         assert_eq!(run("two", &request), code(ExitCode::from(3)));

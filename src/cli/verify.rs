@@ -62,11 +62,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
 
 fn answer(args: &Args) -> Result<ExitCode> {
     let file = plan_file::open(args.plan.as_deref())?;
-    let beside = file
-        .path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let beside = file.path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let root = args.root.clone().unwrap_or_else(|| beside.to_owned());
     let id = args.id.as_ref().map(|id| id.to_uppercase());
     let checks = verify::checks(&file.document, id.as_deref());
@@ -76,10 +72,7 @@ fn answer(args: &Args) -> Result<ExitCode> {
             id.map_or(String::new(), |id| format!(" with the id {id}"))
         );
     }
-    let rows: Vec<Row> = checks
-        .into_iter()
-        .map(|check| judge(&file.document, &root, args.run, check))
-        .collect();
+    let rows: Vec<Row> = checks.into_iter().map(|check| judge(&file.document, &root, args.run, check)).collect();
     let count = |verdict| rows.iter().filter(|r| r.verdict == verdict).count();
     let report = Report {
         proved: count(Verdict::Proved),
@@ -91,25 +84,13 @@ fn answer(args: &Args) -> Result<ExitCode> {
         Form::Json => plan_file::print_json(SCHEMA, &report)?,
         Form::Text => write::stdout(&text(&report))?,
     }
-    let false_tick = report
-        .checks
-        .iter()
-        .any(|r| r.check.ticked && r.verdict == Verdict::Failed);
-    Ok(if false_tick {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    let false_tick = report.checks.iter().any(|r| r.check.ticked && r.verdict == Verdict::Failed);
+    Ok(if false_tick { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn text(report: &Report) -> String {
     let mut out = String::new();
-    for Row {
-        check,
-        verdict,
-        because,
-    } in &report.checks
-    {
+    for Row { check, verdict, because } in &report.checks {
         let word = match (verdict, check.ticked) {
             (Verdict::Proved, _) => "proved",
             (Verdict::Failed, true) => "FAILED",
@@ -118,19 +99,10 @@ fn text(report: &Report) -> String {
         };
         let tick = if check.ticked { "x" } else { " " };
         let Check { id, text, .. } = check;
-        out.push_str(&format!(
-            "[{tick}] {id:<16} {word:<13}  {text}  ({because})\n"
-        ));
+        out.push_str(&format!("[{tick}] {id:<16} {word:<13}  {text}  ({because})\n"));
     }
-    let Report {
-        proved,
-        failed,
-        not_checkable,
-        ..
-    } = report;
-    out.push_str(&format!(
-        "proved {proved}, failed {failed}, not checkable {not_checkable}\n"
-    ));
+    let Report { proved, failed, not_checkable, .. } = report;
+    out.push_str(&format!("proved {proved}, failed {failed}, not checkable {not_checkable}\n"));
     out
 }
 
@@ -141,22 +113,11 @@ fn judge(document: &Document, root: &Path, may_run: bool, check: Check) -> Row {
             true => (Verdict::Proved, "the block stands in the plan".to_owned()),
             false => (Verdict::Failed, "the plan has no such block".to_owned()),
         },
-        Predicate::Command { .. } if !may_run => (
-            Verdict::NotCheckable,
-            "commands run only with --run".to_owned(),
-        ),
-        Predicate::Command {
-            line,
-            exits,
-            prints,
-        } => command(root, line, *exits, prints.as_deref()),
+        Predicate::Command { .. } if !may_run => (Verdict::NotCheckable, "commands run only with --run".to_owned()),
+        Predicate::Command { line, exits, prints } => command(root, line, *exits, prints.as_deref()),
         Predicate::Words => (Verdict::NotCheckable, "words for people".to_owned()),
     };
-    Row {
-        check,
-        verdict,
-        because,
-    }
+    Row { check, verdict, because }
 }
 
 fn file(root: &Path, path: &str, contains: Option<&str>) -> (Verdict, String) {
@@ -179,22 +140,11 @@ fn file(root: &Path, path: &str, contains: Option<&str>) -> (Verdict, String) {
 
 fn command(root: &Path, line: &str, exits: i32, prints: Option<&str>) -> (Verdict, String) {
     eprintln!("$ {line}");
-    let (shell, flag) = if cfg!(windows) {
-        ("cmd", "/C")
-    } else {
-        ("sh", "-c")
-    };
-    let output = Command::new(shell)
-        .arg(flag)
-        .arg(line)
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .output();
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let output = Command::new(shell).arg(flag).arg(line).current_dir(root).stdin(Stdio::null()).output();
     match output {
         Err(error) => (Verdict::Failed, error.to_string()),
-        Ok(output) if output.status.code() != Some(exits) => {
-            (Verdict::Failed, output.status.to_string())
-        }
+        Ok(output) if output.status.code() != Some(exits) => (Verdict::Failed, output.status.to_string()),
         Ok(output) => match prints {
             Some(wanted) if !String::from_utf8_lossy(&output.stdout).contains(wanted) => {
                 (Verdict::Failed, format!("does not print `{wanted}`"))

@@ -12,9 +12,7 @@ const MOST_LINKS: usize = 40;
 pub fn read(path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
+        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
     } else {
         bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     }
@@ -45,14 +43,10 @@ pub fn replace(path: &Path, text: &str) -> Result<()> {
             bail!("{} is a directory", target.display());
         }
         if !meta.is_file() {
-            return fs::write(&target, text)
-                .with_context(|| format!("cannot write {}", target.display()));
+            return fs::write(&target, text).with_context(|| format!("cannot write {}", target.display()));
         }
     }
-    let folder = target
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = || format!("cannot write {}", target.display());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".archplan-");
@@ -63,9 +57,7 @@ pub fn replace(path: &Path, text: &str) -> Result<()> {
     let mut file = builder.tempfile_in(folder).with_context(cannot)?;
     file.write_all(text.as_bytes()).with_context(cannot)?;
     if let Some(meta) = before {
-        file.as_file()
-            .set_permissions(meta.permissions())
-            .with_context(cannot)?;
+        file.as_file().set_permissions(meta.permissions()).with_context(cannot)?;
     }
     file.as_file().sync_all().with_context(cannot)?;
     file.persist(&target).with_context(cannot)?;
@@ -103,11 +95,8 @@ mod tests {
     fn mode_and_links_stay_and_read_only_is_refused() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().unwrap();
-        let (path, link, loose) = (
-            folder.path().join("plan.md"),
-            folder.path().join("link.md"),
-            folder.path().join("loose.md"),
-        );
+        let (path, link, loose) =
+            (folder.path().join("plan.md"), folder.path().join("link.md"), folder.path().join("loose.md"));
         fs::write(&path, "one").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         symlink("plan.md", &link).unwrap();
@@ -116,22 +105,13 @@ mod tests {
         replace(&loose, "three").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(
-            (
-                read(&path).unwrap(),
-                fs::metadata(&path).unwrap().permissions().mode() & 0o777
-            ),
+            (read(&path).unwrap(), fs::metadata(&path).unwrap().permissions().mode() & 0o777),
             ("two".into(), 0o640)
         );
-        assert_eq!(
-            fs::read_to_string(folder.path().join("new.md")).unwrap(),
-            "three"
-        );
+        assert_eq!(fs::read_to_string(folder.path().join("new.md")).unwrap(), "three");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
         let error = replace(&path, "four").unwrap_err().to_string();
-        assert!(
-            error.contains("is read-only") && read(&path).unwrap() == "two",
-            "{error}"
-        );
+        assert!(error.contains("is read-only") && read(&path).unwrap() == "two", "{error}");
         symlink("round.md", folder.path().join("round.md")).unwrap();
         assert!(replace(&folder.path().join("round.md"), "x").is_err());
     }

@@ -79,11 +79,6 @@ impl Diagnostic {
     /// The order in which findings are reported: file, place, code.
     #[must_use]
     pub fn order(&self) -> (&str, usize, usize, &str) {
-        (
-            &self.file,
-            self.span.source,
-            self.span.start,
-            &self.rule.code,
-        )
+        (&self.file, self.span.source, self.span.start, &self.rule.code)
     }
 }

@@ -15,10 +15,7 @@ impl Named {
     /// The same, owned by a diagnostic.
     #[must_use]
     pub fn id(self) -> RuleId {
-        RuleId {
-            code: self.code.to_owned(),
-            name: self.name.to_owned(),
-        }
+        RuleId { code: self.code.to_owned(), name: self.name.to_owned() }
     }
 }
 

@@ -1,8 +1,5 @@
 //! From links and rows to a layered picture: vertices with their sizes, nets, half rows for labels.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::graph::{Link, Links, Role, Spec};
 use super::layout::{Flat, Kind, Layout, Net, Style, Vertex};
@@ -10,41 +7,20 @@ use super::text;
 
 /// The vertices of a picture's nodes, not yet on rows.
 pub(super) fn vertices(spec: &Spec, links: &Links, style: &Style) -> Vec<Vertex> {
-    let mut out: Vec<Vertex> = spec
-        .nodes
-        .iter()
-        .map(|n| node_vertex(n.role, &n.label, n.cluster, style))
-        .collect();
+    let mut out: Vec<Vertex> = spec.nodes.iter().map(|n| node_vertex(n.role, &n.label, n.cluster, style)).collect();
     for (v, (node, loops)) in out.iter_mut().zip(spec.nodes.iter().zip(&links.loops)) {
         v.loops = loops.clone();
         if !node.note.is_empty() {
-            let room = if style.wrap > 14 {
-                style.width * 2 / 5
-            } else {
-                style.width / 4
-            };
+            let room = if style.wrap > 14 { style.width * 2 / 5 } else { style.width / 4 };
             v.note = text::wrap_words(&node.note, room.max(12));
         }
     }
     let plain = |v: usize, l: &Link| l.upper == v || l.lower == v;
-    for (v, vertex) in out
-        .iter_mut()
-        .enumerate()
-        .filter(|(_, x)| x.kind == Kind::Box)
-    {
+    for (v, vertex) in out.iter_mut().enumerate().filter(|(_, x)| x.kind == Kind::Box) {
         let side = |other: &dyn Fn(&Link) -> usize| {
-            let mut ends: Vec<usize> = links
-                .flat
-                .iter()
-                .filter(|l| plain(v, l))
-                .map(other)
-                .collect();
+            let mut ends: Vec<usize> = links.flat.iter().filter(|l| plain(v, l)).map(other).collect();
             ends.sort_unstable();
-            let most = ends
-                .chunk_by(|a, b| a == b)
-                .map(<[usize]>::len)
-                .max()
-                .unwrap_or(0);
+            let most = ends.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
             i32::try_from(most).unwrap_or(0)
         };
         let flats = side(&|l| if l.upper == v { l.lower } else { l.upper });
@@ -66,19 +42,7 @@ fn node_vertex(role: Role, label: &[String], cluster: Option<usize>, style: &Sty
         Kind::Leave => (wide, 2),
         _ => (wide, 1),
     };
-    Vertex {
-        kind,
-        lines,
-        loops: Vec::new(),
-        note: Vec::new(),
-        shelf: 0,
-        w,
-        ext: 0,
-        h,
-        cluster,
-        rank: 0,
-        x: 0,
-    }
+    Vertex { kind, lines, loops: Vec::new(), note: Vec::new(), shelf: 0, w, ext: 0, h, cluster, rank: 0, x: 0 }
 }
 
 /// Room at the right for self loops and note; `flats` links need rows of their own.
@@ -86,8 +50,7 @@ fn finish_box(v: &mut Vertex, flats: i32, ascii: bool) {
     v.shelf = flats;
     let loops = i32::try_from(v.loops.len()).unwrap_or(0);
     let note = i32::try_from(v.note.len()).unwrap_or(0);
-    v.h =
-        v.h.max(2 + flats + (3 * loops - 1).max(0) + i32::from(note > 0 && flats > 0));
+    v.h = v.h.max(2 + flats + (3 * loops - 1).max(0) + i32::from(note > 0 && flats > 0));
     if loops > 0 {
         let label = text::widest(&v.loops);
         v.ext += 3 + if label > 0 { label + 1 } else { 0 };
@@ -98,24 +61,13 @@ fn finish_box(v: &mut Vertex, flats: i32, ascii: bool) {
 }
 
 /// Puts vertices on rows and nets between them.
-pub(super) fn build(
-    spec: &Spec,
-    links: &Links,
-    ranks: &[usize],
-    mut vertices: Vec<Vertex>,
-    style: &Style,
-) -> Layout {
+pub(super) fn build(spec: &Spec, links: &Links, ranks: &[usize], mut vertices: Vec<Vertex>, style: &Style) -> Layout {
     let mut nets = nets(links, ranks, &vertices, style);
     for (v, r) in vertices.iter_mut().zip(ranks) {
         v.rank = 2 * r;
     }
     let labels = add_labels(&mut nets, &mut vertices, style);
-    let mut out = Layout {
-        vertices,
-        titles: spec.clusters.clone(),
-        nets: nets.len(),
-        ..Layout::default()
-    };
+    let mut out = Layout { vertices, titles: spec.clusters.clone(), nets: nets.len(), ..Layout::default() };
     out.spans = vec![None; spec.clusters.len()];
     out.compress();
     if style.frames {
@@ -133,26 +85,11 @@ pub(super) fn build(
     out.flats = links
         .flat
         .iter()
-        .map(|l| Flat {
-            a: l.upper,
-            b: l.lower,
-            heads: (l.both || l.up, l.both || !l.up),
-            label: l.label.clone(),
-        })
+        .map(|l| Flat { a: l.upper, b: l.lower, heads: (l.both || l.up, l.both || !l.up), label: l.label.clone() })
         .collect();
     let across = |f: &&Flat| out.vertices[f.a].cluster != out.vertices[f.b].cluster;
-    let label = out
-        .flats
-        .iter()
-        .filter(across)
-        .map(|f| text::width(&f.label))
-        .max()
-        .unwrap_or(0);
-    out.between_frames = if label > 0 {
-        label + 4
-    } else {
-        (style.gap - 1).max(1)
-    };
+    let label = out.flats.iter().filter(across).map(|f| text::width(&f.label)).max().unwrap_or(0);
+    out.between_frames = if label > 0 { label + 4 } else { (style.gap - 1).max(1) };
     out.rows = vec![Vec::new(); rows];
     out.add_spacers();
     for (v, vertex) in out.vertices.iter().enumerate() {
@@ -166,11 +103,7 @@ fn nets(links: &Links, ranks: &[usize], vertices: &[Vertex], style: &Style) -> V
     let plain = |l: &Link| l.label.is_empty() && !l.both && !l.up;
     let n = ranks.len();
     let mut callers = vec![Vec::new(); n];
-    for l in links
-        .steep
-        .iter()
-        .filter(|l| plain(l) && vertices[l.upper].kind == Kind::Box)
-    {
+    for l in links.steep.iter().filter(|l| plain(l) && vertices[l.upper].kind == Kind::Box) {
         if !callers[l.lower].contains(&l.upper) {
             callers[l.lower].push(l.upper);
         }
@@ -180,21 +113,11 @@ fn nets(links: &Links, ranks: &[usize], vertices: &[Vertex], style: &Style) -> V
         plain(l) && !stub && style.fan_in > 0 && callers[l.lower].len() >= style.fan_in
     };
     let mut out: Vec<Net> = Vec::new();
-    let mut shared: std::collections::BTreeMap<(usize, u8), usize> =
-        std::collections::BTreeMap::new();
+    let mut shared: std::collections::BTreeMap<(usize, u8), usize> = std::collections::BTreeMap::new();
     for l in &links.steep {
-        let (from, to) = if l.up {
-            (l.lower, l.upper)
-        } else {
-            (l.upper, l.lower)
-        };
+        let (from, to) = if l.up { (l.lower, l.upper) } else { (l.upper, l.lower) };
         if !l.label.is_empty() || l.both {
-            out.push(Net {
-                hub: from,
-                hub_head: l.both,
-                far: vec![(to, true)],
-                label: l.label.clone(),
-            });
+            out.push(Net { hub: from, hub_head: l.both, far: vec![(to, true)], label: l.label.clone() });
             continue;
         }
         let again = |net: &Net, v: usize| net.far.iter().any(|f| f.0 == v);
@@ -207,12 +130,7 @@ fn nets(links: &Links, ranks: &[usize], vertices: &[Vertex], style: &Style) -> V
             Some(&i) if !again(&out[i], far.0) => out[i].far.push(far),
             _ => {
                 shared.insert(key, out.len());
-                out.push(Net {
-                    hub: hub.0,
-                    hub_head: hub.1,
-                    far: vec![far],
-                    label: String::new(),
-                });
+                out.push(Net { hub: hub.0, hub_head: hub.1, far: vec![far], label: String::new() });
             }
         }
     }
@@ -228,11 +146,7 @@ fn add_labels(nets: &mut [Net], vertices: &mut Vec<Vertex>, style: &Style) -> Ve
             continue;
         }
         let (a, b) = (net.hub, net.far.first().map_or(net.hub, |f| f.0));
-        let upper = if vertices[a].rank < vertices[b].rank {
-            a
-        } else {
-            b
-        };
+        let upper = if vertices[a].rank < vertices[b].rank { a } else { b };
         let lines = text::wrap_words(&net.label, (style.wrap + 4).max(14));
         let h = i32::try_from(lines.len()).unwrap_or(1);
         let (ca, cb) = (vertices[a].cluster, vertices[b].cluster);

@@ -1,8 +1,5 @@
 //! A grid of cells that knows which net each arm belongs to, so that two nets can only meet as a bridge. It knows nothing of layout.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "every access is behind the bounds check of `Canvas::cell`"
-)]
+#![expect(clippy::indexing_slicing, reason = "every access is behind the bounds check of `Canvas::cell`")]
 
 use super::glyph::{self, E, N, S, W};
 use super::text;
@@ -33,18 +30,11 @@ pub(super) struct Canvas {
 impl Canvas {
     pub fn new(rows: i32, cols: i32, ascii: bool) -> Canvas {
         let row = vec![Cell::default(); usize::try_from(cols).unwrap_or(0)];
-        Canvas {
-            cells: vec![row; usize::try_from(rows).unwrap_or(0)],
-            ascii,
-            sound: true,
-        }
+        Canvas { cells: vec![row; usize::try_from(rows).unwrap_or(0)], ascii, sound: true }
     }
 
     fn cell(&mut self, y: i32, x: i32) -> Option<&mut Cell> {
-        let (r, c) = (
-            usize::try_from(y).unwrap_or(usize::MAX),
-            usize::try_from(x).unwrap_or(usize::MAX),
-        );
+        let (r, c) = (usize::try_from(y).unwrap_or(usize::MAX), usize::try_from(x).unwrap_or(usize::MAX));
         if r < self.cells.len() && c < self.cells[r].len() {
             return Some(&mut self.cells[r][c]);
         }
@@ -69,8 +59,7 @@ impl Canvas {
                 let Some(c) = self.cell(row, col) else {
                     continue;
                 };
-                let taken =
-                    c.vert.is_some() || c.horz.is_some() || c.border != 0 || c.text.is_some();
+                let taken = c.vert.is_some() || c.horz.is_some() || c.border != 0 || c.text.is_some();
                 c.border = vertical | horizontal;
                 if c.border == 0 {
                     c.text = Some(" ".to_owned());
@@ -192,10 +181,9 @@ impl Canvas {
             (None, None) => Some((' ', 0)),
             (Some((_, a)), None) | (None, Some((_, a))) => Some((glyph::line(a, self.ascii), 0)),
             (Some((v, a)), Some((h, b))) if v == h => Some((glyph::line(a | b, self.ascii), 0)),
-            (Some((v, a)), Some((h, b))) if a == N | S && b == E | W => Some((
-                glyph::line(N | S, self.ascii),
-                usize::from(v < FRAME && h < FRAME),
-            )),
+            (Some((v, a)), Some((h, b))) if a == N | S && b == E | W => {
+                Some((glyph::line(N | S, self.ascii), usize::from(v < FRAME && h < FRAME)))
+            }
             _ => None,
         }
     }
@@ -204,13 +192,7 @@ impl Canvas {
 impl Canvas {
     /// A vertical line runs through this cell.
     pub fn passed(&self, y: i32, x: i32) -> bool {
-        let (r, c) = (
-            usize::try_from(y).unwrap_or(usize::MAX),
-            usize::try_from(x).unwrap_or(usize::MAX),
-        );
-        self.cells
-            .get(r)
-            .and_then(|row| row.get(c))
-            .is_some_and(|c| c.vert.is_some())
+        let (r, c) = (usize::try_from(y).unwrap_or(usize::MAX), usize::try_from(x).unwrap_or(usize::MAX));
+        self.cells.get(r).and_then(|row| row.get(c)).is_some_and(|c| c.vert.is_some())
     }
 }

@@ -15,10 +15,7 @@ const TRIES: usize = 20;
 /// What an attempt costs: crossings weigh most, then rows.
 fn cost(p: &Picture, style: &Style) -> i64 {
     let n = |v: usize| i64::try_from(v).unwrap_or(i64::MAX / 100);
-    10 * n(p.crossings)
-        + 3 * n(p.rows)
-        + if style.pad == 0 { 15 } else { 0 }
-        + if style.wrap < 60 { 10 } else { 0 }
+    10 * n(p.crossings) + 3 * n(p.rows) + if style.pad == 0 { 15 } else { 0 } + if style.wrap < 60 { 10 } else { 0 }
 }
 
 /// Frames are drawn unless a title could not be told from lines.
@@ -43,22 +40,12 @@ struct Attempt {
 }
 
 /// The best picture of a graph within the width, if there is one.
-pub(super) fn picture(
-    spec: &Spec,
-    options: &Options,
-    frames: bool,
-    effort: Effort,
-) -> Option<Picture> {
+pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Option<Picture> {
     let mut best: Vec<Attempt> = Vec::new();
     let mut natural = None;
-    for (k, style) in styles(spec, options, frames, effort)
-        .into_iter()
-        .enumerate()
-    {
+    for (k, style) in styles(spec, options, frames, effort).into_iter().enumerate() {
         let calm = best.first().is_some_and(|b| b.picture.crossings == 0);
-        let tangled = best
-            .first()
-            .is_some_and(|b| 2 * b.picture.crossings > 3 * spec.edges.len().max(8));
+        let tangled = best.first().is_some_and(|b| 2 * b.picture.crossings > 3 * spec.edges.len().max(8));
         if tangled && k > 3 {
             return None;
         }
@@ -66,11 +53,7 @@ pub(super) fn picture(
             break;
         }
         natural = natural.or(Some(style.wrap));
-        let most = if best.len() < REFINED {
-            usize::MAX
-        } else {
-            best.last().map_or(usize::MAX, |b| allowed(b.cost))
-        };
+        let most = if best.len() < REFINED { usize::MAX } else { best.last().map_or(usize::MAX, |b| allowed(b.cost)) };
         let Some(a) = attempt(spec, &style, most) else {
             continue;
         };
@@ -91,10 +74,7 @@ pub(super) fn picture(
     }
     best.sort_by_key(|a| a.cost);
     if effort == Effort::Full && spec.nodes.len() <= 24 {
-        best.iter_mut()
-            .take(2)
-            .filter(|a| a.picture.crossings > 2)
-            .for_each(refine);
+        best.iter_mut().take(2).filter(|a| a.picture.crossings > 2).for_each(refine);
     }
     best.into_iter().min_by_key(|a| a.cost).map(|a| a.picture)
 }
@@ -111,9 +91,8 @@ fn refine(a: &mut Attempt) {
     while std::mem::take(&mut better) {
         for row in 0..a.layout.rows.len() {
             let len = a.layout.rows.get(row).map_or(0, Vec::len);
-            for (from, to) in (0..len)
-                .flat_map(|i| (0..len).map(move |j| (i, j)))
-                .filter(|(i, j)| i != j && *i != j + 1)
+            for (from, to) in
+                (0..len).flat_map(|i| (0..len).map(move |j| (i, j))).filter(|(i, j)| i != j && *i != j + 1)
             {
                 if tries == 0 || a.picture.crossings == 0 {
                     return;
@@ -163,19 +142,11 @@ fn styles(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Vec<S
         _ => &[0, 4],
     };
     let directions: &[bool] = if small { &[false, true] } else { &[false] };
-    let widest = spec
-        .nodes
-        .iter()
-        .map(|n| text::widest(&n.label))
-        .max()
-        .unwrap_or(0);
+    let widest = spec.nodes.iter().map(|n| text::widest(&n.label)).max().unwrap_or(0);
     let mut out: Vec<Style> = Vec::new();
     for &(wrap, pad, gap) in if small { SMALL } else { LARGE } {
         let wrap = i32::min(wrap, width - 6);
-        if out
-            .last()
-            .is_some_and(|s| s.wrap.min(widest) == wrap.min(widest) && (s.pad, s.gap) == (pad, gap))
-        {
+        if out.last().is_some_and(|s| s.wrap.min(widest) == wrap.min(widest) && (s.pad, s.gap) == (pad, gap)) {
             continue;
         }
         let roomy = out.is_empty() && small;
@@ -200,15 +171,13 @@ fn styles(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Vec<S
             }
         }
     }
-    out.extend(
-        [(14.min(width - 6), 1, 3), (9, 0, 1)].map(|(wrap, pad, gap)| Style {
-            flats: false,
-            wrap,
-            pad,
-            gap,
-            ..base
-        }),
-    );
+    out.extend([(14.min(width - 6), 1, 3), (9, 0, 1)].map(|(wrap, pad, gap)| Style {
+        flats: false,
+        wrap,
+        pad,
+        gap,
+        ..base
+    }));
     out
 }
 
@@ -218,22 +187,14 @@ fn attempt(spec: &Spec, style: &Style, most: usize) -> Option<Attempt> {
         let links = graph::links(spec, style.flats, &barred);
         let vertices = assemble::vertices(spec, &links, style);
         let sizes: Vec<i32> = vertices.iter().map(|v| v.w + v.ext + style.gap).collect();
-        let budget = rank::Budget {
-            width: style.budget + style.gap,
-            lane: style.lane,
-        };
+        let budget = rank::Budget { width: style.budget + style.gap, lane: style.lane };
         let ranks = rank::assign(&links.steep, &links.group, &sizes, &budget);
         let mut l = assemble::build(spec, &links, &ranks, vertices, style);
         order::order(&mut l, 16, style.upward);
         let parted = order::parted(&l);
         if parted.is_empty() {
             let picture = finish(&mut l, style, false, most)?;
-            return Some(Attempt {
-                cost: cost(&picture, style),
-                style: *style,
-                layout: l,
-                picture,
-            });
+            return Some(Attempt { cost: cost(&picture, style), style: *style, layout: l, picture });
         }
         barred.extend(parted);
     }

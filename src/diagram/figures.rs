@@ -46,24 +46,14 @@ pub fn bars(rows: &[(String, f64, String)], options: &Options) -> String {
     let width = columns(options);
     let rows: Vec<(String, f64, String)> = rows
         .iter()
-        .map(|(l, v, n)| {
-            (
-                text::clean(l),
-                if v.is_finite() { v.max(0.0) } else { 0.0 },
-                text::clean(n),
-            )
-        })
+        .map(|(l, v, n)| (text::clean(l), if v.is_finite() { v.max(0.0) } else { 0.0 }, text::clean(n)))
         .collect();
     let most = rows.iter().map(|r| r.1).fold(0.0, f64::max);
     let wide = |of: &dyn Fn(&(String, f64, String)) -> i32| rows.iter().map(of).max().unwrap_or(0);
     let label = wide(&|r| text::width(&r.0)).min(width / 3);
     let note = wide(&|r| text::width(&r.2)).min(width / 3);
     let room = (width - label - note - 4).clamp(4, 50);
-    let (full, ends) = if options.ascii {
-        ('#', ('|', '|'))
-    } else {
-        ('█', ('│', ' '))
-    };
+    let (full, ends) = if options.ascii { ('#', ('|', '|')) } else { ('█', ('│', ' ')) };
     let mut out = String::new();
     for (name, value, remark) in &rows {
         let cells = filled(*value, most, room);
@@ -75,14 +65,7 @@ pub fn bars(rows: &[(String, f64, String)], options: &Options) -> String {
             let bar = if i == 0 { bar.as_str() } else { "" };
             let remark = remarks.get(i).map_or("", String::as_str);
             let end = if options.ascii { ends.1 } else { ' ' };
-            let row = format!(
-                "{} {}{}{} {}",
-                pad(name, label),
-                ends.0,
-                pad(bar, room),
-                end,
-                remark
-            );
+            let row = format!("{} {}{}{} {}", pad(name, label), ends.0, pad(bar, room), end, remark);
             push(&mut out, &row);
         }
     }
@@ -96,31 +79,17 @@ pub fn waves(rows: &[Wave], options: &Options) -> String {
     let notes: Vec<String> = rows.iter().map(|r| text::clean(&r.note)).collect();
     let label = text::widest(&names).min(width / 3);
     let note = text::widest(&notes).min(width / 3);
-    let periods = i32::try_from(
-        rows.iter()
-            .map(|r| r.start.saturating_add(r.length.max(1)))
-            .max()
-            .unwrap_or(1),
-    )
-    .unwrap_or(i32::MAX);
+    let periods = i32::try_from(rows.iter().map(|r| r.start.saturating_add(r.length.max(1))).max().unwrap_or(1))
+        .unwrap_or(i32::MAX);
     let room = (width - label - note - 5).max(8);
     let step = (room / periods).clamp(1, 6);
     let scale = |at: u32| {
         let at = i64::from(at) * i64::from(step);
         let all = i64::from(periods) * i64::from(step);
-        i32::try_from(if all > i64::from(room) {
-            at * i64::from(room) / all
-        } else {
-            at
-        })
-        .unwrap_or(0)
+        i32::try_from(if all > i64::from(room) { at * i64::from(room) / all } else { at }).unwrap_or(0)
     };
     let total = scale(u32::try_from(periods).unwrap_or(u32::MAX));
-    let (open, full, close) = if options.ascii {
-        ('[', '=', ']')
-    } else {
-        ('├', '█', '┤')
-    };
+    let (open, full, close) = if options.ascii { ('[', '=', ']') } else { ('├', '█', '┤') };
     let mut out = String::new();
     for (row, (name, remark)) in rows.iter().zip(names.iter().zip(&notes)) {
         let from = scale(row.start);
@@ -131,21 +100,11 @@ pub fn waves(rows: &[Wave], options: &Options) -> String {
             let name = names.get(i).map_or("", String::as_str);
             let remark = remarks.get(i).map_or("", String::as_str);
             let bar: String = if i == 0 {
-                blanks(from)
-                    + &full
-                        .to_string()
-                        .repeat(usize::try_from(to - from).unwrap_or(1))
+                blanks(from) + &full.to_string().repeat(usize::try_from(to - from).unwrap_or(1))
             } else {
                 String::new()
             };
-            push(
-                &mut out,
-                &format!(
-                    "{} {open}{}{close} {remark}",
-                    pad(name, label),
-                    pad(&bar, total)
-                ),
-            );
+            push(&mut out, &format!("{} {open}{}{close} {remark}", pad(name, label), pad(&bar, total)));
         }
     }
     out
@@ -163,33 +122,17 @@ pub fn tree(start: &str, questions: &[Question], otherwise: &str, options: &Opti
         push(&mut out, &here.down.to_string());
         let first = text::wrap(&[text::clean(&q.question)], width - 5);
         for (i, line) in first.iter().enumerate() {
-            let lead = if i == 0 {
-                format!("{}{} ", here.branch, here.across)
-            } else {
-                format!("{}  ", here.down)
-            };
+            let lead = if i == 0 { format!("{}{} ", here.branch, here.across) } else { format!("{}  ", here.down) };
             push(&mut out, &format!("{lead}{line}"));
         }
         outcome(&mut out, q, width, options.ascii);
     }
     let last = Strokes::new(!decided, options.ascii);
     push(&mut out, &last.down.to_string());
-    let (head, mark) = (
-        format!("{}{} ", last.corner, last.across),
-        taken_mark(!decided, options.ascii),
-    );
-    for (i, line) in text::wrap(
-        &[text::clean(otherwise)],
-        (width - 3 - text::width(&mark)).max(8),
-    )
-    .iter()
-    .enumerate()
-    {
+    let (head, mark) = (format!("{}{} ", last.corner, last.across), taken_mark(!decided, options.ascii));
+    for (i, line) in text::wrap(&[text::clean(otherwise)], (width - 3 - text::width(&mark)).max(8)).iter().enumerate() {
         let lead = if i == 0 { head.as_str() } else { "   " };
-        push(
-            &mut out,
-            &format!("{lead}{line}{}", if i == 0 { mark.as_str() } else { "" }),
-        );
+        push(&mut out, &format!("{lead}{line}{}", if i == 0 { mark.as_str() } else { "" }));
     }
     out
 }
@@ -200,27 +143,14 @@ fn outcome(out: &mut String, q: &Question, width: i32, ascii: bool) {
     let no = Strokes::new(q.taken && q.answer == Answer::No, ascii);
     let mark = taken_mark(q.taken && q.answer == Answer::Yes, ascii);
     let trunk = no.down;
-    let head = format!(
-        "{trunk}  {}{}{} yes {}{}",
-        yes.corner,
-        yes.across,
-        yes.across,
-        yes.across,
-        glyph::head(E, ascii)
-    );
+    let head =
+        format!("{trunk}  {}{}{} yes {}{}", yes.corner, yes.across, yes.across, yes.across, glyph::head(E, ascii));
     let lead = text::width(&head) + 1;
     let beside = width - lead - text::width(&mark) >= 16;
     let room = width - lead - if beside { text::width(&mark) } else { 0 };
-    for (i, line) in text::wrap(&[text::clean(&q.outcome)], room)
-        .iter()
-        .enumerate()
-    {
+    for (i, line) in text::wrap(&[text::clean(&q.outcome)], room).iter().enumerate() {
         let end = if i == 0 && beside { mark.as_str() } else { "" };
-        let row = if i == 0 {
-            format!("{head} {line}{end}")
-        } else {
-            format!("{trunk}{}{line}", blanks(lead - 1))
-        };
+        let row = if i == 0 { format!("{head} {line}{end}") } else { format!("{trunk}{}{line}", blanks(lead - 1)) };
         push(out, &row);
     }
     if !beside {
@@ -266,12 +196,7 @@ impl Strokes {
                 glyph::line(N | E, ascii),
             ),
         };
-        Strokes {
-            down,
-            across,
-            branch,
-            corner,
-        }
+        Strokes { down, across, branch, corner }
     }
 }
 
@@ -279,11 +204,7 @@ fn filled(value: f64, most: f64, room: i32) -> usize {
     if most <= 0.0 || value <= 0.0 {
         return 0;
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 0 and the width"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the width")]
     let cells = (value / most * f64::from(room)).round().max(1.0) as usize;
     cells
 }

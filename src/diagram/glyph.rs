@@ -40,10 +40,7 @@ pub(super) fn line(arms: u8, ascii: bool) -> char {
             _ => '+',
         };
     }
-    LINES
-        .iter()
-        .find(|(_, a)| *a == straight)
-        .map_or('┼', |(c, _)| *c)
+    LINES.iter().find(|(_, a)| *a == straight).map_or('┼', |(c, _)| *c)
 }
 
 /// The arms of a box-drawing character, 0 for every other.
@@ -53,18 +50,12 @@ pub(super) fn arms(c: char) -> u8 {
 
 /// The arrowhead pointing in the direction of an arm.
 pub(super) fn head(direction: u8, ascii: bool) -> char {
-    HEADS
-        .iter()
-        .find(|(_, _, d)| *d == direction)
-        .map_or('?', |(u, a, _)| if ascii { *a } else { *u })
+    HEADS.iter().find(|(_, _, d)| *d == direction).map_or('?', |(u, a, _)| if ascii { *a } else { *u })
 }
 
 /// Where an arrowhead points, 0 for every other character.
 pub(super) fn points(c: char, ascii: bool) -> u8 {
-    HEADS
-        .iter()
-        .find(|(u, a, _)| c == if ascii { *a } else { *u })
-        .map_or(0, |(_, _, d)| *d)
+    HEADS.iter().find(|(u, a, _)| c == if ascii { *a } else { *u }).map_or(0, |(_, _, d)| *d)
 }
 
 /// The arm on the other side.

@@ -1,9 +1,6 @@
 //! From a picture's nodes and edges to links with a direction: two-way edges joined, self loops set aside, cycles opened, and the links
 //! chosen that lie flat between neighbours of one row. It knows no columns.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 /// What stands at a place of the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,17 +69,9 @@ pub(super) struct Links {
 /// Sorts out the edges of a picture. `barred` links (pairs of nodes) may not lie flat.
 pub(super) fn links(spec: &Spec, flats: bool, barred: &[(usize, usize)]) -> Links {
     let n = spec.nodes.len();
-    let mut out = Links {
-        loops: vec![Vec::new(); n],
-        group: (0..n).collect(),
-        ..Links::default()
-    };
+    let mut out = Links { loops: vec![Vec::new(); n], group: (0..n).collect(), ..Links::default() };
     let all = pair_up(spec, &mut out.loops);
-    let chosen = if flats {
-        choose_flat(&all, n, barred)
-    } else {
-        vec![false; all.len()]
-    };
+    let chosen = if flats { choose_flat(&all, n, barred) } else { vec![false; all.len()] };
     for (link, flat) in all.into_iter().zip(chosen) {
         if flat {
             join(&mut out.group, link.upper, link.lower);
@@ -157,8 +146,7 @@ fn choose_flat(all: &[Link], n: usize, barred: &[(usize, usize)]) -> Vec<bool> {
     let mut flat: Vec<bool> = all
         .iter()
         .map(|l| {
-            let labelled =
-                !l.label.is_empty() && called(l.upper, l.lower) && called(l.lower, l.upper);
+            let labelled = !l.label.is_empty() && called(l.upper, l.lower) && called(l.lower, l.upper);
             (l.both || l.wish || labelled)
                 && !barred.contains(&(l.upper, l.lower))
                 && !barred.contains(&(l.lower, l.upper))
@@ -173,12 +161,7 @@ fn choose_flat(all: &[Link], n: usize, barred: &[(usize, usize)]) -> Vec<bool> {
         flat[i] = flat[i] || (0..all.len()).any(|j| same(&j));
     }
     loop {
-        let mut rest: Vec<Link> = all
-            .iter()
-            .zip(&flat)
-            .filter(|(_, f)| !**f)
-            .map(|(l, _)| l.clone())
-            .collect();
+        let mut rest: Vec<Link> = all.iter().zip(&flat).filter(|(_, f)| !**f).map(|(l, _)| l.clone()).collect();
         let alone: Vec<usize> = (0..n).collect();
         open_cycles(&mut rest, &alone);
         let rank = longest_paths(&rest, &alone);
@@ -188,8 +171,7 @@ fn choose_flat(all: &[Link], n: usize, barred: &[(usize, usize)]) -> Vec<bool> {
         for (l, f) in all.iter().zip(flat.iter_mut()).filter(|(_, f)| **f) {
             let (a, b) = (l.upper, l.lower);
             let known = beside[a].contains(&b);
-            let free =
-                known || (beside[a].len() < 2 && beside[b].len() < 2 && group[a] != group[b]);
+            let free = known || (beside[a].len() < 2 && beside[b].len() < 2 && group[a] != group[b]);
             if rank[a] != rank[b] || !free || linked(&rest, &group, a, b) {
                 *f = false;
                 changed = true;
@@ -232,9 +214,7 @@ fn open_cycles(links: &mut [Link], group: &[usize]) {
     }
     let mut state = vec![0u8; n];
     let mut turned = vec![false; links.len()];
-    let roots = (0..n)
-        .filter(|&v| !called[v])
-        .chain((0..n).filter(|&v| called[v]));
+    let roots = (0..n).filter(|&v| !called[v]).chain((0..n).filter(|&v| called[v]));
     for root in roots {
         if state[root] != 0 {
             continue;

@@ -1,9 +1,6 @@
 //! The list form of one node: calls from other parts arrive at its left, calls to them leave at its right, one row each. It fits any
 //! width.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::canvas::Canvas;
 use super::glyph::{self, E, W};
@@ -18,55 +15,22 @@ struct Row {
 }
 
 /// Draws one node with its stubs, self loops and note.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one picture from left to right, nothing to share"
-)]
-pub(super) fn list(
-    spec: &Spec,
-    home: &[usize],
-    cuts: &[Cut],
-    node: usize,
-    options: &Options,
-) -> String {
+pub(super) fn list(spec: &Spec, home: &[usize], cuts: &[Cut], node: usize, options: &Options) -> String {
     let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
     let (arriving, leaving) = rows(spec, home, cuts, node, options, 0);
-    let bare =
-        text::widest(&stubs(&arriving)) + text::widest(&stubs(&leaving)) + labels(&leaving) + 10;
+    let bare = text::widest(&stubs(&arriving)) + text::widest(&stubs(&leaving)) + labels(&leaving) + 10;
     let room = (width - bare - 10).max(0) / 3;
-    let (arriving, mut leaving) = rows(
-        spec,
-        home,
-        cuts,
-        node,
-        options,
-        if room < 8 { 0 } else { room + 5 },
-    );
+    let (arriving, mut leaving) = rows(spec, home, cuts, node, options, if room < 8 { 0 } else { room + 5 });
     let mut below = String::new();
     if bare > width {
         below = labels_below(&mut leaving, width);
     }
-    let left = if arriving.is_empty() {
-        0
-    } else {
-        text::widest(&stubs(&arriving)) + 4
-    };
-    let right = if leaving.is_empty() {
-        0
-    } else {
-        text::widest(&stubs(&leaving)) + labels(&leaving) + 5
-    };
-    let lines = text::wrap(
-        &spec.nodes[node].label,
-        (width - left - right.max(6) - 4).clamp(2, 40),
-    );
+    let left = if arriving.is_empty() { 0 } else { text::widest(&stubs(&arriving)) + 4 };
+    let right = if leaving.is_empty() { 0 } else { text::widest(&stubs(&leaving)) + labels(&leaving) + 5 };
+    let lines = text::wrap(&spec.nodes[node].label, (width - left - right.max(6) - 4).clamp(2, 40));
     let w = text::widest(&lines) + 4;
-    let loops: Vec<&str> = spec
-        .edges
-        .iter()
-        .filter(|e| e.from == node && e.to == node)
-        .map(|e| e.label.as_str())
-        .collect();
+    let loops: Vec<&str> =
+        spec.edges.iter().filter(|e| e.from == node && e.to == node).map(|e| e.label.as_str()).collect();
     let note = text::wrap_words(&spec.nodes[node].note, (width - left - w - 3).max(4));
     let size = |n: usize| i32::try_from(n).unwrap_or(0);
     let side = size(leaving.len()) + 3 * size(loops.len()) + size(note.len());
@@ -86,12 +50,7 @@ pub(super) fn list(
     for (row, y) in leaving.iter().zip(1i32..) {
         leave(&mut canvas, row, y, border, border + labels(&leaving) + 4);
     }
-    let y = draw_loops(
-        &mut canvas,
-        &loops,
-        (size(leaving.len()) + 1, border, width),
-        &mut below,
-    );
+    let y = draw_loops(&mut canvas, &loops, (size(leaving.len()) + 1, border, width), &mut below);
     let mark = glyph::note_mark(options.ascii);
     for (line, k) in note.iter().zip(0i32..) {
         if k == 0 {
@@ -102,26 +61,14 @@ pub(super) fn list(
     canvas.finish().map(|f| f.0).unwrap_or_default() + &below
 }
 
-fn rows(
-    spec: &Spec,
-    home: &[usize],
-    cuts: &[Cut],
-    node: usize,
-    options: &Options,
-    room: i32,
-) -> (Vec<Row>, Vec<Row>) {
+fn rows(spec: &Spec, home: &[usize], cuts: &[Cut], node: usize, options: &Options, room: i32) -> (Vec<Row>, Vec<Row>) {
     let (mut arriving, mut leaving) = (Vec::new(), Vec::new());
     for (number, cut) in cuts.iter().enumerate() {
         if cut.from == node {
-            leaving.push(Row {
-                stub: stub_text(spec, number, &cut.to, room, options.ascii),
-                label: cut.label.clone(),
-            });
+            leaving.push(Row { stub: stub_text(spec, number, &cut.to, room, options.ascii), label: cut.label.clone() });
         } else if cut.to.iter().any(|&v| home[v] == home[node]) {
-            arriving.push(Row {
-                stub: stub_text(spec, number, &[cut.from], room, options.ascii),
-                label: String::new(),
-            });
+            arriving
+                .push(Row { stub: stub_text(spec, number, &[cut.from], room, options.ascii), label: String::new() });
         }
     }
     (arriving, leaving)
@@ -146,10 +93,7 @@ fn stubs(rows: &[Row]) -> Vec<String> {
 
 /// Columns for the labels of leaving lines.
 fn labels(rows: &[Row]) -> i32 {
-    rows.iter()
-        .map(|r| text::width(&r.label))
-        .max()
-        .unwrap_or(0)
+    rows.iter().map(|r| text::width(&r.label)).max().unwrap_or(0)
 }
 
 fn leave(canvas: &mut Canvas, row: &Row, y: i32, border: i32, head: i32) {
@@ -172,9 +116,7 @@ fn draw_loops(canvas: &mut Canvas, loops: &[&str], at: (i32, i32, i32), below: &
         let fits = border + 6 + text::width(label) <= width;
         self_loop(canvas, if fits { label } else { "" }, y, border);
         if !fits {
-            text::wrap(&[label.to_owned()], width)
-                .iter()
-                .for_each(|l| *below += &format!("{l}\n"));
+            text::wrap(&[label.to_owned()], width).iter().for_each(|l| *below += &format!("{l}\n"));
         }
         y += 3;
     }

@@ -1,9 +1,6 @@
 //! The layered picture: vertices on rows, nets with their pins, trunks where a net passes a row. Filled by this module from links and
 //! rows; ordered, placed and routed by its neighbours.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::text;
 
@@ -158,16 +155,8 @@ impl Layout {
         let mut rank = hub_rank;
         while rank != last {
             let next = if down { rank + 1 } else { rank - 1 };
-            let here: Vec<(usize, bool)> = n
-                .far
-                .iter()
-                .copied()
-                .filter(|f| self.vertices[f.0].rank == next)
-                .collect();
-            let mut ends: Vec<usize> = here
-                .iter()
-                .map(|f| self.pin(f.0, !down, f.1, net))
-                .collect();
+            let here: Vec<(usize, bool)> = n.far.iter().copied().filter(|f| self.vertices[f.0].rank == next).collect();
+            let mut ends: Vec<usize> = here.iter().map(|f| self.pin(f.0, !down, f.1, net)).collect();
             let mut on = None;
             if next != last {
                 let carrier = label.filter(|&l| self.vertices[l].rank == next);
@@ -175,11 +164,7 @@ impl Layout {
                 ends.push(self.pin(v, !down, false, net));
                 on = Some(self.pin(v, down, false, net));
             }
-            let (tops, bottoms) = if down {
-                (vec![near], ends)
-            } else {
-                (ends, vec![near])
-            };
+            let (tops, bottoms) = if down { (vec![near], ends) } else { (ends, vec![near]) };
             self.channels[rank.min(next)].push(Segment { net, tops, bottoms });
             near = on.unwrap_or(near);
             rank = next;
@@ -187,31 +172,17 @@ impl Layout {
     }
 
     fn pin(&mut self, vertex: usize, below: bool, head: bool, net: usize) -> usize {
-        self.pins.push(Pin {
-            vertex,
-            below,
-            head,
-            net,
-            col: 0,
-        });
+        self.pins.push(Pin { vertex, below, head, net, col: 0 });
         self.pins.len() - 1
     }
 
     /// A trunk stands inside a frame when all that it still has to reach is inside, or while it has not yet left its own.
     fn trunk(&mut self, n: &Net, rank: usize, down: bool) -> usize {
         let beyond = |v: usize| {
-            if down {
-                self.vertices[v].rank > rank
-            } else {
-                self.vertices[v].rank < rank
-            }
+            if down { self.vertices[v].rank > rank } else { self.vertices[v].rank < rank }
         };
-        let mut clusters: Vec<Option<usize>> = n
-            .far
-            .iter()
-            .filter(|f| beyond(f.0))
-            .map(|f| self.vertices[f.0].cluster)
-            .collect();
+        let mut clusters: Vec<Option<usize>> =
+            n.far.iter().filter(|f| beyond(f.0)).map(|f| self.vertices[f.0].cluster).collect();
         clusters.sort_unstable();
         clusters.dedup();
         let covers = |c: &usize| self.spans[*c].is_some_and(|(a, b)| a <= rank && rank <= b);
@@ -260,22 +231,13 @@ impl Layout {
                 continue;
             };
             let members: Vec<usize> = (0..self.vertices.len())
-                .filter(|&v| {
-                    self.vertices[v].cluster == Some(c) && self.vertices[v].kind == Kind::Box
-                })
+                .filter(|&v| self.vertices[v].cluster == Some(c) && self.vertices[v].kind == Kind::Box)
                 .collect();
-            let top: Vec<usize> = members
-                .iter()
-                .copied()
-                .filter(|&v| self.vertices[v].rank == first)
-                .collect();
+            let top: Vec<usize> = members.iter().copied().filter(|&v| self.vertices[v].rank == first).collect();
             let size = |v: usize| self.vertices[v].w + self.vertices[v].ext;
             let chosen = match top.as_slice() {
                 [only] if self.pins.iter().any(|p| p.vertex == *only && !p.below) => Some(*only),
-                _ => members
-                    .iter()
-                    .copied()
-                    .max_by_key(|&v| (size(v), usize::MAX - v)),
+                _ => members.iter().copied().max_by_key(|&v| (size(v), usize::MAX - v)),
             };
             let Some(v) = chosen else { continue };
             let need = text::width(title) + 5;
@@ -291,11 +253,7 @@ impl Layout {
                 continue;
             };
             for rank in first..=last {
-                if !self
-                    .vertices
-                    .iter()
-                    .any(|v| v.rank == rank && v.cluster == Some(c))
-                {
+                if !self.vertices.iter().any(|v| v.rank == rank && v.cluster == Some(c)) {
                     self.vertices.push(Vertex {
                         kind: Kind::Spacer,
                         lines: Vec::new(),

@@ -37,17 +37,9 @@ pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     let spec = spec_of(model);
     let frames = engine::frames(&spec, options);
     let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 2 * spec.nodes.len() + 10;
-    let picture = if whole {
-        engine::picture(&spec, options, frames, engine::Effort::Full)
-    } else {
-        None
-    };
+    let picture = if whole { engine::picture(&spec, options, frames, engine::Effort::Full) } else { None };
     if let Some(p) = picture.filter(|p| split::readable(p, &spec)) {
-        let text = if frames {
-            p.text
-        } else {
-            p.text + &legend(&spec, options)
-        };
+        let text = if frames { p.text } else { p.text + &legend(&spec, options) };
         return vec![Drawing {
             text,
             nodes: model.nodes.iter().map(|n| n.id.clone()).collect(),
@@ -57,27 +49,13 @@ pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     }
     let mut out = Vec::new();
     if let Some(text) = split::overview(&spec, options) {
-        out.push(Drawing {
-            text,
-            overview: true,
-            ..Drawing::default()
-        });
+        out.push(Drawing { text, overview: true, ..Drawing::default() });
     }
     for part in split::split(&spec, options) {
-        let nodes: Vec<String> = part
-            .nodes
-            .iter()
-            .filter_map(|&v| model.nodes.get(v))
-            .map(|n| n.id.clone())
-            .collect();
+        let nodes: Vec<String> = part.nodes.iter().filter_map(|&v| model.nodes.get(v)).map(|n| n.id.clone()).collect();
         let here = |e: &&Edge| nodes.contains(&e.from) || nodes.contains(&e.to);
         let edges = model.edges.iter().filter(here).cloned().collect();
-        out.push(Drawing {
-            text: part.text,
-            nodes,
-            edges,
-            overview: false,
-        });
+        out.push(Drawing { text: part.text, nodes, edges, overview: false });
     }
     out
 }
@@ -87,12 +65,8 @@ fn legend(spec: &Spec, options: &Options) -> String {
     let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
     let mut out = String::new();
     for (c, title) in spec.clusters.iter().enumerate() {
-        let members: Vec<String> = spec
-            .nodes
-            .iter()
-            .filter(|n| n.cluster == Some(c))
-            .map(|n| n.label.join(" "))
-            .collect();
+        let members: Vec<String> =
+            spec.nodes.iter().filter(|n| n.cluster == Some(c)).map(|n| n.label.join(" ")).collect();
         for line in text::wrap_words(&format!("{title}: {}", members.join(", ")), width) {
             out.push_str(&line);
             out.push('\n');
@@ -103,17 +77,8 @@ fn legend(spec: &Spec, options: &Options) -> String {
 
 /// Label lines as drawn; a node without a label shows its id.
 fn label_of(n: &Node) -> Vec<String> {
-    let lines: Vec<String> = n
-        .label
-        .iter()
-        .map(|l| text::clean(l))
-        .filter(|l| !l.is_empty())
-        .collect();
-    if lines.is_empty() {
-        vec![text::clean(&n.id)]
-    } else {
-        lines
-    }
+    let lines: Vec<String> = n.label.iter().map(|l| text::clean(l)).filter(|l| !l.is_empty()).collect();
+    if lines.is_empty() { vec![text::clean(&n.id)] } else { lines }
 }
 
 fn spec_of(model: &Model) -> Spec {
@@ -126,10 +91,7 @@ fn spec_of(model: &Model) -> Spec {
                 role: Role::Box,
                 label: label_of(n),
                 note: n.note.as_deref().map(text::clean).unwrap_or_default(),
-                cluster: n
-                    .cluster
-                    .as_ref()
-                    .and_then(|c| model.clusters.iter().position(|k| k.id == *c)),
+                cluster: n.cluster.as_ref().and_then(|c| model.clusters.iter().position(|k| k.id == *c)),
             })
             .collect(),
         edges: model
@@ -137,18 +99,9 @@ fn spec_of(model: &Model) -> Spec {
             .iter()
             .filter_map(|e| {
                 let label = e.label.as_deref().map(text::clean).unwrap_or_default();
-                Some(SpecEdge {
-                    from: index(&e.from)?,
-                    to: index(&e.to)?,
-                    label,
-                    flat: e.flat,
-                })
+                Some(SpecEdge { from: index(&e.from)?, to: index(&e.to)?, label, flat: e.flat })
             })
             .collect(),
-        clusters: model
-            .clusters
-            .iter()
-            .map(|c| text::clean(&c.label))
-            .collect(),
+        clusters: model.clusters.iter().map(|c| text::clean(&c.label)).collect(),
     }
 }

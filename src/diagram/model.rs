@@ -73,10 +73,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options {
-            width: 100,
-            ascii: false,
-        }
+        Options { width: 100, ascii: false }
     }
 }
 

@@ -1,9 +1,6 @@
 //! Order of the vertices on each row: barycentre sweeps from the declared order and adjacent exchanges, frames kept together and in
 //! one order on all rows, flat neighbours side by side.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::layout::{Kind, Layout};
 
@@ -21,9 +18,7 @@ pub(super) fn order(l: &mut Layout, sweeps: usize, upward: bool) {
         if (sweep % 2 == 0) != upward {
             (1..n).for_each(|r| o.sort(l, r, Some(true)));
         } else {
-            (0..n.saturating_sub(1))
-                .rev()
-                .for_each(|r| o.sort(l, r, Some(false)));
+            (0..n.saturating_sub(1)).rev().for_each(|r| o.sort(l, r, Some(false)));
         }
         if l.vertices.len() < 400 {
             o.exchange(l);
@@ -47,10 +42,7 @@ pub(super) fn moved(l: &mut Layout, row: usize, from: usize, to: usize) -> bool 
     let members = &mut l.rows[row];
     let (low, high) = (from.min(to), from.max(to));
     let cluster = l.vertices[members[from]].cluster;
-    if members[low..=high]
-        .iter()
-        .any(|&v| l.vertices[v].cluster != cluster)
-    {
+    if members[low..=high].iter().any(|&v| l.vertices[v].cluster != cluster) {
         return false;
     }
     let v = members.remove(from);
@@ -69,11 +61,7 @@ pub(super) fn parted(l: &Layout) -> Vec<(usize, usize)> {
     let blocks = |v: &usize| !matches!(l.vertices[*v].kind, Kind::Trunk | Kind::Spacer);
     let mut out = Vec::new();
     for f in &l.flats {
-        let row: Vec<usize> = l.rows[l.vertices[f.a].rank]
-            .iter()
-            .copied()
-            .filter(blocks)
-            .collect();
+        let row: Vec<usize> = l.rows[l.vertices[f.a].rank].iter().copied().filter(blocks).collect();
         let at = |v: usize| row.iter().position(|&w| w == v).unwrap_or(usize::MAX / 2);
         if at(f.a).abs_diff(at(f.b)) != 1 {
             out.push((f.a, f.b));
@@ -102,12 +90,7 @@ impl Order {
                 }
             }
         }
-        let mut o = Order {
-            above,
-            below,
-            position: vec![0; n],
-            chain: chains(l),
-        };
+        let mut o = Order { above, below, position: vec![0; n], chain: chains(l) };
         (0..l.rows.len()).for_each(|r| o.note(l, r));
         o
     }
@@ -126,20 +109,14 @@ impl Order {
             key[v] = self.mean(v, by_above);
         }
         self.share_chain_keys(&members, &mut key);
-        let mut clusters: Vec<usize> = members
-            .iter()
-            .filter_map(|&v| l.vertices[v].cluster)
-            .collect();
+        let mut clusters: Vec<usize> = members.iter().filter_map(|&v| l.vertices[v].cluster).collect();
         clusters.sort_unstable();
         clusters.dedup();
         let mut unit = vec![0.0f64; l.spans.len()];
         let mut floor = f64::MIN;
         for c in clusters {
-            let keys: Vec<f64> = members
-                .iter()
-                .filter(|&&v| l.vertices[v].cluster == Some(c))
-                .map(|&v| key[v])
-                .collect();
+            let keys: Vec<f64> =
+                members.iter().filter(|&&v| l.vertices[v].cluster == Some(c)).map(|&v| key[v]).collect();
             let mean = keys.iter().sum::<f64>() / to_f64(keys.len().max(1));
             floor = if mean > floor { mean } else { floor + 1e-6 };
             unit[c] = floor;
@@ -147,11 +124,8 @@ impl Order {
         let mut sorted = members;
         sorted.sort_by(|&v, &w| {
             let rank = |v: usize| l.vertices[v].cluster.map_or(key[v], |c| unit[c]);
-            let place = |v: usize| {
-                self.chain[v].map_or((self.position[v], 0), |(first, at)| {
-                    (self.position[first], at + 1)
-                })
-            };
+            let place =
+                |v: usize| self.chain[v].map_or((self.position[v], 0), |(first, at)| (self.position[first], at + 1));
             let group = |v: usize| l.vertices[v].cluster.map_or(usize::MAX, |c| c);
             rank(v)
                 .total_cmp(&rank(w))
@@ -173,20 +147,13 @@ impl Order {
         if around.is_empty() {
             return to_f64(self.position[v]);
         }
-        around
-            .iter()
-            .map(|&w| to_f64(self.position[w]))
-            .sum::<f64>()
-            / to_f64(around.len())
+        around.iter().map(|&w| to_f64(self.position[w])).sum::<f64>() / to_f64(around.len())
     }
 
     fn share_chain_keys(&self, members: &[usize], key: &mut [f64]) {
         for &first in members.iter().filter(|&&v| self.chain[v] == Some((v, 0))) {
-            let chain: Vec<usize> = members
-                .iter()
-                .copied()
-                .filter(|&v| self.chain[v].is_some_and(|c| c.0 == first))
-                .collect();
+            let chain: Vec<usize> =
+                members.iter().copied().filter(|&v| self.chain[v].is_some_and(|c| c.0 == first)).collect();
             let mean = chain.iter().map(|&v| key[v]).sum::<f64>() / to_f64(chain.len().max(1));
             chain.iter().for_each(|&v| key[v] = mean);
         }
@@ -205,9 +172,8 @@ impl Order {
                     if fixed {
                         continue;
                     }
-                    let crossed = |a: usize, b: usize| {
-                        self.crossed(&self.above, a, b) + self.crossed(&self.below, a, b)
-                    };
+                    let crossed =
+                        |a: usize, b: usize| self.crossed(&self.above, a, b) + self.crossed(&self.below, a, b);
                     if crossed(w, v) < crossed(v, w) {
                         l.rows[row].swap(i - 1, i);
                         (self.position[v], self.position[w]) = (i, i - 1);
@@ -224,10 +190,7 @@ impl Order {
     /// Crossings between the lines of `a` and `b` when `a` stands left.
     fn crossed(&self, around: &[Vec<usize>], a: usize, b: usize) -> usize {
         let p = &self.position;
-        around[a]
-            .iter()
-            .map(|&x| around[b].iter().filter(|&&y| p[y] < p[x]).count())
-            .sum()
+        around[a].iter().map(|&x| around[b].iter().filter(|&&y| p[y] < p[x]).count()).sum()
     }
 }
 
@@ -258,11 +221,7 @@ fn chains(l: &Layout) -> Vec<Option<(usize, usize)>> {
             path.push(next);
             at = next;
         }
-        let forward = |w: &[usize]| {
-            l.flats
-                .iter()
-                .any(|f| f.a == w[0] && f.b == w[1] && f.heads.1)
-        };
+        let forward = |w: &[usize]| l.flats.iter().any(|f| f.a == w[0] && f.b == w[1] && f.heads.1);
         let agree = path.windows(2).filter(|w| forward(w)).count();
         if agree * 2 < path.len() - 1 {
             path.reverse();
@@ -281,11 +240,7 @@ fn crossings(l: &Layout, position: &[usize]) -> usize {
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for s in channel {
             for &t in &s.tops {
-                pairs.extend(
-                    s.bottoms
-                        .iter()
-                        .map(|&b| (position[l.pins[t].vertex], position[l.pins[b].vertex])),
-                );
+                pairs.extend(s.bottoms.iter().map(|&b| (position[l.pins[t].vertex], position[l.pins[b].vertex])));
             }
         }
         pairs.sort_unstable();

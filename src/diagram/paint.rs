@@ -1,8 +1,5 @@
 //! Paints a placed layout: rows to lines, boxes, frames, wires, labels, notes. What it paints is sound or it is nothing.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::canvas::Canvas;
 use super::glyph::{E, N, S, W};
@@ -47,40 +44,18 @@ impl Frame {
 
 /// Routes and paints; none when the picture cannot be drawn soundly in this layout, or would have more than `most` crossings.
 pub(super) fn paint(l: &Layout, style: &Style, most: usize) -> Option<Picture> {
-    let sides: Vec<i32> = frames(l, None)
-        .iter()
-        .flat_map(|f| [f.left, f.right])
-        .collect();
+    let sides: Vec<i32> = frames(l, None).iter().flat_map(|f| [f.left, f.right]).collect();
     let (channels, heights) = routed(l, style, &sides)?;
-    if channels
-        .iter()
-        .map(|wires| route::crossings(wires))
-        .sum::<usize>()
-        > most
-    {
+    if channels.iter().map(|wires| route::crossings(wires)).sum::<usize>() > most {
         return None;
     }
     let bands = bands(l, &heights);
     let frames = frames(l, Some(&bands));
-    if frames
-        .iter()
-        .any(|f| frames.iter().any(|g| f.index < g.index && f.overlaps(g)))
-    {
+    if frames.iter().any(|f| frames.iter().any(|g| f.index < g.index && f.overlaps(g))) {
         return None;
     }
-    let width = l
-        .vertices
-        .iter()
-        .map(Vertex::end)
-        .chain(frames.iter().map(|f| f.right + 1))
-        .max()
-        .unwrap_or(0);
-    let wide = channels
-        .iter()
-        .flatten()
-        .map(|w| w.span().1 + 1)
-        .max()
-        .unwrap_or(0);
+    let width = l.vertices.iter().map(Vertex::end).chain(frames.iter().map(|f| f.right + 1)).max().unwrap_or(0);
+    let wide = channels.iter().flatten().map(|w| w.span().1 + 1).max().unwrap_or(0);
     if width.max(wide) > style.width {
         return None;
     }
@@ -88,21 +63,11 @@ pub(super) fn paint(l: &Layout, style: &Style, most: usize) -> Option<Picture> {
     compose(&mut canvas, l, style, (&bands, &frames), &channels);
     let (text, crossings) = canvas.finish()?;
     let text = squeeze(&text, style.ascii);
-    Some(Picture {
-        rows: text.lines().count(),
-        text,
-        crossings,
-    })
+    Some(Picture { rows: text.lines().count(), text, crossings })
 }
 
 /// Everything onto the canvas, boxes first.
-fn compose(
-    canvas: &mut Canvas,
-    l: &Layout,
-    style: &Style,
-    at: (&Bands, &[Frame]),
-    channels: &[Vec<Wire>],
-) {
+fn compose(canvas: &mut Canvas, l: &Layout, style: &Style, at: (&Bands, &[Frame]), channels: &[Vec<Wire>]) {
     let (bands, frames) = at;
     for f in frames {
         draw_frame(canvas, f);
@@ -112,9 +77,7 @@ fn compose(
     }
     draw_trunks(canvas, l, bands);
     for (k, wires) in channels.iter().enumerate() {
-        wires
-            .iter()
-            .for_each(|w| draw_wire(canvas, l, bands, wires, w, bands.tracks[k]));
+        wires.iter().for_each(|w| draw_wire(canvas, l, bands, wires, w, bands.tracks[k]));
     }
     draw_pins(canvas, l, bands);
     for i in 0..l.flats.len() {
@@ -143,12 +106,7 @@ fn routed(l: &Layout, style: &Style, sides: &[i32]) -> Option<(Vec<Vec<Wire>>, H
 }
 
 fn draw_trunks(canvas: &mut Canvas, l: &Layout, bands: &Bands) {
-    for (v, vertex) in l
-        .vertices
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| v.kind == Kind::Trunk)
-    {
+    for (v, vertex) in l.vertices.iter().enumerate().filter(|(_, v)| v.kind == Kind::Trunk) {
         let net = l.pins.iter().find(|p| p.vertex == v).map_or(0, |p| p.net);
         let top = bands.top[vertex.rank];
         (top..top + bands.height[vertex.rank]).for_each(|y| canvas.through(net, y, vertex.x));
@@ -158,21 +116,12 @@ fn draw_trunks(canvas: &mut Canvas, l: &Layout, bands: &Bands) {
 fn bands(l: &Layout, heights: &[(i32, i32, i32)]) -> Bands {
     let opens = |r: usize| i32::from(l.spans.iter().flatten().any(|s| s.0 == r));
     let closes = |r: usize| i32::from(l.spans.iter().flatten().any(|s| s.1 == r));
-    let mut out = Bands {
-        top: Vec::new(),
-        height: Vec::new(),
-        tracks: Vec::new(),
-        rows: 0,
-    };
+    let mut out = Bands { top: Vec::new(), height: Vec::new(), tracks: Vec::new(), rows: 0 };
     let mut y = 0;
     for (r, row) in l.rows.iter().enumerate() {
         y += opens(r);
         let tall = |v: &Vertex| {
-            if v.note.is_empty() {
-                v.h
-            } else {
-                v.h.max(text_rows(v))
-            }
+            if v.note.is_empty() { v.h } else { v.h.max(text_rows(v)) }
         };
         let height = row.iter().map(|&v| tall(&l.vertices[v])).max().unwrap_or(1);
         out.top.push(y);
@@ -228,12 +177,8 @@ fn draw_wire(canvas: &mut Canvas, l: &Layout, bands: &Bands, wires: &[Wire], w: 
     let y = first + track;
     let (lo, hi) = w.span();
     canvas.horizontal(w.net, y, lo, hi);
-    w.tops
-        .iter()
-        .for_each(|t| canvas.vertical(w.net, t.1, row(t.0, true), y));
-    w.bottoms
-        .iter()
-        .for_each(|b| canvas.vertical(w.net, b.1, y, row(b.0, false)));
+    w.tops.iter().for_each(|t| canvas.vertical(w.net, t.1, row(t.0, true), y));
+    w.bottoms.iter().for_each(|b| canvas.vertical(w.net, b.1, y, row(b.0, false)));
     if let Some((col, other)) = w.link {
         canvas.vertical(w.net, col, y, first + wires[other].track.unwrap_or(track));
     }
@@ -256,22 +201,15 @@ fn draw_pins(canvas: &mut Canvas, l: &Layout, bands: &Bands) {
 /// A link between neighbours of one row, its label right after the left box.
 fn draw_flat(canvas: &mut Canvas, l: &Layout, bands: &Bands, i: usize) {
     let f = &l.flats[i];
-    let (a, b, heads) = if l.vertices[f.a].x < l.vertices[f.b].x {
-        (f.a, f.b, f.heads)
-    } else {
-        (f.b, f.a, (f.heads.1, f.heads.0))
-    };
+    let (a, b, heads) =
+        if l.vertices[f.a].x < l.vertices[f.b].x { (f.a, f.b, f.heads) } else { (f.b, f.a, (f.heads.1, f.heads.0)) };
     let same = |g: &&super::layout::Flat| (g.a == f.a && g.b == f.b) || (g.a == f.b && g.b == f.a);
     let all = i32::try_from(l.flats.iter().filter(same).count()).unwrap_or(1);
     let index = i32::try_from(l.flats.iter().take(i).filter(same).count()).unwrap_or(0);
     let (left, right) = (&l.vertices[a], &l.vertices[b]);
     let loops = i32::try_from(left.loops.len()).unwrap_or(0);
     let note = i32::from(!left.note.is_empty());
-    let room = if note > 0 {
-        all
-    } else {
-        (left.h.min(right.h) - 2 - (3 * loops - 1).max(0)).max(all)
-    };
+    let room = if note > 0 { all } else { (left.h.min(right.h) - 2 - (3 * loops - 1).max(0)).max(all) };
     let y = bands.top[left.rank] + 1 + (room - all) / 2 + index;
     let (x0, x1) = (left.x + left.w - 1, right.x);
     let net = l.nets + i;
@@ -294,9 +232,7 @@ fn draw_flat(canvas: &mut Canvas, l: &Layout, bands: &Bands, i: usize) {
     let size = text::width(&f.label);
     let free = |x: &i32| (*x - 1..=*x + size).all(|c| !canvas.passed(y, c));
     let middle = (x0 + x1 + 1 - size) / 2;
-    let mut starts: Vec<i32> = (x0 + 2 + i32::from(heads.0)..x1 - 1 - size)
-        .filter(free)
-        .collect();
+    let mut starts: Vec<i32> = (x0 + 2 + i32::from(heads.0)..x1 - 1 - size).filter(free).collect();
     starts.sort_by_key(|x| (x - middle).abs());
     let Some(&x) = starts.first() else {
         canvas.sound = false;

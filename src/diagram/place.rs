@@ -1,9 +1,6 @@
 //! Columns: every row by isotonic regression of the columns it would like, within the width and around the frames; then the pins on
 //! the borders the same way.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::layout::{Kind, Layout, Style, Vertex};
 use super::text;
@@ -30,12 +27,7 @@ pub(super) fn place(l: &mut Layout, style: &Style) -> bool {
             settle(l, row, &wish, &gaps, style);
         }
     }
-    let least = l
-        .vertices
-        .iter()
-        .map(|v| v.x - frame_left(v))
-        .min()
-        .unwrap_or(0);
+    let least = l.vertices.iter().map(|v| v.x - frame_left(v)).min().unwrap_or(0);
     l.vertices.iter_mut().for_each(|v| v.x -= least);
     true
 }
@@ -72,19 +64,14 @@ fn gaps(l: &Layout, style: &Style) -> Vec<i32> {
 fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
     let (a, b) = (&l.vertices[a], &l.vertices[b]);
     let slim = |v: &Vertex| matches!(v.kind, Kind::Trunk | Kind::Spacer);
-    let frames = if a.cluster == b.cluster {
-        0
-    } else {
-        2 * (i32::from(a.cluster.is_some()) + i32::from(b.cluster.is_some()))
-    };
+    let frames =
+        if a.cluster == b.cluster { 0 } else { 2 * (i32::from(a.cluster.is_some()) + i32::from(b.cluster.is_some())) };
     let remark = if a.note.is_empty() || !slim(b) { 0 } else { 2 };
     let between = match (a.kind, b.kind) {
         _ if frames > 2 => l.between_frames,
         _ if frames > 0 => 1,
         (Kind::Box, Kind::Box) => style.gap,
-        _ if slim(a) || slim(b) => {
-            1 + i32::from(matches!(a.kind, Kind::Label) || matches!(b.kind, Kind::Label))
-        }
+        _ if slim(a) || slim(b) => 1 + i32::from(matches!(a.kind, Kind::Label) || matches!(b.kind, Kind::Label)),
         _ => 2,
     };
     between + frames + remark
@@ -98,9 +85,7 @@ fn pack(l: &mut Layout, gaps: &[i32], style: &Style) -> bool {
             let mut end = 0;
             for i in 0..l.rows[row].len() {
                 let v = l.rows[row][i];
-                let x = (end + gaps[v])
-                    .max(l.vertices[v].x)
-                    .max(bounds(l, v, style).0);
+                let x = (end + gaps[v]).max(l.vertices[v].x).max(bounds(l, v, style).0);
                 moved |= x != l.vertices[v].x;
                 l.vertices[v].x = x;
                 end = l.vertices[v].end();
@@ -110,17 +95,11 @@ fn pack(l: &mut Layout, gaps: &[i32], style: &Style) -> bool {
             break;
         }
     }
-    l.vertices
-        .iter()
-        .all(|v| v.end() + frame_left(v) <= style.width)
-        && lawful(l, gaps)
+    l.vertices.iter().all(|v| v.end() + frame_left(v) <= style.width) && lawful(l, gaps)
 }
 
 fn lawful(l: &Layout, gaps: &[i32]) -> bool {
-    l.rows.iter().all(|row| {
-        row.windows(2)
-            .all(|w| l.vertices[w[1]].x >= l.vertices[w[0]].end() + gaps[w[1]])
-    })
+    l.rows.iter().all(|row| row.windows(2).all(|w| l.vertices[w[1]].x >= l.vertices[w[0]].end() + gaps[w[1]]))
 }
 
 /// The columns between which a vertex may stand because of frames that reach over several rows.
@@ -140,11 +119,7 @@ fn bounds(l: &Layout, v: usize, style: &Style) -> (i32, i32) {
                 let other = &l.vertices[w];
                 let within = other.cluster == Some(c);
                 let side = position(l, w, c);
-                let apart = if me.cluster.is_some() && other.cluster.is_some() {
-                    l.between_frames
-                } else {
-                    1
-                };
+                let apart = if me.cluster.is_some() && other.cluster.is_some() { l.between_frames } else { 1 };
                 let space = apart + frame_left(me) + frame_left(other);
                 if inside == within {
                     continue;
@@ -182,8 +157,7 @@ fn neighbours(l: &Layout) -> (Around, Around) {
         for &t in &s.tops {
             for &b in &s.bottoms {
                 let (u, v) = (l.pins[t].vertex, l.pins[b].vertex);
-                let slim =
-                    |v: usize| i32::from(matches!(l.vertices[v].kind, Kind::Trunk | Kind::Label));
+                let slim = |v: usize| i32::from(matches!(l.vertices[v].kind, Kind::Trunk | Kind::Label));
                 let weight = 1 + 2 * slim(u) + 2 * slim(v);
                 below[u].push((v, weight));
                 above[v].push((u, weight));
@@ -194,12 +168,7 @@ fn neighbours(l: &Layout) -> (Around, Around) {
 }
 
 /// For each vertex of a row the left column it would like and how much.
-fn wishes(
-    l: &Layout,
-    row: usize,
-    above: Option<&Around>,
-    below: Option<&Around>,
-) -> Vec<(f64, f64)> {
+fn wishes(l: &Layout, row: usize, above: Option<&Around>, below: Option<&Around>) -> Vec<(f64, f64)> {
     l.rows[row]
         .iter()
         .map(|&v| {
@@ -212,11 +181,7 @@ fn wishes(
                 }
             }
             let half = f64::from((me.w - 1) / 2);
-            if weight > 0.0 {
-                (sum / weight - half, weight)
-            } else {
-                (f64::from(me.x), 0.1)
-            }
+            if weight > 0.0 { (sum / weight - half, weight) } else { (f64::from(me.x), 0.1) }
         })
         .collect()
 }
@@ -249,11 +214,7 @@ fn settle(l: &mut Layout, row: usize, wish: &[(f64, f64)], gaps: &[i32], style: 
         let k = members.len() - 1 - i;
         high[k] = high[k].min(high[k + 1]);
     }
-    let targets: Vec<(f64, f64)> = wish
-        .iter()
-        .zip(&offset)
-        .map(|(w, o)| (w.0 - f64::from(*o), w.1))
-        .collect();
+    let targets: Vec<(f64, f64)> = wish.iter().zip(&offset).map(|(w, o)| (w.0 - f64::from(*o), w.1)).collect();
     for (i, y) in isotonic(&targets).into_iter().enumerate() {
         let x = y.min(high[i]).max(low[i]);
         l.vertices[members[i]].x = x + offset[i];
@@ -275,13 +236,7 @@ pub(super) fn isotonic(targets: &[(f64, f64)]) -> Vec<i32> {
             blocks.push(merged);
         }
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "columns are far below the limits of i32"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "columns are far below the limits of i32")]
     let round = |t: f64| (t - 0.001).round() as i32;
-    blocks
-        .iter()
-        .flat_map(|b| std::iter::repeat_n(round(b.0), b.2))
-        .collect()
+    blocks.iter().flat_map(|b| std::iter::repeat_n(round(b.0), b.2)).collect()
 }

@@ -1,8 +1,5 @@
 //! Columns of the pins on the borders: straight below or above their other end where that lies over the box, else spread evenly.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::layout::{Kind, Layout};
 use super::place::isotonic;
@@ -24,20 +21,10 @@ pub(super) fn ports(l: &mut Layout) {
             _ => v.center(),
         };
     }
-    let order: Vec<usize> = l
-        .rows
-        .iter()
-        .flatten()
-        .copied()
-        .filter(|&v| l.vertices[v].kind == Kind::Box)
-        .collect();
+    let order: Vec<usize> = l.rows.iter().flatten().copied().filter(|&v| l.vertices[v].kind == Kind::Box).collect();
     for round in 0..4 {
         for k in 0..order.len() {
-            let v = if round % 2 == 0 {
-                order[k]
-            } else {
-                order[order.len() - 1 - k]
-            };
+            let v = if round % 2 == 0 { order[k] } else { order[order.len() - 1 - k] };
             for side in &sides[v] {
                 spread(l, v, side, &far, floor[v]);
             }
@@ -60,19 +47,8 @@ fn title_floors(l: &Layout) -> Vec<Option<i32>> {
     let mut out = vec![None; l.vertices.len()];
     for (c, span) in l.spans.iter().enumerate() {
         let Some((first, _)) = *span else { continue };
-        let inside: Vec<usize> = l.rows[first]
-            .iter()
-            .copied()
-            .filter(|&v| l.vertices[v].cluster == Some(c))
-            .collect();
-        let left = l
-            .vertices
-            .iter()
-            .filter(|v| v.cluster == Some(c))
-            .map(|v| v.x)
-            .min()
-            .unwrap_or(0)
-            - 2;
+        let inside: Vec<usize> = l.rows[first].iter().copied().filter(|&v| l.vertices[v].cluster == Some(c)).collect();
+        let left = l.vertices.iter().filter(|v| v.cluster == Some(c)).map(|v| v.x).min().unwrap_or(0) - 2;
         if let [only] = inside.as_slice() {
             out[*only] = Some(left + text::width(&l.titles[c]) + 5);
         }
@@ -95,17 +71,13 @@ fn spread(l: &mut Layout, v: usize, side: &[usize], far: &[Vec<usize>], floor: O
         cols.iter().map(|&c| f64::from(c)).sum::<f64>() / f64::from(count(&cols).max(1))
     };
     let mut sorted: Vec<(f64, usize)> = side.iter().map(|&p| (aim(p), p)).collect();
-    sorted.sort_by(|a, b| {
-        a.0.total_cmp(&b.0)
-            .then(l.pins[a.1].net.cmp(&l.pins[b.1].net))
-    });
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(l.pins[a.1].net.cmp(&l.pins[b.1].net)));
     let k = count(side);
     let wishes: Vec<(f64, f64)> = sorted
         .iter()
         .zip(0i32..)
         .map(|(&(aim, p), i)| {
-            let even =
-                f64::from(low - 1) + f64::from((high - low + 2) * (i + 1)) / f64::from(k + 1);
+            let even = f64::from(low - 1) + f64::from((high - low + 2) * (i + 1)) / f64::from(k + 1);
             let over = f64::from(low) <= aim && aim <= f64::from(high);
             let want = if over && far[p].len() == 1 { aim } else { even };
             (want - f64::from(2 * i), if over { 2.0 } else { 1.0 })
@@ -153,16 +125,11 @@ fn swap(l: &mut Layout, p: usize, q: usize) {
 
 /// Neighbouring pins of one border in a channel.
 fn neighbours(l: &Layout, channel: usize) -> Vec<(usize, usize)> {
-    let mut pins: Vec<usize> = l.channels[channel]
-        .iter()
-        .flat_map(|s| s.tops.iter().chain(&s.bottoms))
-        .copied()
-        .collect();
+    let mut pins: Vec<usize> =
+        l.channels[channel].iter().flat_map(|s| s.tops.iter().chain(&s.bottoms)).copied().collect();
     pins.sort_by_key(|&p| (l.pins[p].vertex, l.pins[p].below, l.pins[p].col));
     pins.windows(2)
-        .filter(|w| {
-            l.pins[w[0]].vertex == l.pins[w[1]].vertex && l.pins[w[0]].below == l.pins[w[1]].below
-        })
+        .filter(|w| l.pins[w[0]].vertex == l.pins[w[1]].vertex && l.pins[w[0]].below == l.pins[w[1]].below)
         .map(|w| (w[0], w[1]))
         .collect()
 }
@@ -179,10 +146,7 @@ fn tangles(l: &Layout, channel: usize, width: i32) -> (usize, i32) {
 /// The wires of a channel.
 pub(super) fn wires(l: &Layout, channel: usize) -> Vec<Wire> {
     let ends = |pins: &[usize]| pins.iter().map(|&p| (p, l.pins[p].col)).collect::<Vec<_>>();
-    l.channels[channel]
-        .iter()
-        .map(|s| Wire::new(s.net, ends(&s.tops), ends(&s.bottoms)))
-        .collect()
+    l.channels[channel].iter().map(|s| Wire::new(s.net, ends(&s.tops), ends(&s.bottoms))).collect()
 }
 
 fn count<T>(list: &[T]) -> i32 {

@@ -1,8 +1,5 @@
 //! Rows of the nodes under a width budget: list scheduling by height, so that a sparse graph fits any sensible width.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::graph::Link;
 
@@ -27,13 +24,7 @@ pub(super) fn assign(links: &[Link], group: &[usize], size: &[i32], budget: &Bud
     let mut used: Vec<usize> = (0..n).map(|v| work.rank[group[v]]).collect();
     used.sort_unstable();
     used.dedup();
-    (0..n)
-        .map(|v| {
-            used.iter()
-                .position(|&r| r == work.rank[group[v]])
-                .unwrap_or(0)
-        })
-        .collect()
+    (0..n).map(|v| used.iter().position(|&r| r == work.rank[group[v]]).unwrap_or(0)).collect()
 }
 
 struct Work {
@@ -64,26 +55,13 @@ impl Work {
         let members: Vec<usize> = (0..n).filter(|&v| group[v] == v).collect();
         let left = members.len();
         let height = heights(&below, &waiting);
-        Work {
-            below,
-            waiting,
-            height,
-            size: total,
-            members,
-            rank: vec![0; n],
-            placed: vec![false; n],
-            left,
-        }
+        Work { below, waiting, height, size: total, members, rank: vec![0; n], placed: vec![false; n], left }
     }
 
     /// Places what is ready and fits, the longest way to go first.
     fn fill(&mut self, row: usize, budget: &Budget) {
-        let mut ready: Vec<usize> = self
-            .members
-            .iter()
-            .copied()
-            .filter(|&v| !self.placed[v] && self.waiting[v] == 0)
-            .collect();
+        let mut ready: Vec<usize> =
+            self.members.iter().copied().filter(|&v| !self.placed[v] && self.waiting[v] == 0).collect();
         ready.sort_by_key(|&v| (std::cmp::Reverse(self.height[v]), v));
         let mut used = 0;
         let mut chosen = Vec::new();
@@ -110,10 +88,7 @@ impl Work {
     /// Lines that pass this row: sources above with a target still to come.
     fn lanes(&self, chosen: &[usize], v: usize) -> i32 {
         let open = |u: &&usize| {
-            self.placed[**u]
-                && self.below[**u]
-                    .iter()
-                    .any(|w| !self.placed[*w] && *w != v && !chosen.contains(w))
+            self.placed[**u] && self.below[**u].iter().any(|w| !self.placed[*w] && *w != v && !chosen.contains(w))
         };
         i32::try_from(self.members.iter().filter(open).count()).unwrap_or(i32::MAX / 64)
     }
@@ -130,12 +105,7 @@ impl Work {
                 continue;
             };
             let room = |r: usize| {
-                let used: i32 = self
-                    .members
-                    .iter()
-                    .filter(|&&u| self.rank[u] == r)
-                    .map(|&u| self.size[u])
-                    .sum();
+                let used: i32 = self.members.iter().filter(|&&u| self.rank[u] == r).map(|&u| self.size[u]).sum();
                 used + self.size[v] <= budget.width
             };
             if !called[v] && first > self.rank[v] + 1 && room(first - 1) {

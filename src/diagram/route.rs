@@ -1,8 +1,5 @@
 //! Horizontal tracks in the channel between two rows: which wire runs above which, so that nothing touches and little crosses.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 /// The lines of one net in a channel: pins above and below, joined on one track.
 #[derive(Debug, Clone)]
@@ -20,38 +17,21 @@ pub(super) struct Wire {
 
 impl Wire {
     pub fn new(net: usize, tops: Vec<(usize, i32)>, bottoms: Vec<(usize, i32)>) -> Wire {
-        Wire {
-            net,
-            tops,
-            bottoms,
-            link: None,
-            linked_from: None,
-            track: None,
-        }
+        Wire { net, tops, bottoms, link: None, linked_from: None, track: None }
     }
 
     fn cols(&self) -> impl Iterator<Item = i32> + '_ {
         let links = self.link.iter().map(|l| l.0).chain(self.linked_from);
-        self.tops
-            .iter()
-            .chain(&self.bottoms)
-            .map(|p| p.1)
-            .chain(links)
+        self.tops.iter().chain(&self.bottoms).map(|p| p.1).chain(links)
     }
 
     /// First and last column.
     pub fn span(&self) -> (i32, i32) {
-        (
-            self.cols().min().unwrap_or(0),
-            self.cols().max().unwrap_or(0),
-        )
+        (self.cols().min().unwrap_or(0), self.cols().max().unwrap_or(0))
     }
 
     fn downs(&self) -> impl Iterator<Item = i32> + '_ {
-        self.bottoms
-            .iter()
-            .map(|p| p.1)
-            .chain(self.link.iter().map(|l| l.0))
+        self.bottoms.iter().map(|p| p.1).chain(self.link.iter().map(|l| l.0))
     }
 
     fn ups(&self) -> impl Iterator<Item = i32> + '_ {
@@ -85,16 +65,8 @@ pub(super) fn crossings(wires: &[Wire]) -> usize {
         for a in wires.iter().filter(|a| a.net != b.net) {
             let inside = |c: i32| lo < c && c < hi;
             let own = a.track.unwrap_or(i32::MIN);
-            total += a
-                .tops
-                .iter()
-                .filter(|t| inside(t.1) && (a.track.is_none() || own > track))
-                .count();
-            total += a
-                .bottoms
-                .iter()
-                .filter(|t| inside(t.1) && a.track.is_some() && own < track)
-                .count();
+            total += a.tops.iter().filter(|t| inside(t.1) && (a.track.is_none() || own > track)).count();
+            total += a.bottoms.iter().filter(|t| inside(t.1) && a.track.is_some() && own < track).count();
             total += a.link.iter().filter(|l| inside(l.0) && own < track).count();
         }
     }
@@ -102,9 +74,7 @@ pub(super) fn crossings(wires: &[Wire]) -> usize {
 }
 
 fn bent(wires: &[Wire]) -> Vec<usize> {
-    (0..wires.len())
-        .filter(|&i| wires[i].span().0 != wires[i].span().1)
-        .collect()
+    (0..wires.len()).filter(|&i| wires[i].span().0 != wires[i].span().1).collect()
 }
 
 /// `above[i]` lists the wires that must run below wire i.
@@ -119,12 +89,8 @@ fn constraints(wires: &[Wire]) -> Vec<Vec<usize>> {
         .iter()
         .enumerate()
         .map(|(i, w)| {
-            let mut out: Vec<usize> = w
-                .tops
-                .iter()
-                .filter_map(|t| by_col.get(&t.1).copied())
-                .filter(|&j| j != i)
-                .collect();
+            let mut out: Vec<usize> =
+                w.tops.iter().filter_map(|t| by_col.get(&t.1).copied()).filter(|&j| j != i).collect();
             out.extend(w.link.map(|l| l.1));
             out.sort_unstable();
             out.dedup();
@@ -142,45 +108,24 @@ struct Shape {
 
 /// `costs[a][b]`: crossings when wire a runs above wire b.
 fn costs(wires: &[Wire]) -> Vec<Vec<i32>> {
-    let shapes: Vec<Shape> = wires
-        .iter()
-        .map(|w| Shape {
-            span: w.span(),
-            downs: w.downs().collect(),
-            ups: w.ups().collect(),
-        })
-        .collect();
+    let shapes: Vec<Shape> =
+        wires.iter().map(|w| Shape { span: w.span(), downs: w.downs().collect(), ups: w.ups().collect() }).collect();
     let hits = |cols: &[i32], (lo, hi): (i32, i32)| {
         i32::try_from(cols.iter().filter(|c| lo <= **c && **c <= hi).count()).unwrap_or(0)
     };
-    shapes
-        .iter()
-        .map(|a| {
-            shapes
-                .iter()
-                .map(|b| hits(&a.downs, b.span) + hits(&b.ups, a.span))
-                .collect()
-        })
-        .collect()
+    shapes.iter().map(|a| shapes.iter().map(|b| hits(&a.downs, b.span) + hits(&b.ups, a.span)).collect()).collect()
 }
 
 /// An order of the bent wires that keeps the constraints, cheap ones first; none when they run in a circle.
 fn topological(wires: &[Wire], above: &[Vec<usize>], costs: &[Vec<i32>]) -> Option<Vec<usize>> {
     let mut left = bent(wires);
     let mut waiting = vec![0; wires.len()];
-    left.iter()
-        .for_each(|&i| above[i].iter().for_each(|&j| waiting[j] += 1));
+    left.iter().for_each(|&i| above[i].iter().for_each(|&j| waiting[j] += 1));
     let pair = |i: usize, j: usize| costs[i][j] - costs[j][i];
-    let mut gain: Vec<i32> = (0..wires.len())
-        .map(|i| left.iter().map(|&j| pair(i, j)).sum())
-        .collect();
+    let mut gain: Vec<i32> = (0..wires.len()).map(|i| left.iter().map(|&j| pair(i, j)).sum()).collect();
     let mut out = Vec::new();
     while !left.is_empty() {
-        let next = left
-            .iter()
-            .copied()
-            .filter(|&i| waiting[i] == 0)
-            .min_by_key(|&i| (gain[i], wires[i].span(), i))?;
+        let next = left.iter().copied().filter(|&i| waiting[i] == 0).min_by_key(|&i| (gain[i], wires[i].span(), i))?;
         left.retain(|&i| i != next);
         left.iter().for_each(|&i| gain[i] -= pair(i, next));
         above[next].iter().for_each(|&j| waiting[j] -= 1);
@@ -236,10 +181,7 @@ fn split(wires: &mut Vec<Wire>, above: &[Vec<usize>], width: i32, barred: &[i32]
         let keep: Vec<usize> = circle
             .iter()
             .copied()
-            .filter(|&i| {
-                above[i].iter().any(|j| circle.contains(j))
-                    && circle.iter().any(|&j| above[j].contains(&i))
-            })
+            .filter(|&i| above[i].iter().any(|j| circle.contains(j)) && circle.iter().any(|&j| above[j].contains(&i)))
             .collect();
         circle = keep;
         if circle.len() == before {
@@ -250,22 +192,13 @@ fn split(wires: &mut Vec<Wire>, above: &[Vec<usize>], width: i32, barred: &[i32]
         .into_iter()
         .filter(|&i| wires[i].link.is_none() && wires[i].linked_from.is_none())
         .min_by_key(|&i| wires[i].span().1 - wires[i].span().0)?;
-    let mut taken: Vec<i32> = wires
-        .iter()
-        .flat_map(|w| w.cols().collect::<Vec<_>>())
-        .chain(barred.iter().copied())
-        .collect();
+    let mut taken: Vec<i32> =
+        wires.iter().flat_map(|w| w.cols().collect::<Vec<_>>()).chain(barred.iter().copied()).collect();
     taken.sort_unstable();
     let (lo, hi) = wires[i].span();
     let free = |c: &i32| taken.binary_search(c).is_err();
-    let col = (0..width)
-        .filter(free)
-        .min_by_key(|&c| ((lo - c).max(c - hi).max(0), (c - (lo + hi) / 2).abs()))?;
-    let mut lower = Wire::new(
-        wires[i].net,
-        Vec::new(),
-        std::mem::take(&mut wires[i].bottoms),
-    );
+    let col = (0..width).filter(free).min_by_key(|&c| ((lo - c).max(c - hi).max(0), (c - (lo + hi) / 2).abs()))?;
+    let mut lower = Wire::new(wires[i].net, Vec::new(), std::mem::take(&mut wires[i].bottoms));
     lower.linked_from = Some(col);
     wires[i].link = Some((col, wires.len()));
     wires.push(lower);
@@ -278,10 +211,7 @@ mod tests {
 
     #[test]
     fn a_circle_of_constraints_is_broken() {
-        let mut wires = vec![
-            Wire::new(0, vec![(0, 1)], vec![(1, 5)]),
-            Wire::new(1, vec![(2, 5)], vec![(3, 1)]),
-        ];
+        let mut wires = vec![Wire::new(0, vec![(0, 1)], vec![(1, 5)]), Wire::new(1, vec![(2, 5)], vec![(3, 1)])];
         let tracks = route(&mut wires, 20, &[], true);
         assert!(tracks.is_some_and(|t| t >= 3), "{tracks:?}");
         assert_eq!(wires.len(), 3);
@@ -289,10 +219,7 @@ mod tests {
 
     #[test]
     fn apart_wires_share_a_track() {
-        let mut wires = vec![
-            Wire::new(0, vec![(0, 1)], vec![(1, 5)]),
-            Wire::new(1, vec![(2, 15)], vec![(3, 11)]),
-        ];
+        let mut wires = vec![Wire::new(0, vec![(0, 1)], vec![(1, 5)]), Wire::new(1, vec![(2, 15)], vec![(3, 11)])];
         assert_eq!(route(&mut wires, 20, &[], true), Some(1));
     }
 }

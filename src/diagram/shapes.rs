@@ -1,8 +1,5 @@
 //! Boxes, labels, notes, self loops, frames: what stands still while lines run.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "rows are numbered by the layout that made the bands"
-)]
+#![expect(clippy::indexing_slicing, reason = "rows are numbered by the layout that made the bands")]
 
 use super::canvas::{Canvas, FRAME};
 use super::glyph::{self, E, S, W};
@@ -58,15 +55,10 @@ pub(super) fn draw_vertex(canvas: &mut Canvas, v: &Vertex, bands: &Bands, style:
                 canvas.text(edge_row(v, bands, false) + k, x, line, false);
             }
         }
-        Kind::Arrive => v
-            .lines
-            .iter()
-            .for_each(|line| canvas.text(edge_row(v, bands, true), v.x, line, false)),
+        Kind::Arrive => v.lines.iter().for_each(|line| canvas.text(edge_row(v, bands, true), v.x, line, false)),
         Kind::Leave => {
             canvas.head(y, v.x + 1, S);
-            v.lines
-                .iter()
-                .for_each(|line| canvas.text(y + 1, v.x, line, false));
+            v.lines.iter().for_each(|line| canvas.text(y + 1, v.x, line, false));
         }
         Kind::Trunk | Kind::Spacer => {}
     }

@@ -1,9 +1,6 @@
 //! Splitting instead of squeezing: parts by cluster or by the smallest cut, cut edges as numbered stubs in both parts, and a list form
 //! for a node that fits nowhere else.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "indices are made here, against vectors of the same length"
-)]
+#![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::engine::{self, Effort};
 use super::graph::{Role, Spec, SpecEdge, SpecNode};
@@ -41,19 +38,13 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
         let mut failed = Vec::new();
         for (i, nodes) in parts.iter().enumerate() {
             let part = part_spec(spec, options, &home, &cuts, i, nodes);
-            let drawn = known
-                .entry(format!("{part:?}"))
-                .or_insert_with(|| draw_part(&part, nodes.len(), options))
-                .clone();
+            let drawn =
+                known.entry(format!("{part:?}")).or_insert_with(|| draw_part(&part, nodes.len(), options)).clone();
             match drawn {
-                Some(text) => out.push(Part {
-                    nodes: nodes.clone(),
-                    text,
-                }),
-                None if nodes.len() == 1 => out.push(Part {
-                    nodes: nodes.clone(),
-                    text: hub::list(spec, &home, &cuts, nodes[0], options),
-                }),
+                Some(text) => out.push(Part { nodes: nodes.clone(), text }),
+                None if nodes.len() == 1 => {
+                    out.push(Part { nodes: nodes.clone(), text: hub::list(spec, &home, &cuts, nodes[0], options) })
+                }
                 None => failed.push(i),
             }
         }
@@ -102,10 +93,7 @@ fn halve(spec: &Spec, parts: &mut Vec<Vec<usize>>, i: usize) {
     let nodes = walk(spec, &parts[i]);
     let n = nodes.len();
     let mut side = vec![2u8; spec.nodes.len()];
-    nodes
-        .iter()
-        .enumerate()
-        .for_each(|(k, &v)| side[v] = u8::from(k >= n / 2));
+    nodes.iter().enumerate().for_each(|(k, &v)| side[v] = u8::from(k >= n / 2));
     let around = |side: &[u8], v: usize| {
         let mut balance = 0i64;
         for e in &spec.edges {
@@ -180,27 +168,14 @@ fn cuts(spec: &Spec, home: &[usize]) -> Vec<Cut> {
         if e.label.is_empty() {
             shared.insert(e.from, out.len());
         }
-        out.push(Cut {
-            from: e.from,
-            label: e.label.clone(),
-            to: vec![e.to],
-        });
+        out.push(Cut { from: e.from, label: e.label.clone(), to: vec![e.to] });
     }
     out
 }
 
 /// `(3) Name of the other end`, without the name where it has no room or could be misread.
-pub(super) fn stub_text(
-    spec: &Spec,
-    number: usize,
-    ends: &[usize],
-    room: i32,
-    ascii: bool,
-) -> String {
-    let mut names: Vec<String> = ends
-        .iter()
-        .map(|&v| spec.nodes[v].label.join(" "))
-        .collect();
+pub(super) fn stub_text(spec: &Spec, number: usize, ends: &[usize], room: i32, ascii: bool) -> String {
+    let mut names: Vec<String> = ends.iter().map(|&v| spec.nodes[v].label.join(" ")).collect();
     names.sort();
     names.dedup();
     let name = names.join(", ");
@@ -216,18 +191,8 @@ pub(super) fn stub_text(
     format!("{number} {name}")
 }
 
-fn part_spec(
-    spec: &Spec,
-    options: &Options,
-    home: &[usize],
-    cuts: &[Cut],
-    part: usize,
-    nodes: &[usize],
-) -> Spec {
-    let mut out = Spec {
-        clusters: spec.clusters.clone(),
-        ..Spec::default()
-    };
+fn part_spec(spec: &Spec, options: &Options, home: &[usize], cuts: &[Cut], part: usize, nodes: &[usize]) -> Spec {
+    let mut out = Spec { clusters: spec.clusters.clone(), ..Spec::default() };
     let mut at = BTreeMap::new();
     for &v in nodes {
         at.insert(v, out.nodes.len());
@@ -236,11 +201,7 @@ fn part_spec(
     let room = i32::try_from(options.width / 3).unwrap_or(30);
     for e in &spec.edges {
         if let (Some(&a), Some(&b)) = (at.get(&e.from), at.get(&e.to)) {
-            out.edges.push(SpecEdge {
-                from: a,
-                to: b,
-                ..e.clone()
-            });
+            out.edges.push(SpecEdge { from: a, to: b, ..e.clone() });
         }
     }
     for (number, cut) in cuts.iter().enumerate() {
@@ -250,29 +211,14 @@ fn part_spec(
             note: String::new(),
             cluster: None,
         };
-        let here: Vec<usize> = cut
-            .to
-            .iter()
-            .copied()
-            .filter(|&v| home[v] == part)
-            .collect();
+        let here: Vec<usize> = cut.to.iter().copied().filter(|&v| home[v] == part).collect();
         if let Some(&from) = at.get(&cut.from) {
-            out.edges.push(SpecEdge {
-                from,
-                to: out.nodes.len(),
-                label: cut.label.clone(),
-                flat: false,
-            });
+            out.edges.push(SpecEdge { from, to: out.nodes.len(), label: cut.label.clone(), flat: false });
             out.nodes.push(stub(Role::Leave, &cut.to));
         } else if !here.is_empty() {
             for v in &here {
                 if let Some(&to) = at.get(v) {
-                    out.edges.push(SpecEdge {
-                        from: out.nodes.len(),
-                        to,
-                        label: String::new(),
-                        flat: false,
-                    });
+                    out.edges.push(SpecEdge { from: out.nodes.len(), to, label: String::new(), flat: false });
                 }
             }
             out.nodes.push(stub(Role::Arrive, &[cut.from]));
@@ -287,20 +233,12 @@ pub(super) fn overview(spec: &Spec, options: &Options) -> Option<String> {
     let mut out = Spec::default();
     let mut at = Vec::new();
     for n in &spec.nodes {
-        let new = SpecNode {
-            role: Role::Box,
-            note: String::new(),
-            cluster: None,
-            label: n.label.clone(),
-        };
+        let new = SpecNode { role: Role::Box, note: String::new(), cluster: None, label: n.label.clone() };
         match n.cluster {
             Some(c) => {
                 let index = *boxes[c].get_or_insert(out.nodes.len());
                 if index == out.nodes.len() {
-                    out.nodes.push(SpecNode {
-                        label: vec![spec.clusters[c].clone()],
-                        ..new
-                    });
+                    out.nodes.push(SpecNode { label: vec![spec.clusters[c].clone()], ..new });
                 }
                 at.push(index);
             }
@@ -315,20 +253,10 @@ pub(super) fn overview(spec: &Spec, options: &Options) -> Option<String> {
     }
     for e in &spec.edges {
         let (from, to) = (at[e.from], at[e.to]);
-        let known = out
-            .edges
-            .iter()
-            .any(|k: &SpecEdge| k.from == from && k.to == to);
+        let known = out.edges.iter().any(|k: &SpecEdge| k.from == from && k.to == to);
         if from != to && !known {
-            out.edges.push(SpecEdge {
-                from,
-                to,
-                label: String::new(),
-                flat: false,
-            });
+            out.edges.push(SpecEdge { from, to, label: String::new(), flat: false });
         }
     }
-    engine::picture(&out, options, false, Effort::Full)
-        .filter(|p| readable(p, &out))
-        .map(|p| p.text)
+    engine::picture(&out, options, false, Effort::Full).filter(|p| readable(p, &out)).map(|p| p.text)
 }

@@ -26,20 +26,14 @@ pub(super) fn widest(lines: &[String]) -> i32 {
 
 /// Blanks for everything that has no place in a row, and only single blanks.
 pub(super) fn clean(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Breaks each line so that none is wider than `limit` columns: at blanks, after `-`, `_` and `/`, between wide graphemes, and where
 /// nothing else helps, anywhere.
 pub(super) fn wrap(lines: &[String], limit: i32) -> Vec<String> {
-    lines
-        .iter()
-        .flat_map(|l| wrap_line(l, limit.max(2), true))
-        .collect()
+    lines.iter().flat_map(|l| wrap_line(l, limit.max(2), true)).collect()
 }
 
 /// Like `wrap`, but only at blanks: the form for text that is read back joined with blanks.
@@ -87,8 +81,7 @@ fn atoms(line: &str, inside: bool) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut before = "";
     for g in line.graphemes(true) {
-        let wide =
-            inside && (cell(g) == 2 || cell(before) == 2) && !CLOSING.contains(g) && g != " ";
+        let wide = inside && (cell(g) == 2 || cell(before) == 2) && !CLOSING.contains(g) && g != " ";
         let after_mark = inside && matches!(before, "-" | "_" | "/") && g != " ";
         if !before.is_empty() && g != " " && (before == " " || after_mark || wide) {
             out.push(String::new());

@@ -57,18 +57,10 @@ impl Ledger {
         if let Some(id) = self.ids.get(key) {
             return id.clone();
         }
-        let id = declared
-            .map(|n| join(group, n))
-            .filter(|id| !self.used.contains(id))
-            .unwrap_or_else(|| {
-                let next = self
-                    .highest
-                    .get(group)
-                    .copied()
-                    .unwrap_or(0)
-                    .saturating_add(1);
-                join(group, next)
-            });
+        let id = declared.map(|n| join(group, n)).filter(|id| !self.used.contains(id)).unwrap_or_else(|| {
+            let next = self.highest.get(group).copied().unwrap_or(0).saturating_add(1);
+            join(group, next)
+        });
         self.issue(key, &id);
         id
     }
@@ -77,28 +69,11 @@ impl Ledger {
     /// next free group. Call [`Ledger::id_for`] with it before asking for the next group.
     pub fn group_for(&self, key: &str, family: &str) -> String {
         let of = |id: &str| split(id).map(|(group, _)| group.to_owned());
-        if let Some(group) = self
-            .ids
-            .get(key)
-            .and_then(|id| of(id))
-            .filter(|g| g.starts_with(family))
-        {
+        if let Some(group) = self.ids.get(key).and_then(|id| of(id)).filter(|g| g.starts_with(family)) {
             return group;
         }
-        let number = |group: &String| {
-            group
-                .strip_prefix(family)?
-                .strip_prefix('-')?
-                .parse::<u32>()
-                .ok()
-        };
-        let next = self
-            .highest
-            .keys()
-            .filter_map(number)
-            .max()
-            .unwrap_or(0)
-            .saturating_add(1);
+        let number = |group: &String| group.strip_prefix(family)?.strip_prefix('-')?.parse::<u32>().ok();
+        let next = self.highest.keys().filter_map(number).max().unwrap_or(0).saturating_add(1);
         format!("{family}-{next}")
     }
 
@@ -116,10 +91,7 @@ impl Ledger {
     /// Names what came in the place of a key that is no longer there.
     pub fn retire(&mut self, key: &str, successor: Option<&str>) {
         if let Some(id) = self.ids.get(key) {
-            let entry = Retired {
-                id: id.clone(),
-                successor: successor.map(str::to_owned),
-            };
+            let entry = Retired { id: id.clone(), successor: successor.map(str::to_owned) };
             self.retired.insert(key.to_owned(), entry);
         }
     }
@@ -135,11 +107,8 @@ impl Ledger {
 
     /// The comments as they stand at the end of a plan, each line ended by a line feed.
     pub fn print(&self) -> String {
-        let mut rows: Vec<(Order, &str, &str)> = self
-            .ids
-            .iter()
-            .map(|(key, id)| (order(id), id.as_str(), key.as_str()))
-            .collect();
+        let mut rows: Vec<(Order, &str, &str)> =
+            self.ids.iter().map(|(key, id)| (order(id), id.as_str(), key.as_str())).collect();
         rows.sort_unstable();
         let mut out = String::from("<!-- ap-ledger\n");
         for (_, id, key) in rows {
@@ -154,13 +123,8 @@ impl Ledger {
             rows.push((order(id), format!("<!-- ap-deleted: {id} {key} -->\n")));
         }
         for (key, Retired { id, successor }) in &self.retired {
-            let arrow = successor
-                .as_ref()
-                .map_or(String::new(), |s| format!(" -> {s}"));
-            rows.push((
-                order(id),
-                format!("<!-- ap-retired: {id} {key}{arrow} -->\n"),
-            ));
+            let arrow = successor.as_ref().map_or(String::new(), |s| format!(" -> {s}"));
+            rows.push((order(id), format!("<!-- ap-retired: {id} {key}{arrow} -->\n")));
         }
         rows.sort_unstable();
         out.extend(rows.into_iter().map(|(_, row)| row));
@@ -183,19 +147,9 @@ impl Ledger {
         let (Some(id), Some(key)) = (words.next(), words.next()) else {
             return;
         };
-        let successor = words
-            .next()
-            .filter(|w| *w == "->")
-            .and_then(|_| words.next())
-            .map(str::to_owned);
+        let successor = words.next().filter(|w| *w == "->").and_then(|_| words.next()).map(str::to_owned);
         self.issue(key, id);
-        self.retired.insert(
-            key.to_owned(),
-            Retired {
-                id: id.to_owned(),
-                successor,
-            },
-        );
+        self.retired.insert(key.to_owned(), Retired { id: id.to_owned(), successor });
     }
 
     /// Reads the inside of an `ap-deleted` comment: `ID KEY`.
@@ -220,11 +174,7 @@ type Order<'a> = (&'a str, u32, u32);
 fn order(id: &str) -> Order<'_> {
     let (family, numbers) = id.rsplit_once('-').unwrap_or((id, ""));
     let mut numbers = numbers.split('.').map(|n| n.parse().unwrap_or(u32::MAX));
-    (
-        family,
-        numbers.next().unwrap_or(0),
-        numbers.next().unwrap_or(0),
-    )
+    (family, numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
 /// The group and the number of an id.
@@ -235,14 +185,8 @@ pub fn split(id: &str) -> Option<(&str, u32)> {
 
 /// The id with this number in a group: `ARCH-ITEM-2.1`, `QA-1`.
 fn join(group: &str, number: u32) -> String {
-    let numbered = group
-        .rsplit_once('-')
-        .is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    if numbered {
-        format!("{group}.{number}")
-    } else {
-        format!("{group}-{number}")
-    }
+    let numbered = group.rsplit_once('-').is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    if numbered { format!("{group}.{number}") } else { format!("{group}-{number}") }
 }
 
 #[cfg(test)]
@@ -252,49 +196,22 @@ mod tests {
     #[test]
     fn ids_are_issued_once_and_never_again() {
         let mut ledger = Ledger::default();
-        assert_eq!(
-            ledger.id_for("task.load-test", "TASK-4", Some(3)),
-            "TASK-4.3"
-        );
-        assert_eq!(
-            ledger.id_for("item.a", "ARCH-ITEM-2", None),
-            "ARCH-ITEM-2.1"
-        );
-        assert_eq!(
-            ledger.id_for("item.b", "ARCH-ITEM-2", None),
-            "ARCH-ITEM-2.2"
-        );
+        assert_eq!(ledger.id_for("task.load-test", "TASK-4", Some(3)), "TASK-4.3");
+        assert_eq!(ledger.id_for("item.a", "ARCH-ITEM-2", None), "ARCH-ITEM-2.1");
+        assert_eq!(ledger.id_for("item.b", "ARCH-ITEM-2", None), "ARCH-ITEM-2.2");
         ledger.retire("item.b", Some("item.c"));
-        assert_eq!(
-            ledger.id_for("item.c", "ARCH-ITEM-2", None),
-            "ARCH-ITEM-2.3"
-        );
-        assert_eq!(
-            ledger.id_for("item.b", "ARCH-ITEM-2", None),
-            "ARCH-ITEM-2.2"
-        );
-        assert_eq!(
-            ledger.id_for("task.other", "TASK-4", Some(3)),
-            "TASK-4.4",
-            "a taken number is not given twice"
-        );
+        assert_eq!(ledger.id_for("item.c", "ARCH-ITEM-2", None), "ARCH-ITEM-2.3");
+        assert_eq!(ledger.id_for("item.b", "ARCH-ITEM-2", None), "ARCH-ITEM-2.2");
+        assert_eq!(ledger.id_for("task.other", "TASK-4", Some(3)), "TASK-4.4", "a taken number is not given twice");
         assert_eq!(ledger.id_for("qa.first", "QA", None), "QA-1");
         ledger.reserve("QA-2");
-        assert_eq!(
-            ledger.id_for("qa.second", "QA", None),
-            "QA-3",
-            "a person's own QA-2 keeps its id"
-        );
+        assert_eq!(ledger.id_for("qa.second", "QA", None), "QA-3", "a person's own QA-2 keeps its id");
     }
 
     #[test]
     fn groups_are_numbered_like_ids() {
         let mut ledger = Ledger::default();
-        for (key, group) in [
-            ("item.a", "ARCH-ITEM-1"),
-            ("item.b", "ARCH-ITEM-2"),
-            ("item.a", "ARCH-ITEM-1"),
-        ] {
+        for (key, group) in [("item.a", "ARCH-ITEM-1"), ("item.b", "ARCH-ITEM-2"), ("item.a", "ARCH-ITEM-1")] {
             assert_eq!(ledger.group_for(key, "ARCH-ITEM"), group);
             ledger.id_for(key, group, None);
         }

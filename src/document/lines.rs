@@ -13,22 +13,12 @@ pub struct Line {
 
 /// The lines of a text; a byte order mark belongs to no line. The spans follow each other without gaps.
 pub fn split(text: &str) -> Vec<Line> {
-    let mut start = if text.starts_with('\u{feff}') {
-        '\u{feff}'.len_utf8()
-    } else {
-        0
-    };
+    let mut start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut lines = Vec::new();
     for part in text.get(start..).unwrap_or("").split_inclusive('\n') {
         let next = start.saturating_add(part.len());
-        let body = part
-            .strip_suffix('\n')
-            .map_or(part, |p| p.strip_suffix('\r').unwrap_or(p));
-        lines.push(Line {
-            start,
-            end: start.saturating_add(body.len()),
-            next,
-        });
+        let body = part.strip_suffix('\n').map_or(part, |p| p.strip_suffix('\r').unwrap_or(p));
+        lines.push(Line { start, end: start.saturating_add(body.len()), next });
         start = next;
     }
     lines
@@ -59,9 +49,7 @@ pub fn bullet(line: &str) -> Option<&str> {
     let text = line.trim_start();
     let rest = match text.as_bytes().first()? {
         b'-' | b'*' | b'+' => text.get(1..)?,
-        b'0'..=b'9' => text
-            .trim_start_matches(|c: char| c.is_ascii_digit())
-            .strip_prefix(['.', ')'])?,
+        b'0'..=b'9' => text.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')'])?,
         _ => return None,
     };
     (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| rest.trim())
@@ -82,11 +70,7 @@ impl Fence {
         let glyph = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let info = text.trim_start_matches(glyph);
         let length = text.len().saturating_sub(info.len());
-        (length >= 3 && !(glyph == '`' && info.contains('`'))).then(|| Self {
-            glyph,
-            length,
-            indent: indent(line),
-        })
+        (length >= 3 && !(glyph == '`' && info.contains('`'))).then(|| Self { glyph, length, indent: indent(line) })
     }
 
     /// The glyph, and whether the fence is indented.
@@ -150,18 +134,9 @@ mod tests {
     fn lines_cover_the_text_whatever_the_endings() {
         let text = "\u{feff}a\r\nb\n\nc";
         let lines = split(text);
+        assert_eq!(lines.iter().map(|l| text.get(l.start..l.end).unwrap()).collect::<Vec<_>>(), ["a", "b", "", "c"]);
         assert_eq!(
-            lines
-                .iter()
-                .map(|l| text.get(l.start..l.end).unwrap())
-                .collect::<Vec<_>>(),
-            ["a", "b", "", "c"]
-        );
-        assert_eq!(
-            lines
-                .iter()
-                .map(|l| text.get(l.start..l.next).unwrap())
-                .collect::<String>(),
+            lines.iter().map(|l| text.get(l.start..l.next).unwrap()).collect::<String>(),
             text.trim_start_matches('\u{feff}')
         );
         assert!(split("").is_empty());
@@ -170,18 +145,12 @@ mod tests {
     #[test]
     fn fences_and_bullets_follow_commonmark() {
         assert!(
-            Fence::opened_by("  ```sh").is_some_and(|f| !f.closed_by("``")
-                && f.closed_by("````")
-                && !f.closed_by("``` x"))
+            Fence::opened_by("  ```sh")
+                .is_some_and(|f| !f.closed_by("``") && f.closed_by("````") && !f.closed_by("``` x"))
         );
         assert!(Fence::opened_by("```a`b").is_none() && Fence::opened_by("~~").is_none());
         assert_eq!(
-            (
-                bullet("  * [ ] x"),
-                bullet("12) y"),
-                bullet("-x"),
-                bullet("-")
-            ),
+            (bullet("  * [ ] x"), bullet("12) y"), bullet("-x"), bullet("-")),
             (Some("[ ] x"), Some("y"), None, Some(""))
         );
         assert!(is_rule("- - -") && is_rule("____") && !is_rule("--") && !is_rule("-*-"));

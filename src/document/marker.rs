@@ -50,11 +50,7 @@ impl Mark {
         let mut words = inside.split_whitespace().peekable();
         let key = words.next()?.to_owned();
         let digest = words.next_if(|w| digest::is_short(w)).map(str::to_owned);
-        Some(Self {
-            key,
-            digest,
-            facts: facts(words),
-        })
+        Some(Self { key, digest, facts: facts(words) })
     }
 
     /// The whole comment.
@@ -94,11 +90,7 @@ pub fn encode(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut before = ' ';
     for c in value.chars() {
-        if c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '%' | '=' | '<' | '>')
-            || (c == '-' && before == '-')
-        {
+        if c.is_whitespace() || c.is_control() || matches!(c, '%' | '=' | '<' | '>') || (c == '-' && before == '-') {
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
                 out.push_str(&format!("%{byte:02X}"));
@@ -120,10 +112,7 @@ pub fn decode(word: &str) -> String {
     let mut rest = word;
     while let Some((before, after)) = rest.split_once('%') {
         out.extend_from_slice(before.as_bytes());
-        match after
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
-        {
+        match after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 out.push(byte);
                 rest = after.get(2..).unwrap_or("");
@@ -147,37 +136,18 @@ mod tests {
         let line = "- [ ] **T**: <!-- note --> <!-- ap: item.orders 5f3a9c traffic.peak=240/s team.name=a%20b -->  ";
         let (span, inside) = comment(line, "ap:").unwrap();
         let mark = Mark::parse(inside).unwrap();
-        assert_eq!(
-            (mark.key.as_str(), mark.digest.as_deref()),
-            ("item.orders", Some("5f3a9c"))
-        );
+        assert_eq!((mark.key.as_str(), mark.digest.as_deref()), ("item.orders", Some("5f3a9c")));
         assert_eq!(mark.facts[1], ("team.name".into(), "a b".into()));
         assert_eq!(mark.print(), line.get(span).unwrap());
-        assert!(
-            comment("<!-- ap-begin: x -->", "ap:").is_none()
-                && comment("<!-- ap: open", "ap:").is_none()
-        );
+        assert!(comment("<!-- ap-begin: x -->", "ap:").is_none() && comment("<!-- ap: open", "ap:").is_none());
     }
 
     #[test]
     fn any_value_survives_encoding_and_no_comment_ends_early() {
-        for value in [
-            "a b",
-            "50%",
-            "x=y",
-            "-->",
-            "--",
-            "é\u{a0}ü",
-            "%zz",
-            "a\nb",
-            "1 - 2",
-        ] {
+        for value in ["a b", "50%", "x=y", "-->", "--", "é\u{a0}ü", "%zz", "a\nb", "1 - 2"] {
             let word = encode(value);
             assert_eq!(decode(&word), value);
-            assert!(
-                !word.contains("--") && !word.contains('>') && !word.contains(char::is_whitespace),
-                "{word}"
-            );
+            assert!(!word.contains("--") && !word.contains('>') && !word.contains(char::is_whitespace), "{word}");
         }
         assert_eq!(decode("100%"), "100%");
     }

@@ -108,10 +108,7 @@ pub struct Document {
 impl Document {
     /// The text of a line without its line ending; empty when there is no such line.
     pub fn line(&self, index: usize) -> &str {
-        self.lines
-            .get(index)
-            .and_then(|l| self.text.get(l.start..l.end))
-            .unwrap_or("")
+        self.lines.get(index).and_then(|l| self.text.get(l.start..l.end)).unwrap_or("")
     }
 
     /// The text of lines with their endings.
@@ -123,11 +120,7 @@ impl Document {
     pub fn span(&self, lines: Range<usize>) -> Range<usize> {
         let end_of_text = self.text.len();
         let start = self.lines.get(lines.start).map_or(end_of_text, |l| l.start);
-        let last = lines
-            .end
-            .checked_sub(1)
-            .and_then(|i| self.lines.get(i))
-            .map_or(end_of_text, |l| l.next);
+        let last = lines.end.checked_sub(1).and_then(|i| self.lines.get(i)).map_or(end_of_text, |l| l.next);
         start..last.max(start)
     }
 

@@ -61,9 +61,7 @@ pub fn dependencies(task: &Task) -> Vec<String> {
 
 /// Finds what can start now. Dependencies that the plan does not have hold nothing up and are reported.
 pub fn next(document: &Document) -> Next {
-    let tasks: BTreeMap<&str, &Task> = status::counted(document)
-        .map(|t| (t.id.as_str(), t))
-        .collect();
+    let tasks: BTreeMap<&str, &Task> = status::counted(document).map(|t| (t.id.as_str(), t)).collect();
     let mut waiters: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut next = Next::default();
     let mut unknown = BTreeSet::new();
@@ -80,34 +78,18 @@ pub fn next(document: &Document) -> Next {
         }
         let state = status::state(task);
         if matches!(state, State::Open | State::InProgress) {
-            if free {
-                ready.push((task, state))
-            } else {
-                next.waiting += 1
-            }
+            if free { ready.push((task, state)) } else { next.waiting += 1 }
         }
     }
-    next.ready = ready
-        .into_iter()
-        .map(|(task, state)| entry(task, state, &tasks, &waiters))
-        .collect();
+    next.ready = ready.into_iter().map(|(task, state)| entry(task, state, &tasks, &waiters)).collect();
     next.ready.sort_by_key(|r| {
-        (
-            r.phase.as_deref().map_or(4, status::phase_rank),
-            r.wave.unwrap_or(u32::MAX),
-            Reverse(r.unblocks),
-        )
+        (r.phase.as_deref().map_or(4, status::phase_rank), r.wave.unwrap_or(u32::MAX), Reverse(r.unblocks))
     });
     next.unknown = unknown.into_iter().collect();
     next
 }
 
-fn entry(
-    task: &Task,
-    state: State,
-    tasks: &BTreeMap<&str, &Task>,
-    waiters: &BTreeMap<String, Vec<&str>>,
-) -> Ready {
+fn entry(task: &Task, state: State, tasks: &BTreeMap<&str, &Task>, waiters: &BTreeMap<String, Vec<&str>>) -> Ready {
     Ready {
         id: task.id.clone(),
         title: task.title.clone(),
@@ -119,11 +101,7 @@ fn entry(
 }
 
 /// How many open tasks wait for one, directly or not.
-fn open_behind(
-    id: &str,
-    tasks: &BTreeMap<&str, &Task>,
-    waiters: &BTreeMap<String, Vec<&str>>,
-) -> usize {
+fn open_behind(id: &str, tasks: &BTreeMap<&str, &Task>, waiters: &BTreeMap<String, Vec<&str>>) -> usize {
     let (mut seen, mut stack) = (BTreeSet::new(), vec![id]);
     while let Some(id) = stack.pop() {
         for waiter in waiters.get(id).into_iter().flatten() {
@@ -133,9 +111,7 @@ fn open_behind(
         }
     }
     seen.remove(id);
-    seen.into_iter()
-        .filter(|w| tasks.get(w).is_some_and(|t| !t.ticked))
-        .count()
+    seen.into_iter().filter(|w| tasks.get(w).is_some_and(|t| !t.ticked)).count()
 }
 
 #[cfg(test)]
@@ -153,9 +129,6 @@ mod tests {
         let next = next(&read(text));
         let ids: Vec<&str> = next.ready.iter().map(|r| r.id.as_str()).collect();
         assert_eq!(ids, ["TASK-1.4", "TASK-1.3", "TASK-1.2"]);
-        assert_eq!(
-            (next.ready[0].unblocks, next.waiting, next.unknown),
-            (2, 2, vec!["TASK-9.9".to_owned()])
-        );
+        assert_eq!((next.ready[0].unblocks, next.waiting, next.unknown), (2, 2, vec!["TASK-9.9".to_owned()]));
     }
 }

@@ -29,8 +29,7 @@ impl Normal {
                 self.fence = Fence::opened_by(line);
                 if self.fence.is_some() {
                     self.digest.write(b"\n```");
-                    self.digest
-                        .write(line.trim().trim_start_matches(['`', '~']).trim().as_bytes());
+                    self.digest.write(line.trim().trim_start_matches(['`', '~']).trim().as_bytes());
                     self.started = true;
                 } else {
                     self.prose(line);
@@ -65,11 +64,7 @@ pub fn form(line: &str, out: &mut Vec<u8>) {
     if lines::is_rule(text) {
         out.extend_from_slice(b"---");
     } else if let Some(rest) = lines::bullet(text) {
-        let glyph: &[u8] = if text.starts_with(|c: char| c.is_ascii_digit()) {
-            b"1. "
-        } else {
-            b"- "
-        };
+        let glyph: &[u8] = if text.starts_with(|c: char| c.is_ascii_digit()) { b"1. " } else { b"- " };
         out.extend_from_slice(glyph);
         inline(rest, out);
     } else if text.starts_with('#') {
@@ -125,10 +120,7 @@ fn inline(text: &str, out: &mut Vec<u8>) {
 
 /// One row of a table: cells without padding, delimiter cells with one dash.
 fn row(text: &str, out: &mut Vec<u8>) {
-    if text
-        .bytes()
-        .all(|b| matches!(b, b'|' | b':' | b'-' | b' ' | b'\t'))
-    {
+    if text.bytes().all(|b| matches!(b, b'|' | b':' | b'-' | b' ' | b'\t')) {
         for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {
             if byte != b'-' || out.last() != Some(&b'-') {
                 out.push(byte);
@@ -151,16 +143,8 @@ fn star(byte: u8) -> u8 {
 
 /// The character that an entity stands for and the bytes it takes after the `&`.
 fn entity(rest: &[u8]) -> (u8, usize) {
-    const NAMED: [(&[u8], u8); 4] = [
-        (b"lt;", b'<'),
-        (b"gt;", b'>'),
-        (b"amp;", b'&'),
-        (b"quot;", b'"'),
-    ];
-    NAMED
-        .iter()
-        .find(|(name, _)| rest.starts_with(name))
-        .map_or((b'&', 0), |(name, glyph)| (*glyph, name.len()))
+    const NAMED: [(&[u8], u8); 4] = [(b"lt;", b'<'), (b"gt;", b'>'), (b"amp;", b'&'), (b"quot;", b'"')];
+    NAMED.iter().find(|(name, _)| rest.starts_with(name)).map_or((b'&', 0), |(name, glyph)| (*glyph, name.len()))
 }
 
 #[cfg(test)]
@@ -175,10 +159,7 @@ mod tests {
     fn formatting_does_not_show() {
         for (a, b) in [
             ("- one *two*  \n- three", "* one _two_\n+   three"),
-            (
-                "| a | b |\n|---|:-:|\n| 1 | 2 |",
-                "| a   |  b  |\n| --- | :---: |\n| 1   |  2  |",
-            ),
+            ("| a | b |\n|---|:-:|\n| 1 | 2 |", "| a   |  b  |\n| --- | :---: |\n| 1   |  2  |"),
             ("```text\nx  y\n```", "\n~~~ text\nx  y\n~~~~\n\n"),
             ("a b\nc\n\nd", "a\nb c d"),
             ("snake_case [x]", "snake\\_case \\[x\\]"),

@@ -10,19 +10,8 @@ use std::ops::Range;
 /// Reads a plan. Any text gives a document.
 pub fn read(text: &str) -> Document {
     let lines = lines::split(text);
-    let document = Document {
-        text: text.to_owned(),
-        ending: lines::ending(&lines),
-        lines,
-        ..Document::default()
-    };
-    let mut reader = Reader {
-        ends: ends(&document),
-        document,
-        other: 0,
-        at: 0,
-        open: BTreeMap::new(),
-    };
+    let document = Document { text: text.to_owned(), ending: lines::ending(&lines), lines, ..Document::default() };
+    let mut reader = Reader { ends: ends(&document), document, other: 0, at: 0, open: BTreeMap::new() };
     reader.run();
     let mut document = reader.document;
     find_keys(&mut document);
@@ -86,11 +75,7 @@ impl Reader {
     /// fences cost no more than one.
     fn closes(&mut self, fence: Fence) -> bool {
         let kind = fence.kind();
-        if self
-            .open
-            .get(&kind)
-            .is_some_and(|length| fence.length() >= *length)
-        {
+        if self.open.get(&kind).is_some_and(|length| fence.length() >= *length) {
             return false;
         }
         for line in (self.at + 1..self.document.lines.len()).map(|i| self.document.line(i)) {
@@ -108,10 +93,7 @@ impl Reader {
     /// Ends the run of a person's text before a line.
     fn flush(&mut self, line: usize) {
         if self.other < line {
-            self.document.parts.push(Part {
-                lines: self.other..line,
-                kind: Kind::Other,
-            });
+            self.document.parts.push(Part { lines: self.other..line, kind: Kind::Other });
         }
         self.other = line;
     }
@@ -132,9 +114,7 @@ impl Reader {
         if !self.document.line(self.at).trim_start().starts_with("<!--") {
             return false;
         }
-        self.block("ap-begin:", "ap-end:")
-            || self.block("ap-offer:", "ap-offer-end:")
-            || self.ledger()
+        self.block("ap-begin:", "ap-end:") || self.block("ap-offer:", "ap-offer-end:") || self.ledger()
     }
 
     fn block(&mut self, opening: &str, closing: &'static str) -> bool {
@@ -145,38 +125,19 @@ impl Reader {
             return false;
         };
         let ends = self.ends.get(&(closing, key.clone()));
-        let Some(end) = ends
-            .and_then(|e| e.get(e.partition_point(|l| *l <= self.at)))
-            .copied()
-        else {
+        let Some(end) = ends.and_then(|e| e.get(e.partition_point(|l| *l <= self.at))).copied() else {
             return false;
         };
         if self.swallows(self.at + 1..end) {
             return false;
         }
         let lines = self.at..end + 1;
-        let block = Block {
-            key,
-            digest,
-            body: self.at + 1..end,
-            lines: lines.clone(),
-            heading: self.nearest_heading(),
-        };
-        let list = if opening == "ap-begin:" {
-            &mut self.document.blocks
-        } else {
-            &mut self.document.offers
-        };
+        let block =
+            Block { key, digest, body: self.at + 1..end, lines: lines.clone(), heading: self.nearest_heading() };
+        let list = if opening == "ap-begin:" { &mut self.document.blocks } else { &mut self.document.offers };
         let index = list.len();
         list.push(block);
-        self.push(
-            lines,
-            if opening == "ap-begin:" {
-                Kind::Block(index)
-            } else {
-                Kind::Offer(index)
-            },
-        );
+        self.push(lines, if opening == "ap-begin:" { Kind::Block(index) } else { Kind::Offer(index) });
         true
     }
 
@@ -205,11 +166,7 @@ impl Reader {
         } else if let Some(inside) = marker::alone(&line, "ap-deleted:") {
             self.document.written.read_deleted(inside);
         } else if line == "<!-- ap-ledger" || line == "<!-- ap-ledger -->" {
-            let is_end = |i: &usize| {
-                ["-->", "<!--"]
-                    .iter()
-                    .any(|m| self.document.line(*i).contains(m))
-            };
+            let is_end = |i: &usize| ["-->", "<!--"].iter().any(|m| self.document.line(*i).contains(m));
             let Some(end) = (start + 1..self.document.lines.len()).find(is_end) else {
                 return false;
             };
@@ -235,11 +192,7 @@ impl Reader {
         };
         let text = text.to_owned();
         let index = self.document.headings.len();
-        self.document.headings.push(Heading {
-            level,
-            text,
-            line: self.at,
-        });
+        self.document.headings.push(Heading { level, text, line: self.at });
         self.push(self.at..self.at + 1, Kind::Heading(index));
         true
     }
@@ -281,8 +234,7 @@ fn heading(line: &str) -> Option<(usize, &str)> {
     let rest = text.trim_start_matches('#');
     let level = text.len() - rest.len();
     let spaced = rest.is_empty() || rest.starts_with([' ', '\t']);
-    ((1..=6).contains(&level) && spaced)
-        .then(|| (level, rest.trim().trim_end_matches('#').trim_end()))
+    ((1..=6).contains(&level) && spaced).then(|| (level, rest.trim().trim_end_matches('#').trim_end()))
 }
 
 /// Gives tasks that lost their mark the key that the ledger knows for their id, and says which tasks are retired. Of several tasks with
@@ -294,12 +246,7 @@ fn find_keys(document: &mut Document) {
             task.key.clear();
         }
     }
-    let by_id: BTreeMap<&String, &String> = document
-        .written
-        .ids
-        .iter()
-        .map(|(key, id)| (id, key))
-        .collect();
+    let by_id: BTreeMap<&String, &String> = document.written.ids.iter().map(|(key, id)| (id, key)).collect();
     for task in &mut document.tasks {
         if task.mark.is_none()
             && let Some(key) = by_id.get(&task.id)

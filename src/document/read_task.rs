@@ -12,12 +12,7 @@ pub(super) fn head(document: &Document, at: usize) -> Option<Task> {
     let first = document.line(at);
     let found = task::tick_box(first)?;
     let start = document.lines.get(at)?.start;
-    let mut task = Task {
-        ticked: found.ticked,
-        tick: start + found.tick,
-        head_lines: at..at + 1,
-        ..Task::default()
-    };
+    let mut task = Task { ticked: found.ticked, tick: start + found.tick, head_lines: at..at + 1, ..Task::default() };
     let mut text = found.rest.to_owned();
     for index in at..(at + MOST_HEAD_LINES).min(document.lines.len()) {
         let line = document.line(index);
@@ -34,13 +29,9 @@ pub(super) fn head(document: &Document, at: usize) -> Option<Task> {
             task.head_lines = at..index + 1;
             (task.key, task.digest, task.facts) = (mark.key, mark.digest, mark.facts);
             let (inner, _) = task::mark_in(&text)?;
-            task.head = format!(
-                "{} {}",
-                text.get(..inner.start)?.trim_end(),
-                text.get(inner.end..)?.trim_start()
-            )
-            .trim()
-            .to_owned();
+            task.head = format!("{} {}", text.get(..inner.start)?.trim_end(), text.get(inner.end..)?.trim_start())
+                .trim()
+                .to_owned();
             break;
         }
     }
@@ -95,8 +86,7 @@ pub(super) fn extent(document: &Document, first: usize, from: usize) -> usize {
 
 /// Whether an indented line starts a part of its own: a block, or another task of the tool.
 fn own_part(line: &str) -> bool {
-    marker::alone(line, "ap-begin:").is_some()
-        || (task::tick_box(line).is_some() && task::mark_in(line).is_some())
+    marker::alone(line, "ap-begin:").is_some() || (task::tick_box(line).is_some() && task::mark_in(line).is_some())
 }
 
 /// Finds the fields and the offers among the lines below the head: the bullets with the least indentation.
@@ -116,11 +106,7 @@ pub(super) fn read_fields(document: &Document, task: &mut Task) {
             }
         }
     }
-    let level = bullets
-        .iter()
-        .map(|i| lines::indent(document.line(*i)))
-        .min()
-        .unwrap_or(0);
+    let level = bullets.iter().map(|i| lines::indent(document.line(*i))).min().unwrap_or(0);
     for index in bullets {
         let line = document.line(index);
         if lines::indent(line) > level + 1 {
@@ -136,19 +122,13 @@ pub(super) fn read_fields(document: &Document, task: &mut Task) {
                 text.push_str(document.line(end).trim());
                 end += 1;
             }
-            task.fields.push(Field {
-                name: name.to_owned(),
-                text,
-                lines: index..end,
-            });
+            task.fields.push(Field { name: name.to_owned(), text, lines: index..end });
         }
     }
 }
 
 /// Whether a line carries a mark of the tool.
 pub(super) fn is_mark(line: &str) -> bool {
-    ["ap:", "ap-begin:", "ap-end:", "ap-ledger"]
-        .iter()
-        .any(|name| marker::comment(line, name).is_some())
+    ["ap:", "ap-begin:", "ap-end:", "ap-ledger"].iter().any(|name| marker::comment(line, name).is_some())
         || line.trim() == "<!-- ap-ledger"
 }

@@ -9,11 +9,7 @@ use super::{Document, Kind, Ledger, normal, read, task};
 pub fn seal(unsealed: &str) -> String {
     let document = read(unsealed);
     let mut out = String::with_capacity(unsealed.len() + document.tasks.len() * 16);
-    out.push_str(
-        unsealed
-            .get(..document.lines.first().map_or(0, |l| l.start))
-            .unwrap_or(""),
-    );
+    out.push_str(unsealed.get(..document.lines.first().map_or(0, |l| l.start)).unwrap_or(""));
     for part in &document.parts {
         let raw = document.raw(part.lines.clone());
         match part.kind {
@@ -55,32 +51,18 @@ fn sealed_task(document: &Document, task: &super::Task, raw: &str) -> String {
     let Some(mark) = task.mark.clone() else {
         return raw.to_owned();
     };
-    let digest = task::digest(
-        &task.head,
-        task.fields.iter().map(|f| document.line(f.lines.start)),
-    );
-    let sealed = Mark {
-        digest: Some(digest),
-        ..task.marked()
-    }
-    .print();
+    let digest = task::digest(&task.head, task.fields.iter().map(|f| document.line(f.lines.start)));
+    let sealed = Mark { digest: Some(digest), ..task.marked() }.print();
     let span = document.span(task.lines.clone());
     let text = |range: std::ops::Range<usize>| document.text.get(range).unwrap_or("");
-    [
-        text(span.start..mark.start),
-        &sealed,
-        text(mark.end..span.end),
-    ]
-    .concat()
+    [text(span.start..mark.start), &sealed, text(mark.end..span.end)].concat()
 }
 
 /// The ledger of a fresh plan: what stands in it, and the successors it names.
 fn ledger(document: &Document) -> Ledger {
     let mut ledger = document.ledger();
     for heading in &document.headings {
-        ledger
-            .headings
-            .insert(heading_entry(heading.level, &heading.text));
+        ledger.headings.insert(heading_entry(heading.level, &heading.text));
     }
     ledger
 }
@@ -97,17 +79,11 @@ mod tests {
         let sealed = seal(PLAN);
         let document = read(&sealed);
         let task = document.task("ARCH-ITEM-2.1").unwrap();
-        assert_eq!(
-            (task.key.as_str(), task.title.as_str(), task.field("Wave")),
-            ("item.orders", "orders", Some("2"))
-        );
+        assert_eq!((task.key.as_str(), task.title.as_str(), task.field("Wave")), ("item.orders", "orders", Some("2")));
         assert_eq!(task.field("After"), Some("ARCH-PLAN-2.1"));
         assert_eq!(document.generated(task).unwrap().fields, [0, 1]);
         let block = &document.blocks[0];
-        assert_eq!(
-            block.digest.as_deref(),
-            Some(block_digest(&document, block.body.clone()).as_str())
-        );
+        assert_eq!(block.digest.as_deref(), Some(block_digest(&document, block.body.clone()).as_str()));
         assert!(sealed.ends_with(
             "<!-- ap-ledger\nARCH-ITEM-2.1 item.orders\nblock summary\nheading # TODO: backend architecture of shop\nheading ## Architecture Items\n-->\n"
         ));
@@ -124,34 +100,21 @@ mod tests {
         let formatted = seal(PLAN)
             .replace("- [ ] **ARCH", "* [ ] __ARCH")
             .replace("[orders]**:", "\\[orders\\]__:\n  ")
-            .replace(
-                "  - **Purpose**: settles",
-                "\n  + __Purpose__:  settles\n    ",
-            );
+            .replace("  - **Purpose**: settles", "\n  + __Purpose__:  settles\n    ");
         let document = read(&formatted);
         let task = document.task("item.orders").unwrap();
-        assert!(
-            document.generated(task).is_some_and(|g| g.wrapped),
-            "{formatted}"
-        );
+        assert!(document.generated(task).is_some_and(|g| g.wrapped), "{formatted}");
     }
 
     #[test]
     fn own_sub_bullets_are_not_edits_but_changed_fields_are() {
         let sealed = seal(PLAN);
-        let with_own = sealed.replace(
-            "  - **After**",
-            "  - **Owner**: Ann\n  - a note\n    more\n  - **After**",
-        ) + "";
+        let with_own = sealed.replace("  - **After**", "  - **Owner**: Ann\n  - a note\n    more\n  - **After**") + "";
         let document = read(&with_own);
         let task = document.task("item.orders").unwrap();
         assert_eq!(document.generated(task).unwrap().fields, [0, 2]);
         let edited = read(&sealed.replace("settles", "accepts"));
-        assert!(
-            edited
-                .generated(edited.task("item.orders").unwrap())
-                .is_none()
-        );
+        assert!(edited.generated(edited.task("item.orders").unwrap()).is_none());
     }
 
     #[test]
@@ -160,10 +123,7 @@ mod tests {
         let start = text.find(" <!-- ap: ").unwrap();
         let end = start + text.get(start..).unwrap().find("-->").unwrap() + 3;
         let document = read(&[text.get(..start).unwrap(), text.get(end..).unwrap()].concat());
-        assert_eq!(
-            document.task("item.orders").map(|t| t.digest.clone()),
-            Some(None)
-        );
+        assert_eq!(document.task("item.orders").map(|t| t.digest.clone()), Some(None));
     }
 
     #[test]

@@ -54,22 +54,14 @@ pub fn show(document: &Document, name: &str, max_tokens: Option<usize>) -> Optio
         ("Numbers", facts(task)),
         ("Decisions", decisions(document, task)),
         ("Embedded code", code(document, task)),
-        (
-            "Waits for this",
-            others(document, &downstream(document, task)),
-        ),
+        ("Waits for this", others(document, &downstream(document, task))),
     ];
     let sections = sections.into_iter().filter(|(_, text)| !text.is_empty());
     let mut brief = Brief {
         id: task.id.clone(),
         title: task.title.clone(),
         state: status::state(task),
-        sections: sections
-            .map(|(title, text)| Section {
-                title: title.to_owned(),
-                text,
-            })
-            .collect(),
+        sections: sections.map(|(title, text)| Section { title: title.to_owned(), text }).collect(),
         cut: false,
     };
     if let Some(tokens) = max_tokens {
@@ -85,11 +77,7 @@ fn shorten(brief: &mut Brief, most: usize) {
             return;
         };
         brief.cut = true;
-        let over = last
-            .text
-            .trim_end()
-            .rsplit_once('\n')
-            .map(|(rest, _)| format!("{rest}\n"));
+        let over = last.text.trim_end().rsplit_once('\n').map(|(rest, _)| format!("{rest}\n"));
         match over {
             Some(rest) => last.text = rest,
             None => drop(brief.sections.pop()),
@@ -120,10 +108,7 @@ fn upstream(task: &Task) -> BTreeSet<String> {
 
 fn downstream(document: &Document, task: &Task) -> BTreeSet<String> {
     let waits = |t: &&Task| dependencies(t).contains(&task.id);
-    status::counted(document)
-        .filter(waits)
-        .map(|t| t.id.clone())
-        .collect()
+    status::counted(document).filter(waits).map(|t| t.id.clone()).collect()
 }
 
 fn others(document: &Document, ids: &BTreeSet<String>) -> String {
@@ -135,38 +120,20 @@ fn others(document: &Document, ids: &BTreeSet<String>) -> String {
 }
 
 fn facts(task: &Task) -> String {
-    task.facts
-        .iter()
-        .map(|(path, value)| format!("- `{path}` = {value}\n"))
-        .collect()
+    task.facts.iter().map(|(path, value)| format!("- `{path}` = {value}\n")).collect()
 }
 
 /// The lines below the decisions that name the task, a fact it rests on, or something its `Why` quotes.
 fn decisions(document: &Document, task: &Task) -> String {
-    let quoted = task
-        .field("Why")
-        .unwrap_or("")
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned);
-    let wanted: Vec<String> = quoted
-        .chain(task.facts.iter().map(|(p, _)| p.clone()))
-        .chain([task.id.clone()])
-        .collect();
+    let quoted = task.field("Why").unwrap_or("").split('`').skip(1).step_by(2).map(str::to_owned);
+    let wanted: Vec<String> =
+        quoted.chain(task.facts.iter().map(|(p, _)| p.clone())).chain([task.id.clone()]).collect();
     let decided = |heading: Option<usize>| {
-        heading
-            .and_then(|h| document.headings.get(h))
-            .is_some_and(|h| h.text.contains("Decision"))
+        heading.and_then(|h| document.headings.get(h)).is_some_and(|h| h.text.contains("Decision"))
     };
     let blocks = document.blocks.iter().filter(|b| decided(b.heading));
-    let lines = blocks
-        .flat_map(|b| b.body.clone())
-        .map(|line| document.line(line));
-    lines
-        .filter(|line| wanted.iter().any(|w| line.contains(w.as_str())))
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let lines = blocks.flat_map(|b| b.body.clone()).map(|line| document.line(line));
+    lines.filter(|line| wanted.iter().any(|w| line.contains(w.as_str()))).map(|line| format!("{line}\n")).collect()
 }
 
 /// The blocks that follow the task, when it is one about code, and those that follow code tasks that name it.
@@ -176,13 +143,9 @@ fn code(document: &Document, task: &Task) -> String {
     for part in &document.parts {
         match part.kind {
             Kind::Task(index) => {
-                let other = document
-                    .tasks
-                    .get(index)
-                    .filter(|t| t.id.starts_with("CODE-"));
-                wanted = other.is_some_and(|t| {
-                    t.id == task.id || ids_in(document.raw(t.lines.clone())).contains(&task.id)
-                });
+                let other = document.tasks.get(index).filter(|t| t.id.starts_with("CODE-"));
+                wanted =
+                    other.is_some_and(|t| t.id == task.id || ids_in(document.raw(t.lines.clone())).contains(&task.id));
             }
             Kind::Heading(_) => wanted = false,
             Kind::Block(index) if wanted => {

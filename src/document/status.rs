@@ -76,10 +76,7 @@ pub struct Status {
 
 /// How far a task is.
 pub fn state(task: &Task) -> State {
-    let words = task
-        .field("Status")
-        .unwrap_or("")
-        .trim_start_matches(['*', '_', '`']);
+    let words = task.field("Status").unwrap_or("").trim_start_matches(['*', '_', '`']);
     match (task.ticked, words) {
         (true, w) if w.starts_with("suspect") => State::Suspect,
         (true, _) => State::Done,
@@ -93,18 +90,14 @@ pub fn state(task: &Task) -> State {
 
 /// The tasks that count: not retired, with an id.
 pub fn counted(document: &Document) -> impl Iterator<Item = &Task> {
-    document
-        .tasks
-        .iter()
-        .filter(|t| !t.retired && !t.id.is_empty())
+    document.tasks.iter().filter(|t| !t.retired && !t.id.is_empty())
 }
 
 /// Counts the tasks of a plan.
 pub fn status(document: &Document) -> Status {
     let mut status = Status::default();
     status.all.name = "all".to_owned();
-    let (mut groups, mut waves, mut phases) =
-        (Vec::<Progress>::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut groups, mut waves, mut phases) = (Vec::<Progress>::new(), BTreeMap::new(), BTreeMap::new());
     for task in counted(document) {
         let state = state(task);
         match state {
@@ -125,10 +118,7 @@ pub fn status(document: &Document) -> Status {
         match groups.iter_mut().find(|g| g.name == name) {
             Some(progress) => add(progress),
             None => {
-                let mut progress = Progress {
-                    name,
-                    ..Progress::default()
-                };
+                let mut progress = Progress { name, ..Progress::default() };
                 add(&mut progress);
                 groups.push(progress);
             }
@@ -137,26 +127,15 @@ pub fn status(document: &Document) -> Status {
             add(waves.entry(wave).or_default());
         }
         if let Some(phase) = task.field("Phase") {
-            add(phases
-                .entry((phase_rank(phase), phase.to_owned()))
-                .or_default());
+            add(phases.entry((phase_rank(phase), phase.to_owned())).or_default());
         }
     }
-    status
-        .conflicts
-        .extend(document.offers.iter().map(|o| o.key.clone()));
+    status.conflicts.extend(document.offers.iter().map(|o| o.key.clone()));
     status.groups = groups;
-    status.waves = waves
-        .into_iter()
-        .map(|(wave, p): (u32, Progress)| Progress {
-            name: wave.to_string(),
-            ..p
-        })
-        .collect();
-    status.phases = phases
-        .into_iter()
-        .map(|((_, name), p): ((usize, String), Progress)| Progress { name, ..p })
-        .collect();
+    status.waves =
+        waves.into_iter().map(|(wave, p): (u32, Progress)| Progress { name: wave.to_string(), ..p }).collect();
+    status.phases =
+        phases.into_iter().map(|((_, name), p): ((usize, String), Progress)| Progress { name, ..p }).collect();
     status
 }
 
@@ -167,27 +146,15 @@ pub fn wave(task: &Task) -> Option<u32> {
 
 /// The place of a phase in the order of work.
 pub fn phase_rank(phase: &str) -> usize {
-    ["Core", "Scale", "Optimize"]
-        .iter()
-        .position(|p| phase.starts_with(p))
-        .unwrap_or(3)
+    ["Core", "Scale", "Optimize"].iter().position(|p| phase.starts_with(p)).unwrap_or(3)
 }
 
 /// The group a task is counted in: `TASK-4 Performance Engineering`, `ARCH-ITEM Architecture Items`.
 fn group(document: &Document, task: &Task) -> String {
     let group = task.group();
-    let family = group
-        .trim_end_matches(|c: char| c.is_ascii_digit())
-        .trim_end_matches('-');
-    let name = if family == "TASK" || family.is_empty() {
-        group
-    } else {
-        family
-    };
-    let heading = task
-        .heading
-        .and_then(|h| document.headings.get(h))
-        .filter(|h| h.level > 1);
+    let family = group.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+    let name = if family == "TASK" || family.is_empty() { group } else { family };
+    let heading = task.heading.and_then(|h| document.headings.get(h)).filter(|h| h.level > 1);
     heading.map_or_else(|| name.to_owned(), |h| format!("{name} {}", h.text))
 }
 
@@ -207,19 +174,10 @@ mod tests {
         assert_eq!(row(&status.all), ("all".into(), 2, 3));
         assert_eq!(
             status.groups.iter().map(row).collect::<Vec<_>>(),
-            [
-                ("TASK-4 Performance".into(), 1, 2),
-                ("QA Performance".into(), 1, 1)
-            ]
+            [("TASK-4 Performance".into(), 1, 2), ("QA Performance".into(), 1, 1)]
         );
-        assert_eq!(
-            status.waves.iter().map(row).collect::<Vec<_>>(),
-            [("1".into(), 1, 1), ("2".into(), 0, 1)]
-        );
-        assert_eq!(
-            status.phases.iter().map(row).collect::<Vec<_>>(),
-            [("Core".into(), 1, 1), ("Scale".into(), 0, 1)]
-        );
+        assert_eq!(status.waves.iter().map(row).collect::<Vec<_>>(), [("1".into(), 1, 1), ("2".into(), 0, 1)]);
+        assert_eq!(status.phases.iter().map(row).collect::<Vec<_>>(), [("Core".into(), 1, 1), ("Scale".into(), 0, 1)]);
         assert_eq!(status.suspect, ["QA-1"]);
     }
 }

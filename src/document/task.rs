@@ -65,11 +65,7 @@ pub struct Generated {
 impl Generated {
     /// The lines of a field that are generated.
     pub fn lines(&self, field: &Field) -> Range<usize> {
-        let most = if self.wrapped {
-            field.lines.end
-        } else {
-            field.lines.start + 1
-        };
+        let most = if self.wrapped { field.lines.end } else { field.lines.start + 1 };
         field.lines.start..most
     }
 }
@@ -84,11 +80,7 @@ impl Task {
             let mut parts = field.text.split(" · ");
             let first = parts.next().unwrap_or("");
             if field.name == name {
-                return Some(if parts.clone().any(|p| named(p).is_some()) {
-                    first
-                } else {
-                    field.text.as_str()
-                });
+                return Some(if parts.clone().any(|p| named(p).is_some()) { first } else { field.text.as_str() });
             }
             parts.find_map(|p| named(p).filter(|(n, _)| *n == name).map(|(_, text)| text))
         })
@@ -96,20 +88,12 @@ impl Task {
 
     /// The mark as it stands in the file.
     pub fn marked(&self) -> Mark {
-        Mark {
-            key: self.key.clone(),
-            digest: self.digest.clone(),
-            facts: self.facts.clone(),
-        }
+        Mark { key: self.key.clone(), digest: self.digest.clone(), facts: self.facts.clone() }
     }
 
     /// The group of the id: `ARCH-ITEM-2` for `ARCH-ITEM-2.1`, `QA` for `QA-3`.
     pub fn group(&self) -> &str {
-        let end = self
-            .id
-            .rfind('.')
-            .or_else(|| self.id.rfind('-'))
-            .unwrap_or(self.id.len());
+        let end = self.id.rfind('.').or_else(|| self.id.rfind('-')).unwrap_or(self.id.len());
         self.id.get(..end).unwrap_or("")
     }
 }
@@ -121,9 +105,7 @@ pub fn named(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.get(2..)?.split_once(glyphs)?;
     match name.strip_suffix(':') {
         Some(name) => Some((name.trim(), rest.trim())),
-        None => rest
-            .strip_prefix(':')
-            .map(|rest| (name.trim(), rest.trim())),
+        None => rest.strip_prefix(':').map(|rest| (name.trim(), rest.trim())),
     }
     .filter(|(name, _)| !name.is_empty())
 }
@@ -135,9 +117,7 @@ pub fn is_id(word: &str) -> bool {
     };
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     family.starts_with(|c: char| c.is_ascii_uppercase())
-        && family
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+        && family.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
         && number.split('.').count() <= 2
         && number.split('.').all(digits)
 }
@@ -162,14 +142,11 @@ impl Document {
     pub fn generated(&self, task: &Task) -> Option<Generated> {
         let wanted = task.digest.as_deref()?;
         let wraps = task.fields.iter().any(|f| f.lines.len() > 1);
-        [false, true]
-            .into_iter()
-            .take(if wraps { 2 } else { 1 })
-            .find_map(|wrapped| {
-                let forms = self.forms(task, wrapped);
-                let fields = subset(&forms, &statuses(task), wanted)?;
-                Some(Generated { fields, wrapped })
-            })
+        [false, true].into_iter().take(if wraps { 2 } else { 1 }).find_map(|wrapped| {
+            let forms = self.forms(task, wrapped);
+            let fields = subset(&forms, &statuses(task), wanted)?;
+            Some(Generated { fields, wrapped })
+        })
     }
 
     /// The normal forms of the head and of each field.
@@ -178,11 +155,7 @@ impl Document {
         normal::form(&task.head, &mut head);
         let fields = task.fields.iter().map(|field| {
             let mut form = Vec::new();
-            for line in field
-                .lines
-                .clone()
-                .take(if wrapped { usize::MAX } else { 1 })
-            {
+            for line in field.lines.clone().take(if wrapped { usize::MAX } else { 1 }) {
                 form.push(b' ');
                 normal::form(self.line(line), &mut form);
             }
@@ -193,12 +166,7 @@ impl Document {
 }
 
 fn statuses(task: &Task) -> Vec<usize> {
-    task.fields
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| f.name == "Status")
-        .map(|(i, _)| i)
-        .collect()
+    task.fields.iter().enumerate().filter(|(_, f)| f.name == "Status").map(|(i, _)| i).collect()
 }
 
 /// The fields whose digest, together with the head, is the wanted one.
@@ -214,18 +182,9 @@ fn subset(forms: &[Vec<u8>], statuses: &[usize], wanted: &str) -> Option<Vec<usi
         (digest.short() == wanted).then(|| (0..count).filter(|i| !left_out.contains(i)).collect())
     };
     without(&[])
+        .or_else(|| if statuses.is_empty() { None } else { without(statuses) })
         .or_else(|| {
-            if statuses.is_empty() {
-                None
-            } else {
-                without(statuses)
-            }
-        })
-        .or_else(|| {
-            (0..count)
-                .rev()
-                .take(MOST_OWN_FIELDS)
-                .find_map(|start| without(&(start..count).collect::<Vec<_>>()))
+            (0..count).rev().take(MOST_OWN_FIELDS).find_map(|start| without(&(start..count).collect::<Vec<_>>()))
         })
         .or_else(|| {
             let recent = || (0..count).rev().take(MOST_OWN_FIELDS);
@@ -243,17 +202,10 @@ pub(super) struct Box<'a> {
 /// Reads `- [ ] text`, also with other bullets and with the brackets escaped.
 pub(super) fn tick_box(line: &str) -> Option<Box<'_>> {
     let text = lines::bullet(line)?;
-    let inner = text
-        .strip_prefix("\\[")
-        .or_else(|| text.strip_prefix('['))?;
-    let state = inner
-        .chars()
-        .next()
-        .filter(|c| matches!(c, ' ' | 'x' | 'X'))?;
+    let inner = text.strip_prefix("\\[").or_else(|| text.strip_prefix('['))?;
+    let state = inner.chars().next().filter(|c| matches!(c, ' ' | 'x' | 'X'))?;
     let after = inner.get(1..)?;
-    let rest = after
-        .strip_prefix("\\]")
-        .or_else(|| after.strip_prefix(']'))?;
+    let rest = after.strip_prefix("\\]").or_else(|| after.strip_prefix(']'))?;
     rest.starts_with([' ', '\t']).then(|| Box {
         tick: line.trim_end().len() - inner.len(),
         ticked: state != ' ',
@@ -264,9 +216,7 @@ pub(super) fn tick_box(line: &str) -> Option<Box<'_>> {
 /// The id and the title at the start of a head.
 pub(super) fn id_and_title(head: &str) -> Option<(&str, &str)> {
     let text = head.trim_start_matches(['*', '_', ' ']);
-    let end = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.'))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.')).unwrap_or(text.len());
     let id = text.get(..end)?.trim_end_matches('.');
     if !is_id(id) {
         return None;
@@ -275,9 +225,7 @@ pub(super) fn id_and_title(head: &str) -> Option<(&str, &str)> {
     let bracket = rest.strip_prefix('[').or_else(|| rest.strip_prefix("\\["));
     let title = match bracket.and_then(|r| r.split_once(']')) {
         Some((title, _)) => title.trim_end_matches('\\'),
-        None => rest
-            .trim_start_matches(['*', '_', ':', ' '])
-            .trim_end_matches(['*', '_', ':']),
+        None => rest.trim_start_matches(['*', '_', ':', ' ']).trim_end_matches(['*', '_', ':']),
     };
     Some((id, title.trim()))
 }
@@ -294,32 +242,15 @@ mod tests {
 
     #[test]
     fn ids_have_a_family_and_one_or_two_numbers() {
-        assert!(
-            ["TASK-4.3", "QA-1", "ARCH-PLAN-2.10", "CODE-1.1"]
-                .into_iter()
-                .all(is_id)
-        );
-        assert!(
-            !["TASK", "task-1", "TASK-1.2.3", "TASK-", "TASK-a", "-1"]
-                .into_iter()
-                .any(is_id)
-        );
+        assert!(["TASK-4.3", "QA-1", "ARCH-PLAN-2.10", "CODE-1.1"].into_iter().all(is_id));
+        assert!(!["TASK", "task-1", "TASK-1.2.3", "TASK-", "TASK-a", "-1"].into_iter().any(is_id));
     }
 
     #[test]
     fn heads_and_fields_are_read_in_the_spellings_of_formatters() {
-        assert_eq!(
-            id_and_title("**ARCH-ITEM-2.1 [orders]**:"),
-            Some(("ARCH-ITEM-2.1", "orders"))
-        );
-        assert_eq!(
-            id_and_title("__ARCH-ITEM-2.1 \\[a b\\]__:"),
-            Some(("ARCH-ITEM-2.1", "a b"))
-        );
-        assert_eq!(
-            id_and_title("**QA-1**: every *thing* is done"),
-            Some(("QA-1", "every *thing* is done"))
-        );
+        assert_eq!(id_and_title("**ARCH-ITEM-2.1 [orders]**:"), Some(("ARCH-ITEM-2.1", "orders")));
+        assert_eq!(id_and_title("__ARCH-ITEM-2.1 \\[a b\\]__:"), Some(("ARCH-ITEM-2.1", "a b")));
+        assert_eq!(id_and_title("**QA-1**: every *thing* is done"), Some(("QA-1", "every *thing* is done")));
         assert_eq!(id_and_title("call the auditor"), None);
         assert_eq!(named("__After__: A-1.1"), Some(("After", "A-1.1")));
         assert_eq!(named("**After:** A-1.1"), Some(("After", "A-1.1")));

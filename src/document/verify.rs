@@ -53,12 +53,7 @@ pub fn checks(document: &Document, id: Option<&str>) -> Vec<Check> {
     let mut checks = Vec::new();
     for task in status::counted(document).filter(|t| id.is_none_or(|id| t.id == id)) {
         for text in task.field("Done when").into_iter().flat_map(parts) {
-            checks.push(Check {
-                id: task.id.clone(),
-                ticked: task.ticked,
-                predicate: predicate(&text),
-                text,
-            });
+            checks.push(Check { id: task.id.clone(), ticked: task.ticked, predicate: predicate(&text), text });
         }
     }
     checks
@@ -76,11 +71,7 @@ fn parts(text: &str) -> Vec<String> {
             part.push(c);
         }
     }
-    parts
-        .iter()
-        .map(|p| p.trim().trim_end_matches('.').to_owned())
-        .filter(|p| !p.is_empty())
-        .collect()
+    parts.iter().map(|p| p.trim().trim_end_matches('.').to_owned()).filter(|p| !p.is_empty()).collect()
 }
 
 /// What one part means.
@@ -89,44 +80,23 @@ pub fn predicate(text: &str) -> Predicate {
     let word = |text: &str| text.to_lowercase();
     match pieces.as_slice() {
         [before, path, after]
-            if matches!(word(before).as_str(), "file" | "the file")
-                && matches!(*after, "exists" | "is there") =>
+            if matches!(word(before).as_str(), "file" | "the file") && matches!(*after, "exists" | "is there") =>
         {
-            Predicate::File {
-                path: (*path).to_owned(),
-                contains: None,
-            }
+            Predicate::File { path: (*path).to_owned(), contains: None }
         }
-        [before, path, "contains", wanted, ""]
-            if matches!(word(before).as_str(), "file" | "the file") =>
-        {
-            Predicate::File {
-                path: (*path).to_owned(),
-                contains: Some((*wanted).to_owned()),
-            }
+        [before, path, "contains", wanted, ""] if matches!(word(before).as_str(), "file" | "the file") => {
+            Predicate::File { path: (*path).to_owned(), contains: Some((*wanted).to_owned()) }
         }
         [before, key, after]
-            if matches!(word(before).as_str(), "block" | "the block")
-                && matches!(*after, "exists" | "is there") =>
+            if matches!(word(before).as_str(), "block" | "the block") && matches!(*after, "exists" | "is there") =>
         {
-            Predicate::Block {
-                key: (*key).to_owned(),
-            }
+            Predicate::Block { key: (*key).to_owned() }
         }
-        ["", line, "prints", wanted, ""] => Predicate::Command {
-            line: (*line).to_owned(),
-            exits: 0,
-            prints: Some((*wanted).to_owned()),
-        },
-        ["", line, after] => match after
-            .strip_prefix("exits")
-            .and_then(|n| n.trim().parse().ok())
-        {
-            Some(exits) => Predicate::Command {
-                line: (*line).to_owned(),
-                exits,
-                prints: None,
-            },
+        ["", line, "prints", wanted, ""] => {
+            Predicate::Command { line: (*line).to_owned(), exits: 0, prints: Some((*wanted).to_owned()) }
+        }
+        ["", line, after] => match after.strip_prefix("exits").and_then(|n| n.trim().parse().ok()) {
+            Some(exits) => Predicate::Command { line: (*line).to_owned(), exits, prints: None },
             None => Predicate::Words,
         },
         _ => Predicate::Words,
@@ -152,10 +122,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                Predicate::File {
-                    path: "migrations/3.sql".into(),
-                    contains: None
-                },
+                Predicate::File { path: "migrations/3.sql".into(), contains: None },
                 command("make a; make b", None),
                 command("x --version", Some("1.2")),
                 Predicate::Block { key: "cost".into() },

@@ -122,6 +122,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
         "the same at traffic.seasonal_rate",
         &["traffic.seasonal_rate", "capacity.app.rps_per_instance"],
     );
+    measured(facts);
     hours(facts, class);
 }
 
@@ -159,6 +160,17 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
         for domain in &requirements.domains {
             put_domain(facts, &|key: &str| format!("domains[{}].{key}", domain.name), instances, per_instance, zones);
         }
+    }
+}
+
+/// vCPU that the stated rate of one instance keeps busy at the stated CPU time.
+fn measured(facts: &mut Facts) {
+    if let (Some(rate), Some(ms)) =
+        (facts.number("traffic.requests_per_instance"), facts.number("traffic.service_time"))
+    {
+        let busy = rate * ms / 1000.0;
+        let inputs = ["traffic.requests_per_instance", "traffic.service_time"];
+        facts.derive("capacity.app.measured_vcpu", busy, "requests per instance x CPU time of a request", &inputs);
     }
 }
 

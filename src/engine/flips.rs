@@ -83,7 +83,11 @@ pub(super) fn of_pattern(model: &Model, given: &Facts, now: &Facts, pattern: &st
 /// Choices made before the tree.
 fn early(model: &Model, now: &Facts) -> Vec<(String, Fact)> {
     let topics = model.catalogue.topics.iter().filter(|topic| topic.early);
-    topics.filter_map(|topic| Some(format!("selection.{}", topic.id)).and_then(|path| now.get(&path).cloned().map(|fact| (path, fact)))).collect()
+    topics
+        .filter_map(|topic| {
+            Some(format!("selection.{}", topic.id)).and_then(|path| now.get(&path).cloned().map(|fact| (path, fact)))
+        })
+        .collect()
 }
 
 /// Keys that a person can set on their own without making the file contradict itself.

@@ -157,7 +157,10 @@ fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements)
         .map(|other| prose(&other.name))
         .collect();
     put(facts, path("callers_text"), list(&callers, "none"), "who calls the domain");
-    let events = |verb: &str, names: &[String]| (!names.is_empty()).then(|| format!("{verb} {}", names.iter().map(|name| prose(name)).collect::<Vec<_>>().join(", ")));
+    let events = |verb: &str, names: &[String]| {
+        (!names.is_empty())
+            .then(|| format!("{verb} {}", names.iter().map(|name| prose(name)).collect::<Vec<_>>().join(", ")))
+    };
     let events: Vec<String> =
         [events("publishes", &domain.publishes), events("consumes", &domain.consumes)].into_iter().flatten().collect();
     put(facts, path("events_text"), list(&events, "none"), "events");

@@ -13,6 +13,7 @@ pub mod flips;
 mod inputs;
 pub mod items;
 pub mod latency;
+pub mod levers;
 mod overlay;
 pub mod placement;
 pub mod queueing;
@@ -111,10 +112,12 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
     let core = core(&model, given.clone());
     let stage = stages::view(&model, &given, &core);
+    let levers = if levers_wanted(&core) { levers::find(&model, &given, &core) } else { Vec::new() };
     let Core { facts, mut decision, selections, latency, availability, recovery, mut cost } = core;
     if !decision.pinned {
         decision.flips = flips::of_pattern(&model, &given, &facts, &decision.pattern);
     }
+    cost.levers = levers;
     cost.by_stage.push(StageCost { stage: stage.number, monthly: cost.monthly });
     for growth in &stage.growth {
         if cost.by_stage.iter().all(|row| row.stage != growth.stage) {
@@ -124,6 +127,11 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     let targets = targets::compute(&facts);
     let findings = findings::collect(&facts, catalogue, requirements, file);
     Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings }
+}
+
+/// Levers are looked for where money is tight or much: a budget is stated, or the stage has left the small ones.
+fn levers_wanted(core: &Core) -> bool {
+    core.facts.is_stated("budget.monthly") || core.stage() >= 3
 }
 
 /// The pattern alone, for re-runs.
@@ -243,7 +251,7 @@ fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requir
     let work =
         requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
     let events = facts.number("domains.consumed_events").unwrap_or(0.0) > 0.0;
-    let messaging = asynchronous || work || events || matches!(pattern, "event-driven" | "serverless");
+    let messaging = asynchronous || work || events || pattern == "event-driven";
     let formula = "events between domains, workloads beside scheduled ones, asynchronous integrations, or the pattern";
     facts.derive("messaging", messaging, formula, &["domains.consumed_events", "workloads.count", "decision.pattern"]);
 }

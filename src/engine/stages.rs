@@ -102,7 +102,10 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
     let later = stages.iter().filter(|stage| f64::from(stage.number) > number + 0.5);
     let mut not_yet: Vec<String> = Vec::new();
     let chosen = |component: &str| {
-        let topics = core.selections.iter().filter(|selection| selection.choice.as_deref().is_some_and(|choice| choice != "none"));
+        let topics = core
+            .selections
+            .iter()
+            .filter(|selection| selection.choice.as_deref().is_some_and(|choice| choice != "none"));
         topics.map(|selection| selection.title.to_lowercase()).any(|title| component.to_lowercase().starts_with(&title))
     };
     for component in later.flat_map(|stage| &stage.components) {

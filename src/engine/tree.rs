@@ -18,7 +18,7 @@ pub struct Decision {
     /// Nodes asked, in order.
     pub tree: Vec<Asked>,
     /// The next answer down the tree, when the deciding node did not hold.
-    pub runner_up: Option<Alternative>,
+    pub runner_up: Option<RunnerUp>,
     /// Patterns not taken.
     pub rejected: Vec<Alternative>,
     /// What combines with the pattern.
@@ -63,6 +63,17 @@ pub struct Alternative {
     /// Why.
     pub because: String,
     /// The node or rule.
+    pub rule: String,
+}
+
+/// The next answer down the tree.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunnerUp {
+    /// The pattern.
+    pub pattern: String,
+    /// Why it is next.
+    pub because: String,
+    /// The node.
     pub rule: String,
 }
 
@@ -147,7 +158,7 @@ fn seen(trace: &[Trace]) -> String {
     for leaf in trace.iter().filter(|leaf| leaf.truth != Truth::Yes) {
         let text = match &leaf.seen {
             Some(value) => format!("`{}` is {value}", leaf.path),
-            None => format!("`{}` is not stated", leaf.path),
+            None => format!("`{}` is not known", leaf.path),
         };
         if !out.contains(&text) {
             out.push(text);
@@ -171,7 +182,7 @@ pub(super) fn decide(facts: &Facts, catalogue: &Catalogue) -> Decision {
 }
 
 /// The first other answer that the tree would give if the deciding node were not there.
-fn runner_up(facts: &Facts, nodes: &[Node], asked: &[Asked], pattern: &str) -> Option<Alternative> {
+fn runner_up(facts: &Facts, nodes: &[Node], asked: &[Asked], pattern: &str) -> Option<RunnerUp> {
     let last = asked.last()?;
     let rest: Vec<Node> = nodes.iter().filter(|node| node.id != last.node).cloned().collect();
     let (answer, path) = walk(facts, &rest);
@@ -183,26 +194,21 @@ fn runner_up(facts: &Facts, nodes: &[Node], asked: &[Asked], pattern: &str) -> O
             last.node,
             found.map_or("", |node| &node.question)
         );
-        return Some(Alternative { pattern: answer, because, rule });
+        return Some(RunnerUp { pattern: answer, because, rule });
     }
     let near = asked
         .iter()
         .filter(|node| node.answer == "no" && node.outcome.as_deref().is_some_and(|outcome| outcome != pattern));
     let closest = near
         .min_by(|a, b| a.margin.map_or(f64::INFINITY, f64::abs).total_cmp(&b.margin.map_or(f64::INFINITY, f64::abs)))?;
-    Some(Alternative {
+    Some(RunnerUp {
         pattern: closest.outcome.clone()?,
         because: format!("closest node not taken: {}", closest.because),
         rule: closest.node.clone(),
     })
 }
 
-fn rejected(
-    catalogue: &Catalogue,
-    asked: &[Asked],
-    pattern: &str,
-    runner_up: Option<&Alternative>,
-) -> Vec<Alternative> {
+fn rejected(catalogue: &Catalogue, asked: &[Asked], pattern: &str, runner_up: Option<&RunnerUp>) -> Vec<Alternative> {
     let others = catalogue
         .patterns
         .iter()

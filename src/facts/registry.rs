@@ -269,6 +269,7 @@ pub const DERIVED: &[Row] = &[
     row("capacity.app.instances", Kind::Number, "instances at peak"),
     row("capacity.app.max_instances", Kind::Number, "instances at the seasonal peak"),
     row("capacity.app.vcpu", Kind::Number, "vCPU of an instance"),
+    row("capacity.app.measured_vcpu", Kind::Number, "vCPU that the stated rate of one instance keeps busy"),
     row("capacity.app.memory", Kind::Size, "memory of an instance"),
     row("capacity.app.instance_hours", Kind::Number, "instance hours of a month"),
     row("capacity.app.vcpu_hours", Kind::Number, "vCPU hours of a month"),

@@ -24,19 +24,11 @@ pub struct Report {
 #[must_use]
 pub fn requirements(name: &str, bytes: &[u8]) -> Report {
     let reading = requirements::read_bytes(name, bytes);
-    Report {
-        name: name.to_owned(),
-        sources: reading.sources,
-        findings: reading.diagnostics,
-    }
+    Report { name: name.to_owned(), sources: reading.sources, findings: reading.diagnostics }
 }
 
 /// The worst severity among the findings.
 #[must_use]
 pub fn worst(reports: &[Report]) -> Option<Severity> {
-    reports
-        .iter()
-        .flat_map(|report| &report.findings)
-        .map(|finding| finding.severity)
-        .max()
+    reports.iter().flat_map(|report| &report.findings).map(|finding| finding.severity).max()
 }

@@ -17,17 +17,8 @@ pub fn refresh(pair: &Pair, old: &Block, new: &Block, offers: &[&Block]) -> Fate
         ..Fate::default()
     };
     let take = || {
-        let body = pair
-            .fresh
-            .raw(new.body.clone())
-            .replace("\r\n", "\n")
-            .replace('\n', pair.old.ending);
-        Fate {
-            text: Some(with_body(pair, old, new, &body)),
-            refreshed: true,
-            offers: Offers::Go,
-            ..Fate::default()
-        }
+        let body = pair.fresh.raw(new.body.clone()).replace("\r\n", "\n").replace('\n', pair.old.ending);
+        Fate { text: Some(with_body(pair, old, new, &body)), refreshed: true, offers: Offers::Go, ..Fate::default() }
     };
     if present == new.digest || (present == old.digest && !changed) {
         return settled;
@@ -39,23 +30,12 @@ pub fn refresh(pair: &Pair, old: &Block, new: &Block, offers: &[&Block]) -> Fate
     match pair.options.on_conflict {
         OnConflict::Keep => settled,
         OnConflict::Take => take(),
-        OnConflict::Both if !changed => Fate {
-            offers: Offers::Note,
-            ..Fate::default()
-        },
-        OnConflict::Both => Fate {
-            offered: Some(pair.fresh.raw(new.body.clone()).to_owned()),
-            ..settled
-        },
-        OnConflict::Offer if !changed => Fate {
-            conflict: waiting,
-            ..Fate::default()
-        },
-        OnConflict::Offer => Fate {
-            offered: Some(conflict::block_offer(pair.fresh, new)),
-            conflict: waiting,
-            ..settled
-        },
+        OnConflict::Both if !changed => Fate { offers: Offers::Note, ..Fate::default() },
+        OnConflict::Both => Fate { offered: Some(pair.fresh.raw(new.body.clone()).to_owned()), ..settled },
+        OnConflict::Offer if !changed => Fate { conflict: waiting, ..Fate::default() },
+        OnConflict::Offer => {
+            Fate { offered: Some(conflict::block_offer(pair.fresh, new)), conflict: waiting, ..settled }
+        }
     }
 }
 

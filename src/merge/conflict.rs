@@ -17,40 +17,26 @@ pub struct Offer {
 
 /// Compares a task with its fresh form. `vocabulary` holds the field names that the fresh plan uses anywhere: other fields are a
 /// person's own.
-pub fn offer(
-    old: &Document,
-    task: &Task,
-    fresh: &Document,
-    new: &Task,
-    vocabulary: &BTreeSet<String>,
-) -> Offer {
+pub fn offer(old: &Document, task: &Task, fresh: &Document, new: &Task, vocabulary: &BTreeSet<String>) -> Offer {
     let mut offer = Offer::default();
     if form(&task.head) != form(&new.head) {
-        offer
-            .lines
-            .push(format!("{OFFER} of the first line: {}", new.head));
+        offer.lines.push(format!("{OFFER} of the first line: {}", new.head));
         offer.names.push("first line".to_owned());
     }
     for field in &new.fields {
         let line = fresh.line(field.lines.start);
         let same = |f: &&crate::document::Field| {
-            f.name == field.name
-                && (form(old.line(f.lines.start)) == form(line)
-                    || form(&f.text) == form(&field.text))
+            f.name == field.name && (form(old.line(f.lines.start)) == form(line) || form(&f.text) == form(&field.text))
         };
         if !task.fields.iter().any(|f| same(&f)) {
-            offer
-                .lines
-                .push(format!("{OFFER} of `{}`: {}", field.name, field.text));
+            offer.lines.push(format!("{OFFER} of `{}`: {}", field.name, field.text));
             offer.names.push(field.name.clone());
         }
     }
     for field in &task.fields {
         let gone = !new.fields.iter().any(|f| f.name == field.name);
         if gone && vocabulary.contains(&field.name) && field.name != "Status" {
-            offer
-                .lines
-                .push(format!("{OFFER} leaves out `{}`", field.name));
+            offer.lines.push(format!("{OFFER} leaves out `{}`", field.name));
             offer.names.push(field.name.clone());
         }
     }
@@ -66,9 +52,7 @@ pub fn marked(line: &str) -> String {
 pub fn is_untouched(line: &str) -> bool {
     let text = crate::document::lines::bullet(line).unwrap_or(line);
     match marker::comment(text, "ap-offer:") {
-        Some((span, written)) => text
-            .get(..span.start)
-            .is_some_and(|words| digest(words) == written),
+        Some((span, written)) => text.get(..span.start).is_some_and(|words| digest(words) == written),
         None => false,
     }
 }
@@ -76,11 +60,9 @@ pub fn is_untouched(line: &str) -> bool {
 /// A line without its offer mark: the offer becomes a plain note.
 pub fn unmarked(line: &str) -> String {
     match marker::comment(line, "ap-offer:") {
-        Some((span, _)) => format!(
-            "{}{}",
-            line.get(..span.start).unwrap_or("").trim_end(),
-            line.get(span.end..).unwrap_or("")
-        ),
+        Some((span, _)) => {
+            format!("{}{}", line.get(..span.start).unwrap_or("").trim_end(), line.get(span.end..).unwrap_or(""))
+        }
         None => line.to_owned(),
     }
 }

@@ -15,10 +15,7 @@ impl Update<'_> {
         for part in &fresh.parts {
             let state = match part.kind {
                 Kind::Heading(index) => {
-                    sections.push(Section {
-                        heading: Some(index),
-                        elements: Vec::new(),
-                    });
+                    sections.push(Section { heading: Some(index), elements: Vec::new() });
                     loose = (false, false);
                     continue;
                 }
@@ -60,45 +57,31 @@ impl Update<'_> {
             return State::Absent;
         }
         self.merged.added.push(task.id.clone());
-        State::New(
-            back.unwrap_or_else(|| self.pair.fresh.raw(task.lines.clone()).to_owned()),
-            Shape::Task(loose),
-        )
+        State::New(back.unwrap_or_else(|| self.pair.fresh.raw(task.lines.clone()).to_owned()), Shape::Task(loose))
     }
 
     fn block_state(&mut self, block: &Block) -> State {
         if let Some(slot) = self.blocks.get(&block.key) {
             return State::Present(*slot);
         }
-        if self.pair.old.written.blocks.contains(&block.key)
-            && !self.is_restored(&block.key, &block.key)
-        {
+        if self.pair.old.written.blocks.contains(&block.key) && !self.is_restored(&block.key, &block.key) {
             self.ledger.deleted.insert(block.key.clone());
             self.merged.deleted.push(block.key.clone());
             return State::Absent;
         }
         self.ledger.blocks.insert(block.key.clone());
         self.merged.added.push(block.key.clone());
-        State::New(
-            self.pair.fresh.raw(block.lines.clone()).to_owned(),
-            Shape::Block,
-        )
+        State::New(self.pair.fresh.raw(block.lines.clone()).to_owned(), Shape::Block)
     }
 
     fn is_restored(&self, id: &str, key: &str) -> bool {
-        self.pair
-            .options
-            .restore
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(id) || name == key)
+        self.pair.options.restore.iter().any(|name| name.eq_ignore_ascii_case(id) || name == key)
     }
 
     /// Drops from the ledger what needs no memory any more: blocks that neither plan has, and deletions that came to nothing.
     fn forget(&mut self) {
         let fresh = &self.fresh_blocks;
-        self.ledger
-            .blocks
-            .retain(|key| fresh.contains_key(key.as_str()));
+        self.ledger.blocks.retain(|key| fresh.contains_key(key.as_str()));
         let ids = &self.ledger.ids;
         let is_deleted = |key: &&String| {
             key.starts_with(retire::REMOVAL)
@@ -108,11 +91,8 @@ impl Update<'_> {
         let removals: Vec<String> = ids.keys().filter(is_deleted).cloned().collect();
         self.ledger.deleted.extend(removals);
         let added = &self.merged.added;
-        let is_missing = |name: &&String| {
-            !added
-                .iter()
-                .any(|a| a.eq_ignore_ascii_case(name) || ids.get(*name) == Some(a))
-        };
+        let is_missing =
+            |name: &&String| !added.iter().any(|a| a.eq_ignore_ascii_case(name) || ids.get(*name) == Some(a));
         let restore = self.pair.options.restore.iter();
         self.merged.not_restored = restore.filter(is_missing).cloned().collect();
     }

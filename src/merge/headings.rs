@@ -26,10 +26,7 @@ pub fn pair(old: &Document, fresh: &Document) -> Headings {
         .iter()
         .enumerate()
         .filter_map(|(slot, part)| match part.kind {
-            Kind::Heading(index) => old
-                .headings
-                .get(index)
-                .map(|h| (slot, h.level, heading_entry(h.level, &h.text))),
+            Kind::Heading(index) => old.headings.get(index).map(|h| (slot, h.level, heading_entry(h.level, &h.text))),
             _ => None,
         })
         .collect();
@@ -49,24 +46,15 @@ pub fn pair(old: &Document, fresh: &Document) -> Headings {
             unmatched.push((before, heading.level, index));
         }
     }
-    let entries = fresh
-        .headings
-        .iter()
-        .map(|h| heading_entry(h.level, &h.text));
+    let entries = fresh.headings.iter().map(|h| heading_entry(h.level, &h.text));
     let wanted: BTreeSet<String> = entries.collect();
     let taken: BTreeSet<usize> = pairs.slot.values().copied().collect();
     let mut before = None;
     for (slot, level, entry) in &slots {
         if taken.contains(slot) {
             before = Some(*slot);
-        } else if old.written.headings.contains(entry)
-            && !wanted.contains(entry)
-            && entry != RETIRED
-        {
-            match unmatched
-                .iter()
-                .position(|(b, l, _)| *b == before && l == level)
-            {
+        } else if old.written.headings.contains(entry) && !wanted.contains(entry) && entry != RETIRED {
+            match unmatched.iter().position(|(b, l, _)| *b == before && l == level) {
                 Some(place) => {
                     let (_, _, index) = unmatched.remove(place);
                     pairs.slot.insert(index, *slot);

@@ -60,10 +60,7 @@ pub struct Layout {
 impl Layout {
     /// Everything kept.
     pub fn of(old: &Document) -> Self {
-        Self {
-            slots: vec![Slot::Keep; old.parts.len()],
-            new: BTreeMap::new(),
-        }
+        Self { slots: vec![Slot::Keep; old.parts.len()], new: BTreeMap::new() }
     }
 
     /// Replaces a slot.
@@ -107,11 +104,7 @@ impl Layout {
     }
 
     fn add_before(&self, index: usize, out: &mut Writer) {
-        for spot in [
-            Spot::Before(index),
-            Spot::Closing(index),
-            Spot::Ahead(index),
-        ] {
+        for spot in [Spot::Before(index), Spot::Closing(index), Spot::Ahead(index)] {
             out.add_all(self.new.get(&spot));
         }
     }
@@ -179,9 +172,7 @@ impl Writer {
     }
 
     fn ends_blank(&self) -> bool {
-        self.last_line()
-            .trim_matches(['\u{feff}', ' ', '\t', '\r'])
-            .is_empty()
+        self.last_line().trim_matches(['\u{feff}', ' ', '\t', '\r']).is_empty()
     }
 }
 

@@ -113,7 +113,5 @@ pub fn is_plan(text: &str) -> bool {
         return false;
     }
     let document = document::read(text);
-    !document.written.ids.is_empty()
-        || !document.blocks.is_empty()
-        || document.tasks.iter().any(|t| t.mark.is_some())
+    !document.written.ids.is_empty() || !document.blocks.is_empty() || document.tasks.iter().any(|t| t.mark.is_some())
 }

@@ -34,14 +34,7 @@ pub fn place(
     end: usize,
     layout: &mut Layout,
 ) {
-    let mut placer = Placer {
-        old,
-        fresh,
-        heads,
-        end,
-        layout,
-        above: None,
-    };
+    let mut placer = Placer { old, fresh, heads, end, layout, above: None };
     for section in sections {
         placer.section(section);
     }
@@ -67,10 +60,8 @@ impl Placer<'_> {
     fn section(&mut self, section: Section) {
         let mut anchor = None;
         if let Some(index) = section.heading {
-            anchor = self.heading(
-                index,
-                section.elements.iter().any(|e| matches!(e, State::New(..))) && !siblings(&section),
-            );
+            anchor = self
+                .heading(index, section.elements.iter().any(|e| matches!(e, State::New(..))) && !siblings(&section));
         }
         for (index, element) in section.elements.iter().enumerate() {
             match element {
@@ -83,11 +74,7 @@ impl Placer<'_> {
                             _ => None,
                         })
                     };
-                    let under_heading = section
-                        .elements
-                        .iter()
-                        .take(index)
-                        .all(|e| matches!(e, State::Absent));
+                    let under_heading = section.elements.iter().take(index).all(|e| matches!(e, State::Absent));
                     let spot = match anchor {
                         Some(spot) if !under_heading => spot,
                         other => before().or(other).unwrap_or(Spot::Before(self.end)),
@@ -126,41 +113,24 @@ impl Placer<'_> {
             Some(Above::New(Spot::Before(slot) | Spot::After(slot) | Spot::Closing(slot))) => slot,
             Some(Above::Slot(slot)) => slot + 1,
             None => {
-                let next = self
-                    .heads
-                    .slot
-                    .range(index..)
-                    .next()
-                    .map_or(self.end, |(_, slot)| *slot);
+                let next = self.heads.slot.range(index..).next().map_or(self.end, |(_, slot)| *slot);
                 return Spot::Before(next);
             }
         };
         let slot = next_heading(self.old, from, level, self.end);
-        if level <= 2 {
-            Spot::Ahead(slot)
-        } else {
-            Spot::Before(slot)
-        }
+        if level <= 2 { Spot::Ahead(slot) } else { Spot::Before(slot) }
     }
 }
 
 /// The first slot from `from` on that holds a heading of this level or above it, else `end`.
 pub fn next_heading(old: &Document, from: usize, level: usize, end: usize) -> usize {
-    let found = old
-        .parts
-        .iter()
-        .enumerate()
-        .skip(from)
-        .find(|(_, part)| match part.kind {
-            Kind::Heading(index) => old.headings.get(index).is_some_and(|h| h.level <= level),
-            _ => false,
-        });
+    let found = old.parts.iter().enumerate().skip(from).find(|(_, part)| match part.kind {
+        Kind::Heading(index) => old.headings.get(index).is_some_and(|h| h.level <= level),
+        _ => false,
+    });
     found.map_or(end, |(slot, _)| slot).min(end.max(from))
 }
 
 fn siblings(section: &Section) -> bool {
-    section
-        .elements
-        .iter()
-        .any(|e| matches!(e, State::Present(_)))
+    section.elements.iter().any(|e| matches!(e, State::Present(_)))
 }

@@ -59,23 +59,14 @@ pub fn task(pair: &Pair, old: &Task, new: &Task, returning: bool) -> Fate {
         && (old.ticked || status.is_none())
         && old.mark.is_some()
     {
-        return Fate {
-            suspect: status.is_some(),
-            ..Fate::default()
-        };
+        return Fate { suspect: status.is_some(), ..Fate::default() };
     }
     let mut script = Script::default();
     let mut fate = Fate::default();
     decide(pair, old, new, &mut script, &mut fate);
     if old.ticked {
         let rewritten = mark.digest != fresh_mark.digest;
-        let done = suspect::suspicion(
-            old,
-            status.as_ref().map(|(_, d)| d),
-            &new.facts,
-            rewritten,
-            returning,
-        );
+        let done = suspect::suspicion(old, status.as_ref().map(|(_, d)| d), &new.facts, rewritten, returning);
         fate.suspect = !done.is_empty();
         set_status(
             pair.old,
@@ -85,13 +76,7 @@ pub fn task(pair: &Pair, old: &Task, new: &Task, returning: bool) -> Fate {
             &mut script,
         );
     } else if let Some((field, _)) = status {
-        set_status(
-            pair.old,
-            Some(field.lines.clone()),
-            String::new(),
-            false,
-            &mut script,
-        );
+        set_status(pair.old, Some(field.lines.clone()), String::new(), false, &mut script);
     }
     let text = write::task(pair, old, new, &fresh_mark, &script);
     if text != pair.old.raw(old.lines.clone()) {
@@ -102,10 +87,7 @@ pub fn task(pair: &Pair, old: &Task, new: &Task, returning: bool) -> Fate {
 
 /// Whether the text is refreshed, kept, or in conflict.
 fn decide(pair: &Pair, old: &Task, new: &Task, script: &mut Script, fate: &mut Fate) {
-    let as_new = Task {
-        digest: new.digest.clone(),
-        ..old.clone()
-    };
+    let as_new = Task { digest: new.digest.clone(), ..old.clone() };
     let changed = old.digest != new.digest;
     if let Some(generated) = pair.old.generated(old) {
         withdraw(pair.old, old, script);
@@ -127,20 +109,10 @@ fn decide(pair: &Pair, old: &Task, new: &Task, script: &mut Script, fate: &mut F
         OnConflict::Take => {
             withdraw(pair.old, old, script);
             let known = |f: &task::Field| {
-                pair.vocabulary.contains(&f.name) && f.name != "Status"
-                    || new.fields.iter().any(|n| n.name == f.name)
+                pair.vocabulary.contains(&f.name) && f.name != "Status" || new.fields.iter().any(|n| n.name == f.name)
             };
-            let fields = old
-                .fields
-                .iter()
-                .enumerate()
-                .filter(|(_, f)| known(f))
-                .map(|(i, _)| i)
-                .collect();
-            script.rewrite = Some(Generated {
-                fields,
-                wrapped: false,
-            });
+            let fields = old.fields.iter().enumerate().filter(|(_, f)| known(f)).map(|(i, _)| i).collect();
+            script.rewrite = Some(Generated { fields, wrapped: false });
             fate.refreshed = true;
         }
         OnConflict::Both | OnConflict::Offer => offer(pair, old, new, changed, script, fate),
@@ -162,27 +134,14 @@ fn offer(pair: &Pair, old: &Task, new: &Task, changed: bool, script: &mut Script
     if changed {
         withdraw(pair.old, old, script);
         let offer = conflict::offer(pair.old, old, pair.fresh, new, &pair.vocabulary);
-        script.last = if as_notes {
-            offer.lines
-        } else {
-            offer.lines.iter().map(|l| conflict::marked(l)).collect()
-        };
+        script.last = if as_notes { offer.lines } else { offer.lines.iter().map(|l| conflict::marked(l)).collect() };
         fate.conflict = (!as_notes && !offer.names.is_empty()).then(|| offer.names.join(", "));
     } else if as_notes {
         for line in &old.offers {
-            script
-                .replace
-                .insert(*line, Some(conflict::unmarked(pair.old.line(*line))));
+            script.replace.insert(*line, Some(conflict::unmarked(pair.old.line(*line))));
         }
     } else {
-        let words = |line: &usize| {
-            pair.old
-                .line(*line)
-                .split('`')
-                .nth(1)
-                .unwrap_or("first line")
-                .to_owned()
-        };
+        let words = |line: &usize| pair.old.line(*line).split('`').nth(1).unwrap_or("first line").to_owned();
         fate.conflict = Some(old.offers.iter().map(words).collect::<Vec<_>>().join(", "));
     }
 }
@@ -199,10 +158,7 @@ fn set_status(
         (Some(lines), true) => {
             let first = document.line(lines.start);
             if !first.contains(&line) {
-                script.replace.insert(
-                    lines.start,
-                    Some(format!("{}{line}", before_bold(first).unwrap_or("  - "))),
-                );
+                script.replace.insert(lines.start, Some(format!("{}{line}", before_bold(first).unwrap_or("  - "))));
                 script.replace.extend(lines.skip(1).map(|l| (l, None)));
             }
         }

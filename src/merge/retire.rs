@@ -15,19 +15,11 @@ pub fn is_pristine(old: &Document, task: &Task) -> bool {
     let Some(generated) = old.generated(task) else {
         return false;
     };
-    let mut known: BTreeSet<usize> = task
-        .head_lines
-        .clone()
-        .chain(task.offers.iter().copied())
-        .collect();
+    let mut known: BTreeSet<usize> = task.head_lines.clone().chain(task.offers.iter().copied()).collect();
     for field in generated.fields.iter().filter_map(|i| task.fields.get(*i)) {
         known.extend(generated.lines(field));
     }
-    !task.ticked
-        && task
-            .lines
-            .clone()
-            .all(|line| known.contains(&line) || old.line(line).trim().is_empty())
+    !task.ticked && task.lines.clone().all(|line| known.contains(&line) || old.line(line).trim().is_empty())
 }
 
 /// Whether nobody changed a block.
@@ -36,36 +28,17 @@ pub fn is_pristine_block(old: &Document, block: &Block) -> bool {
 }
 
 /// Puts what was at `slot` under the heading for retired things of its section.
-pub fn park(
-    old: &Document,
-    slot: usize,
-    end: usize,
-    text: String,
-    shape: Shape,
-    layout: &mut Layout,
-) {
+pub fn park(old: &Document, slot: usize, end: usize, text: String, shape: Shape, layout: &mut Layout) {
     let is_heading = |part: &Kind, retired: bool| match part {
-        Kind::Heading(index) => old.headings.get(*index).is_some_and(|h| {
-            if retired {
-                entry(h) == RETIRED
-            } else {
-                h.level <= 2
-            }
-        }),
+        Kind::Heading(index) => {
+            old.headings.get(*index).is_some_and(|h| if retired { entry(h) == RETIRED } else { h.level <= 2 })
+        }
         _ => false,
     };
-    let start = old
-        .parts
-        .iter()
-        .take(slot)
-        .rposition(|p| is_heading(&p.kind, false))
-        .unwrap_or(0);
+    let start = old.parts.iter().take(slot).rposition(|p| is_heading(&p.kind, false)).unwrap_or(0);
     let close = next_heading(old, start + 1, 2, end);
     let inside = |from: usize| old.parts.iter().enumerate().take(close).skip(from);
-    let Some(heading) = inside(start)
-        .find(|(_, p)| is_heading(&p.kind, true))
-        .map(|(i, _)| i)
-    else {
+    let Some(heading) = inside(start).find(|(_, p)| is_heading(&p.kind, true)).map(|(i, _)| i) else {
         let spot = Spot::Closing(close);
         if !layout.new.contains_key(&spot) {
             layout.add(spot, format!("{RETIRED}\n"), Shape::Heading(3));
@@ -90,9 +63,7 @@ pub fn removal(task: &Task, ledger: &mut Ledger) -> Option<(String, String)> {
     let title = task.title.replace(['[', ']'], "");
     let head = format!("**{id} [remove {title}]**:");
     let built = &task.id;
-    let field = format!(
-        "  - **Purpose**: removes what {built} built; the requirements no longer ask for it"
-    );
+    let field = format!("  - **Purpose**: removes what {built} built; the requirements no longer ask for it");
     let digest = task::digest(&head, std::iter::once(field.as_str()));
     let text = format!("- [ ] {head} <!-- ap: {key} {digest} -->\n{field}\n");
     Some((key, text))
@@ -108,11 +79,8 @@ pub fn drop_headings(old: &Document, heads: &Headings, end: usize, layout: &mut 
             continue;
         };
         let emptied = entry(heading) == RETIRED
-            && (slot + 1..next_heading(old, slot + 1, heading.level, end))
-                .any(|i| layout.is_gone(i));
-        if (emptied || heads.orphans.contains(&slot))
-            && is_empty(old, slot, heading.level, end, layout)
-        {
+            && (slot + 1..next_heading(old, slot + 1, heading.level, end)).any(|i| layout.is_gone(i));
+        if (emptied || heads.orphans.contains(&slot)) && is_empty(old, slot, heading.level, end, layout) {
             layout.set(slot, Slot::Gone);
         }
     }

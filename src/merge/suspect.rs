@@ -28,10 +28,7 @@ impl Done {
             parts.push("was retired and is back".to_owned());
         }
         for (path, then) in &self.facts {
-            let value = now
-                .iter()
-                .find(|(p, _)| p == path)
-                .map_or("", |(_, v)| v.as_str());
+            let value = now.iter().find(|(p, _)| p == path).map_or("", |(_, v)| v.as_str());
             parts.push(match (then.is_empty(), value.is_empty()) {
                 (false, false) => format!("done for {path} = {then}, now {value}"),
                 (false, true) => format!("done for {path} = {then}, now not stated"),
@@ -58,28 +55,20 @@ impl Done {
         let mut facts = marker::facts(inside.split_whitespace());
         let before = facts.len();
         facts.retain(|(path, value)| !(path == RETIRED && value.is_empty()));
-        Self {
-            retired: facts.len() < before,
-            facts,
-        }
+        Self { retired: facts.len() < before, facts }
     }
 }
 
 /// The status field that the tool wrote on a suspect task, as long as a person did not change its words.
 pub fn status<'a>(document: &Document, task: &'a Task) -> Option<(&'a Field, Done)> {
-    task.fields
-        .iter()
-        .filter(|f| f.name == "Status")
-        .find_map(|field| {
-            let (span, inside) = marker::comment(&field.text, "ap-done:")?;
-            let done = Done::parse(inside);
-            let words = field.text.get(..span.start)?;
-            let same = form(words) == form(&done.text(&task.facts))
-                || document
-                    .line(field.lines.start)
-                    .contains(&done.line(&task.facts));
-            same.then_some((field, done))
-        })
+    task.fields.iter().filter(|f| f.name == "Status").find_map(|field| {
+        let (span, inside) = marker::comment(&field.text, "ap-done:")?;
+        let done = Done::parse(inside);
+        let words = field.text.get(..span.start)?;
+        let same = form(words) == form(&done.text(&task.facts))
+            || document.line(field.lines.start).contains(&done.line(&task.facts));
+        same.then_some((field, done))
+    })
 }
 
 fn form(text: &str) -> Vec<u8> {
@@ -90,27 +79,10 @@ fn form(text: &str) -> Vec<u8> {
 
 /// What is to be suspected of a ticked task, whose facts were `task.facts` and are `now`. A fact that only came or went counts when the
 /// text changed with it (`rewritten`).
-pub fn suspicion(
-    task: &Task,
-    before: Option<&Done>,
-    now: &[Fact],
-    rewritten: bool,
-    returning: bool,
-) -> Done {
-    let value = |facts: &[Fact], path: &str| {
-        facts
-            .iter()
-            .find(|(p, _)| p == path)
-            .map(|(_, v)| v.clone())
-    };
+pub fn suspicion(task: &Task, before: Option<&Done>, now: &[Fact], rewritten: bool, returning: bool) -> Done {
+    let value = |facts: &[Fact], path: &str| facts.iter().find(|(p, _)| p == path).map(|(_, v)| v.clone());
     let known = before.map_or(&[][..], |d| d.facts.as_slice());
-    let mut paths: Vec<&String> = task
-        .facts
-        .iter()
-        .chain(now)
-        .chain(known)
-        .map(|(path, _)| path)
-        .collect();
+    let mut paths: Vec<&String> = task.facts.iter().chain(now).chain(known).map(|(path, _)| path).collect();
     paths.sort();
     paths.dedup();
     let mut facts = Vec::new();
@@ -123,8 +95,5 @@ pub fn suspicion(
             facts.push((path.clone(), then.unwrap_or_default()));
         }
     }
-    Done {
-        retired: returning || before.is_some_and(|d| d.retired),
-        facts,
-    }
+    Done { retired: returning || before.is_some_and(|d| d.retired), facts }
 }

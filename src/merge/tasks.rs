@@ -46,23 +46,13 @@ pub fn accept(text: &str, name: &str) -> Result<String, Refused> {
 pub fn near(document: &Document, name: &str) -> Vec<String> {
     let name = name.to_uppercase();
     let score = |task: &Task| strsim::jaro_winkler(&name, &task.id);
-    let mut found: Vec<(f64, &str)> = document
-        .tasks
-        .iter()
-        .map(|t| (score(t), t.id.as_str()))
-        .collect();
+    let mut found: Vec<(f64, &str)> = document.tasks.iter().map(|t| (score(t), t.id.as_str())).collect();
     found.retain(|(score, _)| *score > LIKELY);
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    found
-        .into_iter()
-        .take(3)
-        .map(|(_, id)| id.to_owned())
-        .collect()
+    found.into_iter().take(3).map(|(_, id)| id.to_owned()).collect()
 }
 
 fn find<'a>(document: &'a Document, name: &str) -> Result<&'a Task, Refused> {
-    let found = document
-        .task(name)
-        .or_else(|| document.task(&name.to_uppercase()));
+    let found = document.task(name).or_else(|| document.task(&name.to_uppercase()));
     found.ok_or_else(|| Refused::Unknown(near(document, name)))
 }

@@ -20,9 +20,11 @@ pub fn three_way(base: &str, ours: &str, theirs: &str) -> Result<String, Conflic
     let (base, ours, theirs) = (plain(base), plain(ours), plain(theirs));
     let mut ledger = united(&base, &ours, &theirs);
     let theirs = renumbered(&ours, theirs, &mut ledger);
-    let merged = diffy::MergeOptions::new()
-        .set_conflict_style(diffy::ConflictStyle::Diff3)
-        .merge(&bare(&base), &bare(&ours), &bare(&theirs));
+    let merged = diffy::MergeOptions::new().set_conflict_style(diffy::ConflictStyle::Diff3).merge(
+        &bare(&base),
+        &bare(&ours),
+        &bare(&theirs),
+    );
     let (text, count) = match merged {
         Ok(text) => (text, 0),
         Err(marked) => settle(&marked),
@@ -36,11 +38,7 @@ pub fn three_way(base: &str, ours: &str, theirs: &str) -> Result<String, Conflic
     if ending {
         text = text.replace('\n', "\r\n");
     }
-    if count == 0 {
-        Ok(text)
-    } else {
-        Err(Conflicted { text, count })
-    }
+    if count == 0 { Ok(text) } else { Err(Conflicted { text, count }) }
 }
 
 fn crlf(text: &str) -> bool {
@@ -85,12 +83,7 @@ fn united(base: &Document, ours: &Document, theirs: &Document) -> Ledger {
     ledger.blocks = sets(&b.blocks, &o.blocks, &t.blocks);
     ledger.headings = sets(&b.headings, &o.headings, &t.headings);
     ledger.deleted = sets(&b.deleted, &o.deleted, &t.deleted);
-    let keys: BTreeSet<&String> = b
-        .retired
-        .keys()
-        .chain(o.retired.keys())
-        .chain(t.retired.keys())
-        .collect();
+    let keys: BTreeSet<&String> = b.retired.keys().chain(o.retired.keys()).chain(t.retired.keys()).collect();
     ledger.retired = keys
         .into_iter()
         .filter_map(|key| {
@@ -103,8 +96,7 @@ fn united(base: &Document, ours: &Document, theirs: &Document) -> Ledger {
 
 /// Gives new ids to what both sides added under the same id; theirs change.
 fn renumbered(ours: &Document, theirs: Document, ledger: &mut Ledger) -> Document {
-    let taken: BTreeMap<&String, &String> =
-        ours.written.ids.iter().map(|(key, id)| (id, key)).collect();
+    let taken: BTreeMap<&String, &String> = ours.written.ids.iter().map(|(key, id)| (id, key)).collect();
     let mut text = theirs.text.clone();
     for (key, id) in &theirs.written.ids {
         let foreign = taken.get(id).is_some_and(|other| *other != key);
@@ -118,11 +110,7 @@ fn renumbered(ours: &Document, theirs: Document, ledger: &mut Ledger) -> Documen
         let new = ledger.id_for(key, group, None);
         text = replace_word(&text, id, &new);
     }
-    if text == theirs.text {
-        theirs
-    } else {
-        document::read(&text)
-    }
+    if text == theirs.text { theirs } else { document::read(&text) }
 }
 
 /// Replaces an id where it stands as a word.
@@ -131,8 +119,7 @@ fn replace_word(text: &str, word: &str, new: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(word) {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let joined =
-            before.ends_with(part) || after.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let joined = before.ends_with(part) || after.starts_with(|c: char| c.is_ascii_alphanumeric());
         out.push_str(before);
         out.push_str(if joined { word } else { new });
         rest = after;
@@ -182,28 +169,15 @@ fn union<'a>(ours: &[&'a str], base: &[&str], theirs: &[&'a str]) -> Option<Vec<
     let mut wanted = base.iter().peekable();
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for line in theirs {
-        if wanted
-            .next_if(|b| b.trim_end() == line.trim_end())
-            .is_some()
-        {
+        if wanted.next_if(|b| b.trim_end() == line.trim_end()).is_some() {
             continue;
         }
         let first = wanted.len() == base.len() && !base.is_empty();
         if !ours.contains(line) || line.trim().is_empty() {
-            if first {
-                before.push(*line)
-            } else {
-                after.push(*line)
-            }
+            if first { before.push(*line) } else { after.push(*line) }
         }
     }
-    wanted.next().is_none().then(|| {
-        before
-            .into_iter()
-            .chain(ours.iter().copied())
-            .chain(after)
-            .collect()
-    })
+    wanted.next().is_none().then(|| before.into_iter().chain(ours.iter().copied()).chain(after).collect())
 }
 
 /// Puts the ticks back: the state of the side that changed it. A tick that one side set while the other changed the task's facts is
@@ -212,11 +186,7 @@ fn ticked(text: &str, base: &Document, ours: &Document, theirs: &Document) -> St
     let merged = document::read(text);
     let mut out = text.to_owned();
     let of = |document: &'_ Document| -> BTreeMap<String, Task> {
-        document
-            .tasks
-            .iter()
-            .map(|t| (name(t), t.clone()))
-            .collect()
+        document.tasks.iter().map(|t| (name(t), t.clone())).collect()
     };
     let (b, o, t) = (of(base), of(ours), of(theirs));
     for task in merged.tasks.iter().rev() {
@@ -226,14 +196,8 @@ fn ticked(text: &str, base: &Document, ours: &Document, theirs: &Document) -> St
         if !side(was, our, their) {
             continue;
         }
-        let source = if our && (our != was || !their) {
-            o.get(&name)
-        } else {
-            t.get(&name)
-        };
-        let done = source
-            .map(|s| suspect::suspicion(s, None, &task.facts, false, false))
-            .unwrap_or_default();
+        let source = if our && (our != was || !their) { o.get(&name) } else { t.get(&name) };
+        let done = source.map(|s| suspect::suspicion(s, None, &task.facts, false, false)).unwrap_or_default();
         if !done.is_empty()
             && suspect::status(&merged, task).is_none()
             && !task.fields.iter().any(|f| f.text.contains("ap-done:"))
@@ -247,11 +211,7 @@ fn ticked(text: &str, base: &Document, ours: &Document, theirs: &Document) -> St
 }
 
 fn name(task: &Task) -> String {
-    if task.key.is_empty() {
-        task.id.clone()
-    } else {
-        task.key.clone()
-    }
+    if task.key.is_empty() { task.id.clone() } else { task.key.clone() }
 }
 
 #[cfg(test)]
@@ -270,37 +230,22 @@ mod tests {
     #[test]
     fn ticks_and_notes_of_both_sides_are_united() {
         let base = plan("1", "");
-        let ours = tick(&base, "item.a", true)
-            .unwrap()
-            .replace("first\n", "first\n  - note of ours\n");
-        let theirs = tick(&base, "item.b", true)
-            .unwrap()
-            .replace("first\n", "first\n  - note of theirs\n");
+        let ours = tick(&base, "item.a", true).unwrap().replace("first\n", "first\n  - note of ours\n");
+        let theirs = tick(&base, "item.b", true).unwrap().replace("first\n", "first\n  - note of theirs\n");
         let merged = three_way(&base, &ours, &theirs).unwrap();
-        assert!(
-            merged.contains("- [x] **ARCH-ITEM-1.1") && merged.contains("- [x] **ARCH-ITEM-2.1")
-        );
-        assert!(
-            merged.contains("first\n  - note of ours\n  - note of theirs\n"),
-            "{merged}"
-        );
+        assert!(merged.contains("- [x] **ARCH-ITEM-1.1") && merged.contains("- [x] **ARCH-ITEM-2.1"));
+        assert!(merged.contains("first\n  - note of ours\n  - note of theirs\n"), "{merged}");
         assert_eq!(three_way(&base, &base, &ours).unwrap(), ours);
         assert_eq!(three_way(&base, &ours, &base).unwrap(), ours);
-        assert_eq!(
-            three_way(&ours, &base, &ours).unwrap(),
-            base,
-            "taking a tick back is a change too"
-        );
+        assert_eq!(three_way(&ours, &base, &ours).unwrap(), base, "taking a tick back is a change too");
     }
 
     #[test]
     fn a_tick_beside_changed_facts_is_suspect() {
         let base = plan("1", "");
-        let merged =
-            three_way(&base, &tick(&base, "item.a", true).unwrap(), &plan("2", "")).unwrap();
+        let merged = three_way(&base, &tick(&base, "item.a", true).unwrap(), &plan("2", "")).unwrap();
         assert!(
-            merged.contains("- [x] **ARCH-ITEM-1.1")
-                && merged.contains("suspect — done for peak = 1, now 2"),
+            merged.contains("- [x] **ARCH-ITEM-1.1") && merged.contains("suspect — done for peak = 1, now 2"),
             "{merged}"
         );
     }
@@ -308,49 +253,23 @@ mod tests {
     #[test]
     fn the_same_id_given_on_both_sides_is_given_anew() {
         let added = |key: &str| {
-            plan(
-                "1",
-                &format!(
-                    "- [ ] **ARCH-ITEM-3.1 [{key}]**: <!-- ap: item.{key} -->\n  - **Purpose**: {key}\n"
-                ),
-            )
+            plan("1", &format!("- [ ] **ARCH-ITEM-3.1 [{key}]**: <!-- ap: item.{key} -->\n  - **Purpose**: {key}\n"))
         };
         let merged = three_way(&plan("1", ""), &added("ours"), &added("theirs")).unwrap();
         let document = document::read(&merged);
         let ids: Vec<&str> = document.tasks.iter().map(|t| t.id.as_str()).collect();
-        assert_eq!(
-            ids,
-            [
-                "ARCH-ITEM-1.1",
-                "ARCH-ITEM-2.1",
-                "ARCH-ITEM-3.1",
-                "ARCH-ITEM-3.2"
-            ]
-        );
-        assert_eq!(
-            document.written.ids.get("item.theirs").map(String::as_str),
-            Some("ARCH-ITEM-3.2")
-        );
+        assert_eq!(ids, ["ARCH-ITEM-1.1", "ARCH-ITEM-2.1", "ARCH-ITEM-3.1", "ARCH-ITEM-3.2"]);
+        assert_eq!(document.written.ids.get("item.theirs").map(String::as_str), Some("ARCH-ITEM-3.2"));
     }
 
     #[test]
     fn what_both_changed_differently_is_marked_and_line_endings_stay() {
         let base = plan("1", "");
-        let (ours, theirs) = (
-            base.replace("first", "ours"),
-            base.replace("first", "theirs"),
-        );
+        let (ours, theirs) = (base.replace("first", "ours"), base.replace("first", "theirs"));
         let error = three_way(&base, &ours, &theirs).unwrap_err();
         assert!(error.count == 1 && error.text.contains("<<<<<<<") && error.text.contains("-->\n"));
         let crlf = |text: &str| text.replace('\n', "\r\n");
-        assert_eq!(
-            three_way(&crlf(&base), &crlf(&base), &ours).unwrap(),
-            ours,
-            "theirs changed the endings"
-        );
-        assert_eq!(
-            three_way(&crlf(&base), &crlf(&base), &crlf(&ours)).unwrap(),
-            crlf(&ours)
-        );
+        assert_eq!(three_way(&crlf(&base), &crlf(&base), &ours).unwrap(), ours, "theirs changed the endings");
+        assert_eq!(three_way(&crlf(&base), &crlf(&base), &crlf(&ours)).unwrap(), crlf(&ours));
     }
 }

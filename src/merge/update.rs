@@ -14,17 +14,8 @@ use std::collections::BTreeMap;
 /// with the same fresh plan changes nothing.
 pub fn update(old: &str, fresh_sealed: &str, options: &Options) -> Merged {
     let (old, fresh) = (document::read(old), document::read(fresh_sealed));
-    let vocabulary = fresh
-        .tasks
-        .iter()
-        .flat_map(|t| t.fields.iter().map(|f| f.name.clone()))
-        .collect();
-    let mut update = Update::new(Pair {
-        old: &old,
-        fresh: &fresh,
-        vocabulary,
-        options,
-    });
+    let vocabulary = fresh.tasks.iter().flat_map(|t| t.fields.iter().map(|f| f.name.clone())).collect();
+    let mut update = Update::new(Pair { old: &old, fresh: &fresh, vocabulary, options });
     update.old_parts();
     let sections = update.sections();
     let (heads, end) = (update.heads.clone(), update.end);
@@ -60,10 +51,7 @@ pub(super) struct Update<'a> {
 fn ledger_slot(old: &document::Document) -> Option<usize> {
     let is_list = |p: &document::Part| old.line(p.lines.start).trim() == "<!-- ap-ledger";
     let is_ledger = |p: &document::Part| p.kind == Kind::Ledger;
-    old.parts
-        .iter()
-        .rposition(|p| is_ledger(p) && is_list(p))
-        .or_else(|| old.parts.iter().rposition(is_ledger))
+    old.parts.iter().rposition(|p| is_ledger(p) && is_list(p)).or_else(|| old.parts.iter().rposition(is_ledger))
 }
 
 /// The tasks that have a key.
@@ -102,26 +90,15 @@ impl<'a> Update<'a> {
     /// A key is renamed when the fresh plan gives its id to another key and does not have the old one any more.
     fn find_renamed(&mut self) {
         let is_new = |(key, _): &(&&str, &&Task)| !self.ledger.ids.contains_key(**key);
-        let new: Vec<(String, String)> = self
-            .fresh_tasks
-            .iter()
-            .filter(is_new)
-            .map(|(key, task)| (task.id.clone(), (*key).to_owned()))
-            .collect();
+        let new: Vec<(String, String)> =
+            self.fresh_tasks.iter().filter(is_new).map(|(key, task)| (task.id.clone(), (*key).to_owned())).collect();
         if new.is_empty() {
             return;
         }
-        let owner: BTreeMap<String, String> = self
-            .ledger
-            .ids
-            .iter()
-            .map(|(key, id)| (id.clone(), key.clone()))
-            .collect();
+        let owner: BTreeMap<String, String> =
+            self.ledger.ids.iter().map(|(key, id)| (id.clone(), key.clone())).collect();
         for (id, key) in new {
-            if let Some(from) = owner
-                .get(&id)
-                .filter(|f| !self.fresh_tasks.contains_key(f.as_str()))
-            {
+            if let Some(from) = owner.get(&id).filter(|f| !self.fresh_tasks.contains_key(f.as_str())) {
                 self.ledger.rename(from, &key);
                 self.renamed.insert(from.clone(), key);
             }
@@ -138,11 +115,7 @@ impl<'a> Update<'a> {
                     }
                 }
                 Kind::Block(index) => {
-                    if let Some(block) = old
-                        .blocks
-                        .get(index)
-                        .filter(|b| !self.blocks.contains_key(&b.key))
-                    {
+                    if let Some(block) = old.blocks.get(index).filter(|b| !self.blocks.contains_key(&b.key)) {
                         self.old_block(slot, block);
                     }
                 }
@@ -151,13 +124,9 @@ impl<'a> Update<'a> {
         }
         for (slot, part) in old.parts.iter().enumerate() {
             if let Kind::Offer(index) = part.kind
-                && let Some(offer) = old
-                    .offers
-                    .get(index)
-                    .filter(|o| !self.blocks.contains_key(&o.key))
+                && let Some(offer) = old.offers.get(index).filter(|o| !self.blocks.contains_key(&o.key))
             {
-                self.layout
-                    .set(slot, Slot::Text(old.raw(offer.body.clone()).to_owned()));
+                self.layout.set(slot, Slot::Text(old.raw(offer.body.clone()).to_owned()));
             }
         }
         self.retire_missing();
@@ -177,17 +146,11 @@ impl<'a> Update<'a> {
         if task.retired {
             self.layout.set(slot, Slot::Gone);
             self.tasks.remove(&key);
-            let text = fate
-                .text
-                .unwrap_or_else(|| self.pair.old.raw(task.lines.clone()).to_owned());
+            let text = fate.text.unwrap_or_else(|| self.pair.old.raw(task.lines.clone()).to_owned());
             self.back.insert(key, text);
             return;
         }
-        let list = if fate.refreshed {
-            &mut self.merged.refreshed
-        } else {
-            &mut self.merged.kept
-        };
+        let list = if fate.refreshed { &mut self.merged.refreshed } else { &mut self.merged.kept };
         list.push(new.id.clone());
         if let Some(text) = fate.text {
             self.layout.set(slot, Slot::Text(text));
@@ -196,11 +159,7 @@ impl<'a> Update<'a> {
 
     pub(super) fn note_conflict(&mut self, fate: &Fate, id: &str, key: &str) {
         if let Some(what) = &fate.conflict {
-            self.merged.conflicts.push(Conflict {
-                id: id.to_owned(),
-                key: key.to_owned(),
-                what: what.clone(),
-            });
+            self.merged.conflicts.push(Conflict { id: id.to_owned(), key: key.to_owned(), what: what.clone() });
         }
     }
 
@@ -219,47 +178,20 @@ impl<'a> Update<'a> {
             self.layout.set(slot, Slot::Gone);
         } else if target.is_none() {
             self.layout.set(slot, Slot::Gone);
-            let kept = |line: &usize| {
-                !(task.offers.contains(line) && conflict::is_untouched(old.line(*line)))
-            };
-            let text: String = task
-                .lines
-                .clone()
-                .filter(kept)
-                .map(|line| old.raw(line..line + 1))
-                .collect();
-            retire::park(
-                old,
-                slot,
-                self.end,
-                text,
-                Shape::Task(false),
-                &mut self.layout,
-            );
+            let kept = |line: &usize| !(task.offers.contains(line) && conflict::is_untouched(old.line(*line)));
+            let text: String = task.lines.clone().filter(kept).map(|line| old.raw(line..line + 1)).collect();
+            retire::park(old, slot, self.end, text, Shape::Task(false), &mut self.layout);
             if task.ticked
                 && let Some((key, text)) = retire::removal(task, &mut self.ledger)
             {
                 self.tasks.insert(key, slot);
-                retire::park(
-                    old,
-                    slot,
-                    self.end,
-                    text,
-                    Shape::Task(false),
-                    &mut self.layout,
-                );
+                retire::park(old, slot, self.end, text, Shape::Task(false), &mut self.layout);
             }
         }
     }
 
     fn retire(&mut self, key: &str) {
-        let named = self
-            .pair
-            .fresh
-            .written
-            .retired
-            .get(key)
-            .and_then(|r| r.successor.clone());
+        let named = self.pair.fresh.written.retired.get(key).and_then(|r| r.successor.clone());
         self.ledger.retire(key, named.as_deref());
     }
 
@@ -270,27 +202,16 @@ impl<'a> Update<'a> {
                 && !self.tasks.contains_key(*key)
                 && !key.starts_with(retire::REMOVAL)
         };
-        let keys: Vec<String> = self
-            .ledger
-            .ids
-            .keys()
-            .filter(missing)
-            .filter(|k| !self.ledger.retired.contains_key(*k))
-            .cloned()
-            .collect();
+        let keys: Vec<String> =
+            self.ledger.ids.keys().filter(missing).filter(|k| !self.ledger.retired.contains_key(*k)).cloned().collect();
         for key in keys {
             self.retire(&key);
         }
         for (key, entry) in &self.pair.fresh.written.retired {
             if !self.fresh_tasks.contains_key(key.as_str()) && !self.renamed.contains_key(key) {
                 self.ledger.issue(key, &entry.id);
-                let before = self
-                    .ledger
-                    .retired
-                    .get(key)
-                    .and_then(|r| r.successor.clone());
-                self.ledger
-                    .retire(key, entry.successor.as_deref().or(before.as_deref()));
+                let before = self.ledger.retired.get(key).and_then(|r| r.successor.clone());
+                self.ledger.retire(key, entry.successor.as_deref().or(before.as_deref()));
             }
         }
     }
@@ -299,30 +220,17 @@ impl<'a> Update<'a> {
         let (old, fresh) = (self.pair.old, self.pair.fresh);
         for (slot, index) in &self.heads.renamed {
             if let Some(heading) = fresh.headings.get(*index) {
-                let text = format!(
-                    "{} {}{}",
-                    "#".repeat(heading.level),
-                    heading.text,
-                    old.ending
-                );
+                let text = format!("{} {}{}", "#".repeat(heading.level), heading.text, old.ending);
                 self.layout.set(*slot, Slot::Text(text));
             }
         }
         retire::drop_headings(old, &self.heads, self.end, &mut self.layout);
         self.ledger.headings = fresh.written.headings.clone();
-        for slot in self
-            .heads
-            .orphans
-            .iter()
-            .filter(|s| !self.layout.is_gone(**s))
-        {
+        for slot in self.heads.orphans.iter().filter(|s| !self.layout.is_gone(**s)) {
             if let Some(Kind::Heading(index)) = old.parts.get(*slot).map(|p| p.kind)
                 && let Some(heading) = old.headings.get(index)
             {
-                self.ledger.headings.insert(document::ledger::heading_entry(
-                    heading.level,
-                    &heading.text,
-                ));
+                self.ledger.headings.insert(document::ledger::heading_entry(heading.level, &heading.text));
             }
         }
     }
@@ -333,21 +241,14 @@ impl<'a> Update<'a> {
             return;
         }
         let text = self.ledger.print();
-        let places: Vec<usize> = old
-            .parts
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.kind == Kind::Ledger)
-            .map(|(i, _)| i)
-            .collect();
+        let places: Vec<usize> =
+            old.parts.iter().enumerate().filter(|(_, p)| p.kind == Kind::Ledger).map(|(i, _)| i).collect();
         for place in &places {
             self.layout.set(*place, Slot::Gone);
         }
         match places.is_empty() {
             true => self.layout.add(Spot::Ahead(self.end), text, Shape::Block),
-            false => self
-                .layout
-                .set(self.end, Slot::Text(text.replace('\n', old.ending))),
+            false => self.layout.set(self.end, Slot::Text(text.replace('\n', old.ending))),
         }
     }
 }

@@ -17,11 +17,7 @@ impl<'a> Update<'a> {
             .iter()
             .enumerate()
             .filter_map(|(i, part)| match part.kind {
-                Kind::Offer(index) => old
-                    .offers
-                    .get(index)
-                    .filter(|o| o.key == block.key)
-                    .map(|o| (i, o)),
+                Kind::Offer(index) => old.offers.get(index).filter(|o| o.key == block.key).map(|o| (i, o)),
                 _ => None,
             })
             .collect();
@@ -33,18 +29,12 @@ impl<'a> Update<'a> {
         for (place, offer) in offers {
             match fate.offers {
                 Offers::Go => self.withdraw(place, offer),
-                Offers::Note => self
-                    .layout
-                    .set(place, Slot::Text(old.raw(offer.body.clone()).to_owned())),
+                Offers::Note => self.layout.set(place, Slot::Text(old.raw(offer.body.clone()).to_owned())),
                 Offers::Stay => {}
             }
         }
         self.note_conflict(&fate, &block.key, &block.key);
-        let list = if fate.refreshed {
-            &mut self.merged.refreshed
-        } else {
-            &mut self.merged.kept
-        };
+        let list = if fate.refreshed { &mut self.merged.refreshed } else { &mut self.merged.kept };
         list.push(block.key.clone());
         if let Some(text) = fate.text {
             self.layout.set(slot, Slot::Text(text));
@@ -58,14 +48,7 @@ impl<'a> Update<'a> {
     fn withdraw(&mut self, slot: usize, offer: &Block) {
         let untouched = conflict::is_untouched_block(self.pair.old, offer);
         let note = self.pair.old.raw(offer.body.clone()).to_owned();
-        self.layout.set(
-            slot,
-            if untouched {
-                Slot::Gone
-            } else {
-                Slot::Text(note)
-            },
-        );
+        self.layout.set(slot, if untouched { Slot::Gone } else { Slot::Text(note) });
     }
 
     fn gone_block(&mut self, slot: usize, block: &Block, offers: &[(usize, &Block)]) {

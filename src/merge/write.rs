@@ -24,16 +24,8 @@ pub struct Script {
 /// Writes the lines of a task.
 pub fn task(pair: &Pair, old: &Task, new: &Task, mark: &Mark, script: &Script) -> String {
     let document = pair.old;
-    let mut out = Lines {
-        document,
-        script,
-        text: String::new(),
-    };
-    let words = if script.rewrite.is_some() {
-        &new.head
-    } else {
-        &old.head
-    };
+    let mut out = Lines { document, script, text: String::new() };
+    let words = if script.rewrite.is_some() { &new.head } else { &old.head };
     out.raw(&head(document, old, words, mark));
     let lead = lead(document, old);
     for line in &script.first {
@@ -120,23 +112,11 @@ fn head(document: &Document, old: &Task, head: &str, mark: &Mark) -> String {
         a == b
     };
     match &old.mark {
-        Some(place) if same => [
-            text(span.start..place.start),
-            &mark.print(),
-            text(place.end..span.end),
-        ]
-        .concat(),
+        Some(place) if same => [text(span.start..place.start), &mark.print(), text(place.end..span.end)].concat(),
         None if same => text(span).to_owned(),
         _ => {
-            let closing = text(old.tick..span.end)
-                .find(']')
-                .map_or(old.tick + 2, |at| old.tick + at + 1);
-            format!(
-                "{} {head} {}{}",
-                text(span.start..closing),
-                mark.print(),
-                document.ending
-            )
+            let closing = text(old.tick..span.end).find(']').map_or(old.tick + 2, |at| old.tick + at + 1);
+            format!("{} {head} {}{}", text(span.start..closing), mark.print(), document.ending)
         }
     }
 }
@@ -144,10 +124,7 @@ fn head(document: &Document, old: &Task, head: &str, mark: &Mark) -> String {
 /// Indentation and bullet of the fields of a task.
 fn lead<'a>(document: &'a Document, task: &Task) -> &'a str {
     let first = task.fields.first().map(|f| document.line(f.lines.start));
-    first
-        .and_then(before_bold)
-        .filter(|l| !l.trim().is_empty())
-        .unwrap_or("  - ")
+    first.and_then(before_bold).filter(|l| !l.trim().is_empty()).unwrap_or("  - ")
 }
 
 /// The part of a line before its first bold words.

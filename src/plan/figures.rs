@@ -46,7 +46,8 @@ pub(super) fn draw(
         .collect::<Vec<_>>()
         .join("\n\n");
     vec![
-        figure("system", text, &system, options), tree(catalogue, facts, decision, &how, options, false),
+        figure("system", text, &system, options),
+        tree(catalogue, facts, decision, &how, options, false),
         tree(catalogue, facts, decision, &how, options, true),
     ]
 }
@@ -198,7 +199,9 @@ fn stores(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps:
 
 fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps: &[(String, Option<String>)]) {
     let choice = facts.word("selection.broker").unwrap_or("none");
-    let work: Vec<&str> = requirements.workloads.iter().map(|workload| workload.name.as_str()).collect();
+    let runs_as = |name: &str| facts.word(&format!("workloads[{name}].runs_as")) == Some("function");
+    let all = requirements.workloads.iter().map(|workload| workload.name.as_str());
+    let (functions, work): (Vec<&str>, Vec<&str>) = all.partition(|name| runs_as(name));
     let via = choice != "none" && !choice.starts_with("database");
     if via {
         sketch.node("broker", &[&facts.human("selection.broker.offer"), "events and work"], "queue");
@@ -214,13 +217,19 @@ fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, app
             }
         }
     }
+    group(sketch, "functions", "Functions", &functions, via);
+    group(sketch, "workers", "Workers and jobs", &work, via);
+}
+
+/// One node for workloads that run alike, fed by the broker where there is one.
+fn group(sketch: &mut Sketch, id: &str, title: &str, work: &[&str], via: bool) {
     if !work.is_empty() {
-        let mut label = vec!["Workers".to_string()];
+        let mut label = vec![title.to_string()];
         label.extend(work.chunks(2).take(3).map(|row| row.join(", ")));
         let lines: Vec<&str> = label.iter().map(String::as_str).collect();
-        sketch.node("workers", &lines, "service");
+        sketch.node(id, &lines, "service");
         let from = if via { "broker" } else { "database" };
-        sketch.edge(if sketch.model.nodes.iter().any(|node| node.id == from) { from } else { "app" }, "workers");
+        sketch.edge(if sketch.model.nodes.iter().any(|node| node.id == from) { from } else { "app" }, id);
     }
 }
 
@@ -284,7 +293,13 @@ fn tree(
     let asked: Vec<diagram::Question> = questions.into_iter().filter(|question| whole || question.taken).collect();
     let left = nodes.len().saturating_sub(asked.len());
     let reached = decision.tree.last().is_some_and(|last| nodes.iter().any(|node| node.id == last.node));
-    let otherwise = if left > 0 && reached { format!("{left} further question(s) not asked: decided above") } else { otherwise };
+    let otherwise =
+        if left > 0 && reached { format!("{left} further question(s) not asked: decided above") } else { otherwise };
     let text = diagram::tree("Which base pattern?", &asked, &otherwise, how);
-    figure(if whole { "decision-tree-whole" } else { "decision-tree" }, text.trim_end().to_string(), &Model::default(), options)
+    figure(
+        if whole { "decision-tree-whole" } else { "decision-tree" },
+        text.trim_end().to_string(),
+        &Model::default(),
+        options,
+    )
 }

@@ -35,11 +35,7 @@ impl Date {
         if parts.next().is_some() || year == 0 || !(1..=last).contains(&day) {
             return None;
         }
-        Some(Self {
-            year,
-            month: u8::try_from(month).ok()?,
-            day: u8::try_from(day).ok()?,
-        })
+        Some(Self { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
     }
 }
 
@@ -82,10 +78,7 @@ mod tests {
 
     #[test]
     fn only_days_of_the_calendar_are_read() {
-        assert_eq!(
-            Date::parse("2028-02-29").map(|d| d.to_string()).as_deref(),
-            Some("2028-02-29")
-        );
+        assert_eq!(Date::parse("2028-02-29").map(|d| d.to_string()).as_deref(), Some("2028-02-29"));
         for wrong in [
             "2026-02-29",
             "2026-13-01",

@@ -22,11 +22,7 @@ impl Range {
     /// One value without uncertainty.
     #[must_use]
     pub const fn exactly(value: f64) -> Self {
-        Self {
-            low: value,
-            expected: value,
-            high: value,
-        }
+        Self { low: value, expected: value, high: value }
     }
 
     /// Whether it is one value without uncertainty.
@@ -48,11 +44,7 @@ impl Serialize for Range {
         let form = if self.is_exact() {
             Form::One(self.expected)
         } else {
-            Form::Three {
-                low: self.low,
-                expected: self.expected,
-                high: self.high,
-            }
+            Form::Three { low: self.low, expected: self.expected, high: self.high }
         };
         form.serialize(serializer)
     }
@@ -62,15 +54,7 @@ impl<'de> Deserialize<'de> for Range {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Form::deserialize(deserializer)? {
             Form::One(value) => Self::exactly(value),
-            Form::Three {
-                low,
-                expected,
-                high,
-            } => Self {
-                low,
-                expected,
-                high,
-            },
+            Form::Three { low, expected, high } => Self { low, expected, high },
         })
     }
 }

@@ -11,9 +11,7 @@ mod ratio;
 mod tests;
 
 pub use date::Date;
-pub use kinds::{
-    Count, CountRate, Duration, Factor, Growth, Money, Range, Rate, Share, Size, SizeRate,
-};
+pub use kinds::{Count, CountRate, Duration, Factor, Growth, Money, Range, Rate, Share, Size, SizeRate};
 pub(crate) use parse::short;
 pub use parse::{Rejected, Why, called, foreign_currency, how, ordered, parse, parse_range};
 pub use print::{exact, exact_in, human, human_in};
@@ -173,10 +171,6 @@ pub struct Units {
 
 impl Default for Units {
     fn default() -> Self {
-        Self {
-            seconds_per_day: 86_400.0,
-            days_per_month: 30.0,
-            usd_per_unit: None,
-        }
+        Self { seconds_per_day: 86_400.0, days_per_month: 30.0, usd_per_unit: None }
     }
 }

@@ -149,11 +149,7 @@ pub fn parse_range(kind: Kind, text: &str, units: &Units) -> Result<Range, Rejec
 /// They are not.
 pub fn ordered(low: f64, expected: f64, high: f64) -> Result<Range, Rejected> {
     if low <= expected && expected <= high {
-        Ok(Range {
-            low,
-            expected,
-            high,
-        })
+        Ok(Range { low, expected, high })
     } else {
         Err(Rejected {
             why: Why::Order,
@@ -170,9 +166,7 @@ fn value(kind: Kind, number: &str, unit: &str, units: &Units) -> Option<f64> {
         Kind::Count => number.times(multiple(unit)?)?,
         Kind::Rate => {
             let (many, period) = unit.split_once('/')?;
-            number
-                .times(multiple(many)?)?
-                .over(seconds(period, units)?)?
+            number.times(multiple(many)?)?.over(seconds(period, units)?)?
         }
         Kind::CountRate => {
             let (many, period) = unit.split_once('/')?;
@@ -214,10 +208,8 @@ fn growth(number: Ratio, unit: &str) -> Option<f64> {
 
 /// Money in US dollars per month; `Ok(None)` when the form is wrong.
 fn money(text: &str, units: &Units) -> Result<Option<f64>, Rejected> {
-    let Some((currency, amount)) = text
-        .strip_prefix('$')
-        .map(|amount| ("USD", amount))
-        .or_else(|| text.split_once(' '))
+    let Some((currency, amount)) =
+        text.strip_prefix('$').map(|amount| ("USD", amount)).or_else(|| text.split_once(' '))
     else {
         return Ok(None);
     };
@@ -227,9 +219,7 @@ fn money(text: &str, units: &Units) -> Result<Option<f64>, Rejected> {
     let amount = amount.strip_suffix("/month").unwrap_or(amount);
     let split = amount.find(|c: char| !c.is_ascii_digit() && c != '.');
     let (number, unit) = amount.split_at(split.unwrap_or(amount.len()));
-    let plain = Ratio::decimal(number)
-        .zip(multiple(unit))
-        .and_then(|(number, many)| number.times(many));
+    let plain = Ratio::decimal(number).zip(multiple(unit)).and_then(|(number, many)| number.times(many));
     let Some(plain) = plain else {
         return Ok(None);
     };
@@ -240,9 +230,7 @@ fn money(text: &str, units: &Units) -> Result<Option<f64>, Rejected> {
         return Err(Rejected {
             why: Why::Currency,
             because: format!("`{}` needs a rate to US dollars", short(text)),
-            fix: format!(
-                "state `budget.usd_per_unit`, the dollars for one {currency}; nothing is looked up"
-            ),
+            fix: format!("state `budget.usd_per_unit`, the dollars for one {currency}; nothing is looked up"),
         });
     };
     Ok(Some(plain.to_f64() * rate))
@@ -251,9 +239,7 @@ fn money(text: &str, units: &Units) -> Result<Option<f64>, Rejected> {
 /// The currency of an amount, where it is another one than the US dollar.
 #[must_use]
 pub fn foreign_currency(text: &str) -> Option<&str> {
-    text.split_once(' ')
-        .map(|(currency, _)| currency)
-        .filter(|currency| *currency != "USD")
+    text.split_once(' ').map(|(currency, _)| currency).filter(|currency| *currency != "USD")
 }
 
 const fn power(base: u128, exponent: u32) -> u128 {
@@ -341,11 +327,7 @@ fn form(kind: Kind, text: &str) -> Rejected {
     } else {
         format!("`{}` is not {}", short(text), called(kind))
     };
-    Rejected {
-        why: Why::Form,
-        because,
-        fix: format!("write it like {}", how(kind)),
-    }
+    Rejected { why: Why::Form, because, fix: format!("write it like {}", how(kind)) }
 }
 
 /// At most 40 characters of a text, for messages.

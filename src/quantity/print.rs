@@ -42,24 +42,15 @@ pub fn exact_in(kind: Kind, value: f64, units: &Units) -> String {
     let day = units.seconds_per_day;
     let month = day * units.days_per_month;
     let more: Vec<(String, f64)> = match kind {
-        Kind::Rate => [
-            ("day", day),
-            ("week", 7.0 * day),
-            ("month", month),
-            ("year", 12.0 * month),
-        ]
-        .iter()
-        .flat_map(|(period, seconds)| {
-            MANY.iter()
-                .map(move |(unit, times)| (format!("{unit}/{period}"), times / seconds))
-        })
-        .collect(),
+        Kind::Rate => [("day", day), ("week", 7.0 * day), ("month", month), ("year", 12.0 * month)]
+            .iter()
+            .flat_map(|(period, seconds)| {
+                MANY.iter().map(move |(unit, times)| (format!("{unit}/{period}"), times / seconds))
+            })
+            .collect(),
         Kind::Duration => {
             let month = units.days_per_month * DAY;
-            vec![
-                (" months".to_owned(), month),
-                (" years".to_owned(), 12.0 * month),
-            ]
+            vec![(" months".to_owned(), month), (" years".to_owned(), 12.0 * month)]
         }
         Kind::Growth => vec![("%/year".to_owned(), 0.0)],
         _ => Vec::new(),
@@ -69,38 +60,21 @@ pub fn exact_in(kind: Kind, value: f64, units: &Units) -> String {
 }
 
 const MANY: [(&str, f64); 4] = [("B", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0)];
-const BYTES: [(&str, f64); 6] = [
-    ("PB", 1e15),
-    ("TB", 1e12),
-    ("GB", 1e9),
-    ("MB", 1e6),
-    ("KB", 1e3),
-    ("B", 1.0),
-];
+const BYTES: [(&str, f64); 6] = [("PB", 1e15), ("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1.0)];
 const DAY: f64 = 86_400_000.0;
-const TIMES: [(&str, f64); 5] = [
-    (" days", DAY),
-    ("h", 3_600_000.0),
-    ("min", 60_000.0),
-    ("s", 1_000.0),
-    ("ms", 1.0),
-];
+const TIMES: [(&str, f64); 5] = [(" days", DAY), ("h", 3_600_000.0), ("min", 60_000.0), ("s", 1_000.0), ("ms", 1.0)];
 
 /// The units of a kind that mean the same under every calendar, with the canonical number of one.
 fn calendar_free(kind: Kind) -> Vec<(String, f64)> {
     let after = |units: &[(&str, f64)], end: &str| {
-        units
-            .iter()
-            .map(|(unit, scale)| (format!("{unit}{end}"), *scale))
-            .collect::<Vec<_>>()
+        units.iter().map(|(unit, scale)| (format!("{unit}{end}"), *scale)).collect::<Vec<_>>()
     };
     match kind {
         Kind::Count => after(&MANY, ""),
         Kind::Rate => [("h", 3_600.0), ("min", 60.0), ("s", 1.0)]
             .iter()
             .flat_map(|(period, seconds)| {
-                MANY.iter()
-                    .map(move |(unit, times)| (format!("{unit}/{period}"), times / seconds))
+                MANY.iter().map(move |(unit, times)| (format!("{unit}/{period}"), times / seconds))
             })
             .collect(),
         Kind::CountRate => after(&MANY, "/month"),
@@ -121,8 +95,7 @@ fn search(kind: Kind, value: f64, units: Vec<(String, f64)>, calendar: &Units) -
     }
     let sign = if kind == Kind::Money { "$" } else { "" };
     // Nobody writes 0.2s for 200ms.
-    let cost =
-        |text: &str| text.len() + 2 * usize::from(text.trim_start_matches('$').starts_with("0."));
+    let cost = |text: &str| text.len() + 2 * usize::from(text.trim_start_matches('$').starts_with("0."));
     let mut best: Option<String> = None;
     for (unit, scale) in units {
         let number = match (kind, unit.as_str()) {
@@ -149,18 +122,12 @@ fn shifted(text: &str) -> String {
     let joined = format!("{whole}{two}");
     let whole = joined.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
-    if rest.is_empty() {
-        whole.to_owned()
-    } else {
-        format!("{whole}.{rest}")
-    }
+    if rest.is_empty() { whole.to_owned() } else { format!("{whole}.{rest}") }
 }
 
 /// A number rounded to so many significant digits.
 fn rounded(value: f64, digits: usize) -> f64 {
-    format!("{value:.*e}", digits.saturating_sub(1))
-        .parse()
-        .unwrap_or(value)
+    format!("{value:.*e}", digits.saturating_sub(1)).parse().unwrap_or(value)
 }
 
 /// A number rounded to three significant digits.
@@ -176,12 +143,8 @@ fn plain(value: f64) -> String {
 
 fn scaled(value: f64, units: &[(&str, f64)], gap: &str) -> String {
     let value = significant(value);
-    let (unit, scale) = units
-        .iter()
-        .find(|(_, scale)| value.abs() >= *scale)
-        .or(units.last())
-        .copied()
-        .unwrap_or(("", 1.0));
+    let (unit, scale) =
+        units.iter().find(|(_, scale)| value.abs() >= *scale).or(units.last()).copied().unwrap_or(("", 1.0));
     format!("{}{gap}{unit}", plain(significant(value / scale)))
 }
 
@@ -198,13 +161,7 @@ const SLOWEST_PER_SECOND: f64 = 0.05;
 
 fn human_rate(value: f64, units: &Units) -> String {
     let day = units.seconds_per_day;
-    let periods = [
-        ("s", 1.0),
-        ("min", 60.0),
-        ("h", 3_600.0),
-        ("day", day),
-        ("month", day * units.days_per_month),
-    ];
+    let periods = [("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("day", day), ("month", day * units.days_per_month)];
     let (period, seconds) = periods
         .into_iter()
         .find(|(period, seconds)| rounded(value * seconds, 6) >= if *period == "s" { SLOWEST_PER_SECOND } else { 1.0 })
@@ -232,10 +189,7 @@ fn human_duration(value: f64, units: &Units) -> String {
     short
         .into_iter()
         .find(|(_, _, from)| rounded >= *from)
-        .map_or_else(
-            || plain(rounded),
-            |(unit, scale, _)| format!("{} {unit}", plain(significant(value / scale))),
-        )
+        .map_or_else(|| plain(rounded), |(unit, scale, _)| format!("{} {unit}", plain(significant(value / scale))))
 }
 
 /// A percentage; near 100% the digits that count are those of what is missing: 99.95%.
@@ -253,11 +207,7 @@ fn human_money(value: f64) -> String {
     let value = significant(value);
     let sign = if value < 0.0 { "-" } else { "" };
     let cents = value.abs() < 100.0 && value.fract() != 0.0;
-    let text = if cents {
-        format!("{:.2}", value.abs())
-    } else {
-        plain(value.abs())
-    };
+    let text = if cents { format!("{:.2}", value.abs()) } else { plain(value.abs()) };
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {

@@ -9,19 +9,13 @@ pub struct Ratio {
 
 impl Ratio {
     /// The number 1.
-    pub const ONE: Self = Self {
-        numerator: 1,
-        denominator: 1,
-    };
+    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     /// The fraction `numerator / denominator`, reduced; `None` for a denominator of 0.
     pub fn new(numerator: u128, denominator: u128) -> Option<Self> {
         let divisor = common(numerator, denominator);
-        Some(Self {
-            numerator: numerator.checked_div(divisor)?,
-            denominator: denominator.checked_div(divisor)?,
-        })
-        .filter(|ratio| ratio.denominator != 0)
+        Some(Self { numerator: numerator.checked_div(divisor)?, denominator: denominator.checked_div(divisor)? })
+            .filter(|ratio| ratio.denominator != 0)
     }
 
     /// A decimal number: digits, at most one point between digits, no leading zeros, no sign, no exponent.
@@ -44,14 +38,8 @@ impl Ratio {
 
     /// The product, unless it needs more than 128 bits.
     pub fn times(self, other: Self) -> Option<Self> {
-        let (one, two) = (
-            Self::new(self.numerator, other.denominator)?,
-            Self::new(other.numerator, self.denominator)?,
-        );
-        Self::new(
-            one.numerator.checked_mul(two.numerator)?,
-            one.denominator.checked_mul(two.denominator)?,
-        )
+        let (one, two) = (Self::new(self.numerator, other.denominator)?, Self::new(other.numerator, self.denominator)?);
+        Self::new(one.numerator.checked_mul(two.numerator)?, one.denominator.checked_mul(two.denominator)?)
     }
 
     /// The quotient, unless it needs more than 128 bits or divides by 0.
@@ -61,10 +49,7 @@ impl Ratio {
 
     /// The sum with 1.
     pub fn plus_one(self) -> Option<Self> {
-        Self::new(
-            self.numerator.checked_add(self.denominator)?,
-            self.denominator,
-        )
+        Self::new(self.numerator.checked_add(self.denominator)?, self.denominator)
     }
 
     /// The nearest binary number, ties to even.
@@ -85,10 +70,7 @@ impl Ratio {
         if rest != 0 {
             bits |= 1;
         }
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "the rounding of this cast is the point"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "the rounding of this cast is the point")]
         let rounded = bits as f64;
         rounded * 2_f64.powi(exponent)
     }
@@ -128,9 +110,7 @@ mod tests {
 
     #[test]
     fn only_plain_decimals_are_numbers() {
-        for text in [
-            "", ".5", "5.", "010", "1e3", "1_000", "0x10", "-1", "+1", "1.2.3", "٣",
-        ] {
+        for text in ["", ".5", "5.", "010", "1e3", "1_000", "0x10", "-1", "+1", "1.2.3", "٣"] {
             assert_eq!(Ratio::decimal(text), None, "{text}");
         }
     }

@@ -63,23 +63,12 @@ fn what_could_mean_two_things_is_refused() {
     for (kind, text) in cases {
         assert!(parse(kind, text, &Units::default()).is_err(), "{text}");
     }
-    assert!(
-        parse(
-            Kind::Rate,
-            &format!("1{}/s", "0".repeat(400)),
-            &Units::default()
-        )
-        .is_err()
-    );
+    assert!(parse(Kind::Rate, &format!("1{}/s", "0".repeat(400)), &Units::default()).is_err());
 }
 
 #[test]
 fn conventions_change_rates_and_months_and_no_days_of_durations() {
-    let units = Units {
-        seconds_per_day: 100_000.0,
-        days_per_month: 25.0,
-        usd_per_unit: Some(1.1),
-    };
+    let units = Units { seconds_per_day: 100_000.0, days_per_month: 25.0, usd_per_unit: Some(1.1) };
     let read = |kind, text| parse(kind, text, &units).unwrap();
     assert_eq!(read(Kind::Rate, "8M/day"), 80.0);
     assert_eq!(read(Kind::Duration, "1 days"), 86_400_000.0);
@@ -131,11 +120,7 @@ fn given_values_print_as_people_write_them() {
         assert_eq!(exact(kind, read(kind, text)), text);
     }
     let units = Units::default();
-    for (kind, text) in [
-        (Kind::Rate, "1/day"),
-        (Kind::Duration, "24 months"),
-        (Kind::Growth, "40%/year"),
-    ] {
+    for (kind, text) in [(Kind::Rate, "1/day"), (Kind::Duration, "24 months"), (Kind::Growth, "40%/year")] {
         let printed = exact_in(kind, read(kind, text), &units);
         assert_eq!(read(kind, &printed), read(kind, text), "{printed}");
         assert!(printed.len() <= text.len(), "{printed}");

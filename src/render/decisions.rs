@@ -104,7 +104,9 @@ fn rank(selection: &Selection) -> String {
     scores.sort_by(|a, b| b.1.total_cmp(&a.1));
     let strong = scores.iter().take(2).map(|(id, score)| format!("{id} {score:.2}")).collect::<Vec<_>>().join(", ");
     match selection.ranking.get(1) {
-        Some(next) => format!("ranks first, {:.2} against {:.2} for {}: {strong}", best.total, next.total, prose(&next.option)),
+        Some(next) => {
+            format!("ranks first, {:.2} against {:.2} for {}: {strong}", best.total, next.total, prose(&next.option))
+        }
         None => format!("the only candidate left: {strong}"),
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn cost(page: &Page) -> Json {
         "unknown": cost.unknown.iter().map(|item| escape(item)).collect::<Vec<_>>(),
         "tco": format!("{:.0} months: {}, {}, {}", tco.months, part("infrastructure", tco.infrastructure), part("third parties", tco.third_party), part("people", tco.personnel)),
         "roi": cost.roi.ratio.map_or_else(|| format!("not computed ({})", cost.roi.because), |ratio| format!("{:.0}% ({})", ratio * 100.0, cost.roi.because)),
+        "levers": cost.levers.iter().map(|lever| escape(&crate::engine::levers::said(lever))).collect::<Vec<_>>(),
         "break_even": break_even(page),
     })
 }

@@ -87,7 +87,7 @@ fn entities(page: &Page) -> Vec<Json> {
             let rows = get("rows");
             let horizon = get("horizon_rows");
             let size = if horizon.is_empty() { "rows not stated".to_string() } else { format!("{rows} now, {horizon} after {}, {}", facts.human("users.horizon"), get("horizon_size")) };
-            json!({"table": code(&get("table")), "fields": entity.fields.len() + 3, "keys": get("keys_text"), "indexes": code(&get("indexes_text")), "size": size})
+            json!({"table": code(&get("table")), "fields": entity.fields.len() + 3, "keys": get("keys_text"), "indexes": get("indexes_text"), "size": size})
         })
         .collect()
 }

@@ -90,7 +90,7 @@ fn why(task: &Task, facts: &Facts) -> String {
     let shown = stated
         .chain(other)
         .filter_map(|path| facts.get(path).map(|fact| (path, fact.human())))
-        .filter(|(_, value)| value.chars().count() <= 60)
+        .filter(|(_, value)| !value.is_empty() && value.chars().count() <= 60)
         .take(3);
     shown.map(|(path, value)| format!("`{}` = {}", code(path), prose(&value))).collect::<Vec<_>>().join(", ")
 }

@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::{
-    Authentication, Authorization, Backups, DataClass, Deployment, ExistingPattern, Pain,
-    ServiceAuth, Tenancy,
+    Authentication, Authorization, Backups, DataClass, Deployment, ExistingPattern, Pain, ServiceAuth, Tenancy,
 };
 use crate::quantity::{Date, Duration, Rate, Size};
 

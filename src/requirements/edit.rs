@@ -8,32 +8,19 @@ use crate::yaml::{self, Data, Entry, Fault, Node, Step};
 /// The source that stands for an edit in diagnostics.
 #[must_use]
 pub fn source(path: &str, value: &str) -> Source {
-    Source {
-        name: format!("--set {path}"),
-        text: format!("{path}={value}"),
-    }
+    Source { name: format!("--set {path}"), text: format!("{path}={value}") }
 }
 
 /// Sets the value at a path; `null` removes the key. `number` is the edit's place in the list of sources.
 pub fn apply(tree: &mut Node, path: &str, value: &str, number: usize, faults: &mut Vec<Fault>) {
-    let span = Span {
-        source: number,
-        start: 0,
-        end: path.len(),
-    };
+    let span = Span { source: number, start: 0, end: path.len() };
     let parsed = yaml::parse(value);
-    let moved = |span: Span| Span {
-        source: number,
-        start: span.start + path.len() + 1,
-        end: span.end + path.len() + 1,
-    };
+    let moved =
+        |span: Span| Span { source: number, start: span.start + path.len() + 1, end: span.end + path.len() + 1 };
     let failed = !parsed.faults.is_empty();
     faults.extend(parsed.faults.into_iter().map(|mut fault| {
         fault.span = moved(fault.span);
-        fault
-            .labels
-            .iter_mut()
-            .for_each(|label| label.span = moved(label.span));
+        fault.labels.iter_mut().for_each(|label| label.span = moved(label.span));
         fault
     }));
     let Some(mut node) = parsed.root.filter(|_| !failed) else {
@@ -76,11 +63,7 @@ fn put(parent: &mut Node, key: Step, node: Node, span: Span) {
             if let Some(entry) = entries.iter_mut().find(|entry| entry.key == key) {
                 entry.value = node;
             } else {
-                entries.push(Entry {
-                    key,
-                    key_span: span,
-                    value: node,
-                });
+                entries.push(Entry { key, key_span: span, value: node });
             }
         }
         (Step::Item(name), Data::List(items)) => {
@@ -93,14 +76,9 @@ fn put(parent: &mut Node, key: Step, node: Node, span: Span) {
 }
 
 /// The collection that holds the last step of a path; mappings on the way are created, list items are not.
-fn walk<'n>(
-    tree: &'n mut Node,
-    path: &str,
-    span: Span,
-) -> Result<(&'n mut Node, Step), Box<Fault>> {
+fn walk<'n>(tree: &'n mut Node, path: &str, span: Span) -> Result<(&'n mut Node, Step), Box<Fault>> {
     let form = "write a path like `traffic.peak` or `domains[catalog].peak`";
-    let unknown =
-        |message: String, fix: &str| Box::new(Fault::new(rules::UNKNOWN_PATH, span, message, fix));
+    let unknown = |message: String, fix: &str| Box::new(Fault::new(rules::UNKNOWN_PATH, span, message, fix));
     let mut steps = yaml::steps(path).unwrap_or_default();
     let Some(last) = steps.pop() else {
         return Err(unknown(format!("`{}` is no path", short(path)), form));
@@ -110,16 +88,14 @@ fn walk<'n>(
         let next = match step {
             Step::Key(key) => child(node, key, span),
             Step::Item(name) => {
-                let at = item(node, &name)
-                    .map_err(|fix| unknown(format!("no item `{}`", short(&name)), &fix))?;
+                let at = item(node, &name).map_err(|fix| unknown(format!("no item `{}`", short(&name)), &fix))?;
                 match &mut node.data {
                     Data::List(items) => items.get_mut(at),
                     _ => None,
                 }
             }
         };
-        node =
-            next.ok_or_else(|| unknown(format!("`{}` goes through a value", short(path)), form))?;
+        node = next.ok_or_else(|| unknown(format!("`{}` goes through a value", short(path)), form))?;
     }
     match &last {
         Step::Item(name) => {
@@ -130,10 +106,7 @@ fn walk<'n>(
                 node.data = Data::Map(Vec::new());
             }
             if !matches!(node.data, Data::Map(_)) {
-                return Err(unknown(
-                    format!("`{}` goes through a value", short(path)),
-                    form,
-                ));
+                return Err(unknown(format!("`{}` goes through a value", short(path)), form));
             }
         }
     }
@@ -151,30 +124,16 @@ fn child(node: &mut Node, key: String, span: Span) -> Option<&mut Node> {
     let at = entries.iter().position(|entry| entry.key == key);
     let at = at.unwrap_or(entries.len());
     if at == entries.len() {
-        entries.push(Entry {
-            key,
-            key_span: span,
-            value: Node {
-                span,
-                data: Data::Null,
-            },
-        });
+        entries.push(Entry { key, key_span: span, value: Node { span, data: Data::Null } });
     }
     entries.get_mut(at).map(|entry| &mut entry.value)
 }
 
 fn item(node: &Node, name: &str) -> Result<usize, String> {
-    let labels: Vec<String> = node
-        .items()
-        .iter()
-        .enumerate()
-        .map(|(at, item)| item.label(at))
-        .collect();
-    yaml::find(node.items(), name).ok_or_else(|| {
-        match suggest(name, labels.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are: {}", labels.join(", ")),
-        }
+    let labels: Vec<String> = node.items().iter().enumerate().map(|(at, item)| item.label(at)).collect();
+    yaml::find(node.items(), name).ok_or_else(|| match suggest(name, labels.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", labels.join(", ")),
     })
 }
 

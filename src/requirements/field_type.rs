@@ -78,9 +78,7 @@ impl FieldType {
             ("string", Some(length)) => within(length, 1, 65_535)
                 .map(Self::String)
                 .ok_or_else(|| "`string(n)` needs a length from 1 to 65535".to_owned()),
-            ("string", None) => {
-                Err("a string needs its length; write it like `string(80)`".to_owned())
-            }
+            ("string", None) => Err("a string needs its length; write it like `string(80)`".to_owned()),
             ("decimal", Some(inner)) => decimal(inner),
             ("decimal", None) => Err("write it like `decimal(10,2)`".to_owned()),
             ("enum", Some(inner)) => words(inner),
@@ -102,10 +100,7 @@ fn within(text: &str, least: u32, most: u32) -> Option<u32> {
     let digits = text.trim();
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     let sound = plain && (digits == "0" || !digits.starts_with('0'));
-    sound
-        .then(|| digits.parse().ok())
-        .flatten()
-        .filter(|number| (least..=most).contains(number))
+    sound.then(|| digits.parse().ok()).flatten().filter(|number| (least..=most).contains(number))
 }
 
 fn decimal(inner: &str) -> Result<FieldType, String> {
@@ -115,21 +110,13 @@ fn decimal(inner: &str) -> Result<FieldType, String> {
             let precision = within(precision, 1, 65)?;
             Some(FieldType::Decimal(precision, within(scale, 0, precision)?))
         })
-        .ok_or_else(|| {
-            "`decimal(p,s)` needs p from 1 to 65 digits, s of them (at most p) after the point"
-                .to_owned()
-        })
+        .ok_or_else(|| "`decimal(p,s)` needs p from 1 to 65 digits, s of them (at most p) after the point".to_owned())
 }
 
 fn words(inner: &str) -> Result<FieldType, String> {
-    let words: Vec<String> = inner
-        .split(',')
-        .map(|word| word.trim().to_owned())
-        .collect();
+    let words: Vec<String> = inner.split(',').map(|word| word.trim().to_owned()).collect();
     let sound = |word: &String| {
-        let letters = word
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_-".contains(c));
+        let letters = word.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
         !word.is_empty() && word.chars().count() <= 63 && letters
     };
     let mut once = words.clone();

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::conduct::{Conventions, Decision, Existing, Limits, Operations, Security, Waiver};
 use super::structure::{Api, Domain, Entity, Integration, Workload};
 use super::words::{
-    Access, Ci, Cloud, Compliance, Consistency, DecisionTree, Experience, Iac, Language, Level,
-    LockIn, Maturity, Observability, OperationsTeam, Orchestrator, Pattern, Priority, ProjectKind,
-    Realtime, Secrets, Shape, StackPriority,
+    Access, Ci, Cloud, Compliance, Consistency, DecisionTree, Experience, Iac, Language, Level, LockIn, Maturity,
+    Observability, OperationsTeam, Orchestrator, Pattern, Priority, ProjectKind, Realtime, Secrets, Shape,
+    StackPriority,
 };
 use crate::quantity::{Count, Duration, Factor, Growth, Money, Rate, Share, Size, SizeRate};
 

@@ -38,11 +38,7 @@ pub fn check(stated: &[Stated], faults: &mut Vec<Fault>) {
                 faults.push(Fault::new(
                     rules::UNSAFE_NAME,
                     leaf.span,
-                    format!(
-                        "`{}` {what}: `{}`",
-                        leaf.path.escape_default(),
-                        short(text).escape_debug()
-                    ),
+                    format!("`{}` {what}: `{}`", leaf.path.escape_default(), short(text).escape_debug()),
                     fix,
                 ));
             }
@@ -85,18 +81,12 @@ fn objection(text: &str, freedom: Freedom) -> Option<(&'static str, &'static str
         return Some(("is empty", "write something, or delete the key"));
     }
     let breaks = |c: char| prose && matches!(c, '\n' | '\t');
-    if text
-        .chars()
-        .any(|c| !breaks(c) && (c.is_control() || turns(c)))
-    {
+    if text.chars().any(|c| !breaks(c) && (c.is_control() || turns(c))) {
         let fix = "write it on one line with characters that print";
         return Some(("has a control character or a line break", fix));
     }
     if !prose && text.chars().count() > MOST {
-        return Some((
-            "is longer than 200 characters",
-            "shorten it; details belong into `summary`",
-        ));
+        return Some(("is longer than 200 characters", "shorten it; details belong into `summary`"));
     }
     match freedom {
         Freedom::Prose | Freedom::Title => None,
@@ -104,10 +94,8 @@ fn objection(text: &str, freedom: Freedom) -> Option<(&'static str, &'static str
             "is no name",
             "begin with a letter or digit; use letters, digits, spaces and - _ . & ' / + only",
         )),
-        Freedom::Identifier => (!is_identifier(text)).then_some((
-            "is no identifier",
-            "begin with a letter or `_`; use letters, digits and `_` only",
-        )),
+        Freedom::Identifier => (!is_identifier(text))
+            .then_some(("is no identifier", "begin with a letter or `_`; use letters, digits and `_` only")),
     }
 }
 
@@ -118,9 +106,7 @@ const fn turns(c: char) -> bool {
 
 fn is_name(text: &str) -> bool {
     let first = text.chars().next().is_some_and(char::is_alphanumeric);
-    let rest = text
-        .chars()
-        .all(|c| c.is_alphanumeric() || " -_.&'/+#".contains(c));
+    let rest = text.chars().all(|c| c.is_alphanumeric() || " -_.&'/+#".contains(c));
     first && rest && !text.contains("..") && !text.ends_with(' ')
 }
 
@@ -135,28 +121,10 @@ mod tests {
 
     #[test]
     fn names_are_told_from_hostile_text() {
-        for good in [
-            "catalog",
-            "Notes & co",
-            "search-ui",
-            "O'Brien",
-            "a/b",
-            "店舗",
-        ] {
+        for good in ["catalog", "Notes & co", "search-ui", "O'Brien", "a/b", "店舗"] {
             assert!(objection(good, Freedom::Name).is_none(), "{good}");
         }
-        for bad in [
-            "../etc",
-            "a/../b",
-            "$(id)",
-            "a]b",
-            "{{ 7 }}",
-            " ",
-            "-",
-            "a\nb",
-            "a\u{202e}b",
-            "a | b",
-        ] {
+        for bad in ["../etc", "a/../b", "$(id)", "a]b", "{{ 7 }}", " ", "-", "a\nb", "a\u{202e}b", "a | b"] {
             assert!(objection(bad, Freedom::Name).is_some(), "{bad}");
         }
         assert!(objection("Order-Line", Freedom::Identifier).is_some());

@@ -30,9 +30,7 @@ impl Reading {
     /// Whether any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
+        self.diagnostics.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 
@@ -50,17 +48,10 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Reading {
         Err(error) => error,
     };
     let at = error.valid_up_to();
-    let fault = Fault::new(
-        rules::BAD_CHARACTER,
-        Span::new(at, at),
-        "the file is no UTF-8 text".to_owned(),
-        "save it as UTF-8",
-    );
+    let fault =
+        Fault::new(rules::BAD_CHARACTER, Span::new(at, at), "the file is no UTF-8 text".to_owned(), "save it as UTF-8");
     let mut reading = Reading {
-        sources: vec![Source {
-            name: name.to_owned(),
-            text: String::from_utf8_lossy(bytes).into_owned(),
-        }],
+        sources: vec![Source { name: name.to_owned(), text: String::from_utf8_lossy(bytes).into_owned() }],
         ..Reading::default()
     };
     reading.finish(vec![fault]);
@@ -70,13 +61,8 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Reading {
 /// Reads requirements after edits: each sets the value at a path (YAML text; `null` removes the key).
 #[must_use]
 pub fn read_with(name: &str, text: &str, sets: &[(String, String)]) -> Reading {
-    let mut reading = Reading {
-        sources: vec![Source {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        }],
-        ..Reading::default()
-    };
+    let mut reading =
+        Reading { sources: vec![Source { name: name.to_owned(), text: text.to_owned() }], ..Reading::default() };
     let parsed = yaml::parse(text);
     reading.comments = parsed.comments;
     let mut faults = parsed.faults;
@@ -113,10 +99,7 @@ pub fn read_with(name: &str, text: &str, sets: &[(String, String)]) -> Reading {
 impl Reading {
     fn finish(&mut self, faults: Vec<Fault>) {
         for fault in faults {
-            let file = self
-                .sources
-                .get(fault.span.source)
-                .map(|source| source.name.clone());
+            let file = self.sources.get(fault.span.source).map(|source| source.name.clone());
             self.diagnostics.push(Diagnostic {
                 rule: fault.rule.id(),
                 severity: semantic::severity(fault.rule),
@@ -129,11 +112,7 @@ impl Reading {
             });
         }
         self.diagnostics.sort_by(|one, two| {
-            (one.span.source, one.span.start, &one.rule.code).cmp(&(
-                two.span.source,
-                two.span.start,
-                &two.rule.code,
-            ))
+            (one.span.source, one.span.start, &one.rule.code).cmp(&(two.span.source, two.span.start, &two.rule.code))
         });
     }
 
@@ -160,9 +139,7 @@ pub fn units(tree: &Node) -> Units {
     let mut units = Units::default();
     let number = |path: &str, most: f64| {
         let text = tree.at(path).and_then(Node::text)?;
-        quantity::parse(Kind::Number, text, &Units::default())
-            .ok()
-            .filter(|value| *value > 0.0 && *value <= most)
+        quantity::parse(Kind::Number, text, &Units::default()).ok().filter(|value| *value > 0.0 && *value <= most)
     };
     if let Some(seconds) = number("conventions.seconds_per_day", 86_400_000.0) {
         units.seconds_per_day = seconds;

@@ -17,19 +17,14 @@ const COUNTRIES: &str = "ad ae af ag ai al am ao aq ar as at au aw ax az ba bb b
 pub fn check(tree: &Node, faults: &mut Vec<Fault>) {
     let known = || COUNTRIES.split_whitespace().chain(["eu"]);
     for node in tree.get("residency").map_or(&[][..], Node::items) {
-        let Some(text) = node
-            .text()
-            .filter(|text| !known().any(|code| code == *text))
-        else {
+        let Some(text) = node.text().filter(|text| !known().any(|code| code == *text)) else {
             continue;
         };
         let lower = text.to_lowercase();
         let near = match lower.as_str() {
             "uk" => Some("gb"),
             "usa" => Some("us"),
-            _ => known()
-                .find(|code| *code == lower)
-                .or_else(|| suggest(text, ["eu"])),
+            _ => known().find(|code| *code == lower).or_else(|| suggest(text, ["eu"])),
         };
         let fix = match near {
             Some(near) => format!("did you mean `{near}`?"),

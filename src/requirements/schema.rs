@@ -64,10 +64,7 @@ fn without_null(object: &mut Map<String, Json>) {
         }
     }
     let is_null = |schema: &Json| schema.get("type") == Some(&null);
-    let optional = object
-        .get("anyOf")
-        .and_then(Json::as_array)
-        .is_some_and(|forms| forms.iter().any(is_null));
+    let optional = object.get("anyOf").and_then(Json::as_array).is_some_and(|forms| forms.iter().any(is_null));
     if optional && let Some(Json::Array(forms)) = object.remove("anyOf") {
         for form in forms.into_iter().filter(|form| !is_null(form)) {
             if let Json::Object(form) = form {
@@ -79,24 +76,14 @@ fn without_null(object: &mut Map<String, Json>) {
 
 fn leaves(root: &Json, stated: &Json, path: &str, doc: &str, keys: &mut Vec<Key>) {
     let name = stated.get("$ref").and_then(Json::as_str);
-    let schema = name
-        .and_then(|name| root.pointer(name.trim_start_matches('#')))
-        .unwrap_or(stated);
+    let schema = name.and_then(|name| root.pointer(name.trim_start_matches('#'))).unwrap_or(stated);
     let text = |key: &str| schema.get(key).and_then(Json::as_str);
     let kind = match (text("x-quantity").and_then(Kind::from_name), text("type")) {
         (Some(kind), _) => kind,
         (None, Some("object")) => {
-            for (key, child) in schema
-                .get("properties")
-                .and_then(Json::as_object)
-                .into_iter()
-                .flatten()
-            {
+            for (key, child) in schema.get("properties").and_then(Json::as_object).into_iter().flatten() {
                 let dot = if path.is_empty() { "" } else { "." };
-                let doc = child
-                    .get("description")
-                    .and_then(Json::as_str)
-                    .unwrap_or_default();
+                let doc = child.get("description").and_then(Json::as_str).unwrap_or_default();
                 leaves(root, child, &format!("{path}{dot}{key}"), doc, keys);
             }
             return;
@@ -115,11 +102,7 @@ fn leaves(root: &Json, stated: &Json, path: &str, doc: &str, keys: &mut Vec<Key>
         _ if schema.get("enum").is_some() => Kind::Word,
         _ => Kind::Text,
     };
-    keys.push(Key {
-        path: path.to_owned(),
-        kind,
-        doc: doc.to_owned(),
-    });
+    keys.push(Key { path: path.to_owned(), kind, doc: doc.to_owned() });
 }
 
 fn is_object(root: &Json, stated: &Json) -> bool {

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field_type::FieldType;
 use super::words::{
-    ApiStyle, Consistency, ConsumerKind, Level, Mode, OnDelete, Pagination, Shape, Versioning,
-    WorkloadKind,
+    ApiStyle, Consistency, ConsumerKind, Level, Mode, OnDelete, Pagination, Shape, Versioning, WorkloadKind,
 };
 use crate::quantity::{Count, CountRate, Duration, Rate, Share, Size};
 

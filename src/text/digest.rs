@@ -41,10 +41,7 @@ pub fn short(text: &str) -> String {
 
 /// Whether a word has the form that [`short`] prints.
 pub fn is_short(word: &str) -> bool {
-    word.len() == 6
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 #[cfg(test)]

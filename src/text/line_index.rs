@@ -32,11 +32,7 @@ impl<'t> LineIndex<'t> {
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
-        let start = self
-            .starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(0);
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let rest = self.text.get(start..).unwrap_or("");
         let before = || {
             rest.char_indices()
@@ -45,11 +41,7 @@ impl<'t> LineIndex<'t> {
                 // A byte order mark opens the file and is no column.
                 .filter(|c| !(start == 0 && *c == '\u{feff}'))
         };
-        Position {
-            line,
-            column: before().count() + 1,
-            utf16: before().map(char::len_utf16).sum(),
-        }
+        Position { line, column: before().count() + 1, utf16: before().map(char::len_utf16).sum() }
     }
 
     /// The byte offset where a line (from 1) begins.

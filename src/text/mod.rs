@@ -27,11 +27,7 @@ impl Span {
     /// A span in the file itself.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
-        Self {
-            source: 0,
-            start,
-            end,
-        }
+        Self { source: 0, start, end }
     }
 }
 

@@ -32,25 +32,15 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
             return Json::Null;
         }
-        let kind = if words.is_some() {
-            Kind::Word
-        } else {
-            Kind::Text
-        };
+        let kind = if words.is_some() { Kind::Word } else { Kind::Text };
         self.state(node, kind, Value::Text(text.to_owned()), place);
         Json::String(text.to_owned())
     }
 
     pub(super) fn boolean(&mut self, node: &Node, place: &Place) -> Json {
         let value = match &node.data {
-            Data::Scalar {
-                text,
-                quoted: false,
-            } if text == "true" => true,
-            Data::Scalar {
-                text,
-                quoted: false,
-            } if text == "false" => false,
+            Data::Scalar { text, quoted: false } if text == "true" => true,
+            Data::Scalar { text, quoted: false } if text == "false" => false,
             _ => {
                 let like = node.text().map(str::to_lowercase);
                 let how = match like.as_deref() {
@@ -75,11 +65,7 @@ impl<'s> Walker<'s> {
 
     /// A number without a unit, read from the text itself: YAML's own idea of numbers has too many forms.
     pub(super) fn number(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
-        let Data::Scalar {
-            text,
-            quoted: false,
-        } = &node.data
-        else {
+        let Data::Scalar { text, quoted: false } = &node.data else {
             let how = quantity::how(kind);
             return self.wrong(node, quantity::called(kind), how, place);
         };
@@ -97,10 +83,7 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(
                 rules::UNSUPPORTED_VERSION,
                 node.span,
-                format!(
-                    "version {} of the requirements language is not known here",
-                    short(text)
-                ),
+                format!("version {} of the requirements language is not known here", short(text)),
                 "write `archplan: 1`, or use a newer archplan",
             ));
         } else if let Some(bound) = low.or(high) {
@@ -108,11 +91,7 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(
                 rules::OUT_OF_BOUNDS,
                 node.span,
-                format!(
-                    "{} must be {side} {bound}, found {}",
-                    place.name(),
-                    short(text)
-                ),
+                format!("{} must be {side} {bound}, found {}", place.name(), short(text)),
                 format!("write a number of {side} {bound}"),
             ));
         } else {
@@ -122,13 +101,7 @@ impl<'s> Walker<'s> {
         Json::Null
     }
 
-    pub(super) fn quantity(
-        &mut self,
-        node: &Node,
-        kind: Kind,
-        schema: &Json,
-        place: &Place,
-    ) -> Json {
+    pub(super) fn quantity(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
         let range = match &node.data {
             Data::Map(entries) => self.range(node, entries, kind, schema, place),
             Data::Scalar { .. } => self.single(node, kind, schema, place).map(Range::exactly),
@@ -207,9 +180,7 @@ impl<'s> Walker<'s> {
                 let fault = Fault::new(
                     rules::CURRENCY_WITHOUT_RATE,
                     node.span,
-                    format!(
-                        "`{currency}` beside `{first}`: `budget.usd_per_unit` can serve one currency only"
-                    ),
+                    format!("`{currency}` beside `{first}`: `budget.usd_per_unit` can serve one currency only"),
                     "write all money in one currency, or in US dollars",
                 );
                 let label = fault.label(*span, "the other currency");
@@ -219,14 +190,7 @@ impl<'s> Walker<'s> {
         }
     }
 
-    fn range(
-        &mut self,
-        node: &Node,
-        entries: &[Entry],
-        kind: Kind,
-        schema: &Json,
-        place: &Place,
-    ) -> Option<Range> {
+    fn range(&mut self, node: &Node, entries: &[Entry], kind: Kind, schema: &Json, place: &Place) -> Option<Range> {
         let names = ["low", "expected", "high"];
         let mut values = [None; 3];
         for entry in entries {
@@ -240,11 +204,7 @@ impl<'s> Walker<'s> {
                     self.fault(Fault::new(
                         rules::UNKNOWN_KEY,
                         entry.key_span,
-                        format!(
-                            "unknown key `{}` in the range {}",
-                            short(&entry.key),
-                            place.name()
-                        ),
+                        format!("unknown key `{}` in the range {}", short(&entry.key), place.name()),
                         format!("did you mean `{near}`?"),
                     ));
                 }

@@ -83,33 +83,20 @@ impl Fault {
     /// A fault with neither labels nor facts.
     #[must_use]
     pub fn new(rule: Named, span: Span, message: String, fix: impl Into<String>) -> Self {
-        Self {
-            rule,
-            span,
-            message,
-            fix: fix.into(),
-            labels: Vec::new(),
-            facts: Vec::new(),
-        }
+        Self { rule, span, message, fix: fix.into(), labels: Vec::new(), facts: Vec::new() }
     }
 
     /// The same with a further place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// The same with a fact behind it.
     #[must_use]
     pub fn fact(mut self, path: impl Into<String>, value: impl Into<String>) -> Self {
-        self.facts.push(Ground {
-            path: path.into(),
-            value: value.into(),
-        });
+        self.facts.push(Ground { path: path.into(), value: value.into() });
         self
     }
 }
@@ -164,9 +151,7 @@ impl Node {
         for step in steps(path)? {
             node = match step {
                 Step::Key(key) => node.get(&key)?,
-                Step::Item(name) => {
-                    find(node.items(), &name).and_then(|at| node.items().get(at))?
-                }
+                Step::Item(name) => find(node.items(), &name).and_then(|at| node.items().get(at))?,
             };
         }
         Some(node)

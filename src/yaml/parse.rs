@@ -72,10 +72,7 @@ fn before_parsing(text: &str) -> Option<Fault> {
         ));
     }
     let bad = |(at, c): (usize, char)| {
-        let alone = c == '\r'
-            && text
-                .get(at + 1..)
-                .is_some_and(|rest| !rest.starts_with('\n'));
+        let alone = c == '\r' && text.get(at + 1..).is_some_and(|rest| !rest.starts_with('\n'));
         let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
         let mark = at > 0 && c == '\u{feff}';
         (alone || control || mark || matches!(c, '\u{fffe}' | '\u{ffff}')).then_some((at, c))
@@ -84,10 +81,7 @@ fn before_parsing(text: &str) -> Option<Fault> {
         Fault::new(
             rules::BAD_CHARACTER,
             Span::new(at, at + c.len_utf8()),
-            format!(
-                "the character U+{:04X} has no place in a text",
-                u32::from(c)
-            ),
+            format!("the character U+{:04X} has no place in a text", u32::from(c)),
             "delete it; save the file as plain UTF-8 text",
         )
     })
@@ -133,10 +127,7 @@ impl<'t> Reader<'t> {
             let (event, range) = next.map_err(|error| Box::new(self.syntax(&error)))?;
             let span = self.span(&range);
             match event {
-                Event::Comment(text, _) => self.comments.push(Comment {
-                    span,
-                    text: text.into_owned(),
-                }),
+                Event::Comment(text, _) => self.comments.push(Comment { span, text: text.into_owned() }),
                 event => return Ok(Some((event, span))),
             }
         }
@@ -227,10 +218,7 @@ impl<'t> Reader<'t> {
             }
             items.push(self.node(event, span, depth + 1)?);
         }
-        Ok(Node {
-            span: Span::new(start.start, end),
-            data: Data::List(items),
-        })
+        Ok(Node { span: Span::new(start.start, end), data: Data::List(items) })
     }
 
     fn map(&mut self, start: Span, depth: usize) -> Read<Node> {
@@ -257,10 +245,7 @@ impl<'t> Reader<'t> {
                 entries.push(entry);
             }
         }
-        Ok(Node {
-            span: Span::new(start.start, end),
-            data: Data::Map(entries),
-        })
+        Ok(Node { span: Span::new(start.start, end), data: Data::Map(entries) })
     }
 
     fn entry(&mut self, event: Event<'t>, key_span: Span, depth: usize) -> Read<Entry> {
@@ -268,11 +253,7 @@ impl<'t> Reader<'t> {
         let key = match node.data {
             Data::Scalar { text, quoted } if quoted || text != "<<" => text,
             Data::Scalar { .. } => {
-                return refuse(
-                    key_span,
-                    "a merge key",
-                    "write the keys out where they are needed",
-                );
+                return refuse(key_span, "a merge key", "write the keys out where they are needed");
             }
             Data::Null => return refuse(key_span, "a key without text", "write `key: value`"),
             Data::List(_) | Data::Map(_) => {
@@ -287,21 +268,13 @@ impl<'t> Reader<'t> {
             // Nothing has no place of its own.
             value.span = key_span;
         }
-        Ok(Entry {
-            key,
-            key_span,
-            value,
-        })
+        Ok(Entry { key, key_span, value })
     }
 
     /// Where a collection ends: behind its bracket, or behind its last value where it has none.
     fn end(&self, closing: Span, last: Option<Span>, open: usize) -> usize {
         let bracket = self.text.get(closing.start..closing.end);
-        if matches!(bracket, Some("]" | "}")) {
-            closing.end
-        } else {
-            last.map_or(open, |last| last.end)
-        }
+        if matches!(bracket, Some("]" | "}")) { closing.end } else { last.map_or(open, |last| last.end) }
     }
 }
 
@@ -310,24 +283,12 @@ fn is_list_of(node: &Node, sound: impl Fn(&Node) -> bool) -> bool {
 }
 
 fn refuse<T>(span: Span, what: &str, fix: &str) -> Read<T> {
-    Err(Box::new(Fault::new(
-        rules::YAML_FEATURE,
-        span,
-        format!("{what} is not part of the language"),
-        fix,
-    )))
+    Err(Box::new(Fault::new(rules::YAML_FEATURE, span, format!("{what} is not part of the language"), fix)))
 }
 
 fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
     let quoted = style != ScalarStyle::Plain;
     let null = !quoted && matches!(text, "" | "~" | "null" | "Null" | "NULL");
-    let data = if null {
-        Data::Null
-    } else {
-        Data::Scalar {
-            text: text.to_owned(),
-            quoted,
-        }
-    };
+    let data = if null { Data::Null } else { Data::Scalar { text: text.to_owned(), quoted } };
     Node { span, data }
 }

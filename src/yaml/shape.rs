@@ -45,17 +45,8 @@ pub type Form<'f> = &'f dyn Fn(&str, &str) -> Result<(), String>;
 /// Checks a tree against a schema.
 #[must_use]
 pub fn check(root: &Node, schema: &Json, units: &Units, form: Form<'_>) -> Checked {
-    let mut walker = Walker {
-        schema,
-        units,
-        form,
-        currency: None,
-        out: Checked::default(),
-    };
-    let place = Place {
-        path: String::new(),
-        key: String::new(),
-    };
+    let mut walker = Walker { schema, units, form, currency: None, out: Checked::default() };
+    let place = Place { path: String::new(), key: String::new() };
     walker.out.value = walker.value(root, schema, &place);
     if walker.full() {
         let span = walker.out.faults.last().map_or(root.span, |last| last.span);
@@ -81,25 +72,15 @@ impl Place {
             let dot = if before.is_empty() { "" } else { "." };
             format!("{before}{dot}{key}")
         };
-        Self {
-            path: join(&self.path),
-            key: join(&self.key),
-        }
+        Self { path: join(&self.path), key: join(&self.key) }
     }
 
     fn item(&self, name: &str) -> Self {
-        Self {
-            path: format!("{}[{}]", self.path, short(name)),
-            key: format!("{}[]", self.key),
-        }
+        Self { path: format!("{}[{}]", self.path, short(name)), key: format!("{}[]", self.key) }
     }
 
     pub(super) fn name(&self) -> String {
-        if self.path.is_empty() {
-            "the file".to_owned()
-        } else {
-            format!("`{}`", self.path)
-        }
+        if self.path.is_empty() { "the file".to_owned() } else { format!("`{}`", self.path) }
     }
 }
 
@@ -125,8 +106,7 @@ impl<'s> Walker<'s> {
     /// The schema behind `$ref`.
     fn resolve(&self, schema: &'s Json) -> &'s Json {
         let name = schema.get("$ref").and_then(Json::as_str);
-        name.and_then(|name| self.schema.pointer(name.trim_start_matches('#')))
-            .unwrap_or(schema)
+        name.and_then(|name| self.schema.pointer(name.trim_start_matches('#'))).unwrap_or(schema)
     }
 
     fn value(&mut self, node: &Node, stated: &'s Json, place: &Place) -> Json {
@@ -184,10 +164,7 @@ impl<'s> Walker<'s> {
             return self.wrong(node, "a mapping", "`key: value` lines below it", place);
         };
         let empty = Map::new();
-        let known = schema
-            .get("properties")
-            .and_then(Json::as_object)
-            .unwrap_or(&empty);
+        let known = schema.get("properties").and_then(Json::as_object).unwrap_or(&empty);
         let mut object = Map::new();
         for entry in entries {
             if let Some(schema) = schema.pointer(&format!("/properties/{}", pointer(&entry.key))) {
@@ -235,28 +212,17 @@ impl<'s> Walker<'s> {
             .flatten()
             .filter(|(_, schema)| {
                 let schema = self.resolve(schema);
-                let item = schema
-                    .get("items")
-                    .map_or(schema, |item| self.resolve(item));
-                item.get("properties")
-                    .and_then(|all| all.get(key))
-                    .is_some()
+                let item = schema.get("items").map_or(schema, |item| self.resolve(item));
+                item.get("properties").and_then(|all| all.get(key)).is_some()
             })
             .map(|(section, _)| format!("`{section}`"))
             .collect();
-        if found.is_empty() {
-            String::new()
-        } else {
-            format!("it belongs to {}; ", found.join(", "))
-        }
+        if found.is_empty() { String::new() } else { format!("it belongs to {}; ", found.join(", ")) }
     }
 
     fn missing(&mut self, node: &Node, key: &str, known: &Map<String, Json>, place: &Place) {
-        let doc = known
-            .get(key)
-            .and_then(|schema| schema.get("description"))
-            .and_then(Json::as_str)
-            .unwrap_or_default();
+        let doc =
+            known.get(key).and_then(|schema| schema.get("description")).and_then(Json::as_str).unwrap_or_default();
         let first = match &node.data {
             Data::Map(entries) => entries.first().map(|entry| entry.key_span),
             _ => None,
@@ -274,37 +240,24 @@ impl<'s> Walker<'s> {
         let item = self.resolve(schema.get("items").unwrap_or(nothing));
         let plain = item.get("type").and_then(Json::as_str) != Some("object");
         let Data::List(items) = &node.data else {
-            let how = if plain {
-                "`[one, two]`, or one `- item` line each"
-            } else {
-                "one `- key: value` block each"
-            };
+            let how = if plain { "`[one, two]`, or one `- item` line each" } else { "one `- key: value` block each" };
             return self.wrong(node, "a list", how, place);
         };
         if plain {
             return self.words(node, items, item, place);
         }
-        let values = items
-            .iter()
-            .enumerate()
-            .map(|(at, node)| self.value(node, item, &place.item(&node.label(at))))
-            .collect();
+        let values =
+            items.iter().enumerate().map(|(at, node)| self.value(node, item, &place.item(&node.label(at)))).collect();
         Json::Array(values)
     }
 
     /// A list of plain values is one leaf.
     fn words(&mut self, node: &Node, items: &[Node], item: &'s Json, place: &Place) -> Json {
         let before = (self.out.stated.len(), self.out.faults.len());
-        let values: Vec<Json> = items
-            .iter()
-            .enumerate()
-            .map(|(at, node)| self.value(node, item, &place.item(&at.to_string())))
-            .collect();
+        let values: Vec<Json> =
+            items.iter().enumerate().map(|(at, node)| self.value(node, item, &place.item(&at.to_string()))).collect();
         self.out.stated.truncate(before.0);
-        let words: Vec<String> = values
-            .iter()
-            .filter_map(|value| value.as_str().map(str::to_owned))
-            .collect();
+        let words: Vec<String> = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
         self.repeated(items, place);
         if self.out.faults.len() == before.1 {
             self.state(node, Kind::Words, Value::List(words), place);
@@ -331,13 +284,7 @@ impl<'s> Walker<'s> {
     }
 
     pub(super) fn state(&mut self, node: &Node, kind: Kind, value: Value, place: &Place) {
-        self.out.stated.push(Stated {
-            path: place.path.clone(),
-            key: place.key.clone(),
-            kind,
-            value,
-            span: node.span,
-        });
+        self.out.stated.push(Stated { path: place.path.clone(), key: place.key.clone(), kind, value, span: node.span });
     }
 }
 
@@ -348,10 +295,7 @@ fn pointer(key: &str) -> String {
 
 /// What a schema asks for, for messages.
 pub(super) fn expected(schema: &Json) -> String {
-    let kind = schema
-        .get("x-quantity")
-        .and_then(Json::as_str)
-        .and_then(Kind::from_name);
+    let kind = schema.get("x-quantity").and_then(Json::as_str).and_then(Kind::from_name);
     if let Some(kind) = kind {
         return format!("it like {}", quantity::how(kind));
     }

@@ -10,28 +10,17 @@ fn same(node: &Node, yaml: &Yaml) -> bool {
     match (&node.data, yaml) {
         (Data::Null, Yaml::Null) => true,
         (Data::Scalar { text, .. }, Yaml::String(other)) => text == other,
-        (
-            Data::Scalar {
-                text,
-                quoted: false,
-            },
-            Yaml::Bool(value),
-        ) => *text == value.to_string(),
-        (
-            Data::Scalar {
-                text,
-                quoted: false,
-            },
-            Yaml::Number(value),
-        ) => text.parse::<f64>().ok() == value.as_f64(),
+        (Data::Scalar { text, quoted: false }, Yaml::Bool(value)) => *text == value.to_string(),
+        (Data::Scalar { text, quoted: false }, Yaml::Number(value)) => text.parse::<f64>().ok() == value.as_f64(),
         (Data::List(items), Yaml::Sequence(others)) => {
             items.len() == others.len() && items.iter().zip(others).all(|(one, two)| same(one, two))
         }
         (Data::Map(entries), Yaml::Mapping(others)) => {
             entries.len() == others.len()
-                && entries.iter().zip(others).all(|(entry, (key, value))| {
-                    key.as_str() == Some(&entry.key) && same(&entry.value, value)
-                })
+                && entries
+                    .iter()
+                    .zip(others)
+                    .all(|(entry, (key, value))| key.as_str() == Some(&entry.key) && same(&entry.value, value))
         }
         _ => false,
     }
@@ -60,10 +49,7 @@ fn spans_point_at_the_text() {
         let span = root.at(path).unwrap().span;
         text.get(span.start..span.end).unwrap()
     };
-    assert_eq!(
-        (at("a.b"), at("a.b[1]"), at("c.d")),
-        ("[x, 'y z']", "'y z'", "90/s")
-    );
+    assert_eq!((at("a.b"), at("a.b[1]"), at("c.d")), ("[x, 'y z']", "'y z'", "90/s"));
 }
 
 #[test]

@@ -19,11 +19,7 @@ pub fn d2(model: &Model) -> String {
         out += "}\n";
     }
     for (a, b, label) in edges(model) {
-        let text = if label.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", safe(&[label]))
-        };
+        let text = if label.is_empty() { String::new() } else { format!(": {}", safe(&[label])) };
         out += &format!("{} -> {}{text}\n", path(model, a), path(model, b));
     }
     out

@@ -10,10 +10,7 @@ const LIMIT: usize = 1980;
 
 /// Flowchart source in fenced `mermaid` blocks, one block or, where one would reach 2,000 characters, several.
 pub fn mermaid(model: &Model) -> String {
-    let blocks: Vec<String> = mermaid_blocks(model)
-        .into_iter()
-        .map(|b| format!("```mermaid\n{b}```\n"))
-        .collect();
+    let blocks: Vec<String> = mermaid_blocks(model).into_iter().map(|b| format!("```mermaid\n{b}```\n")).collect();
     blocks.join("\n")
 }
 
@@ -27,12 +24,7 @@ pub fn mermaid_blocks(model: &Model) -> Vec<String> {
     }
     let (mut out, mut taken, mut shown) = (Vec::new(), Vec::new(), BTreeSet::new());
     let ends = |taken: &[usize]| -> BTreeSet<usize> {
-        edges(model)
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| taken.contains(i))
-            .flat_map(|(_, e)| [e.0, e.1])
-            .collect()
+        edges(model).iter().enumerate().filter(|(i, _)| taken.contains(i)).flat_map(|(_, e)| [e.0, e.1]).collect()
     };
     for edge in all {
         taken.push(edge);
@@ -73,23 +65,11 @@ fn block(model: &Model, nodes: &BTreeSet<usize>, taken: &[usize]) -> String {
             .map(|(i, n)| format!("    {}\n", shape(i, n)))
             .collect();
         if !inside.is_empty() {
-            out += &format!(
-                "  subgraph c{c}[{}]\n{}  end\n",
-                quoted(&[text::clean(&cluster.label)]),
-                inside.concat()
-            );
+            out += &format!("  subgraph c{c}[{}]\n{}  end\n", quoted(&[text::clean(&cluster.label)]), inside.concat());
         }
     }
-    for (_, (a, b, label)) in edges(model)
-        .into_iter()
-        .enumerate()
-        .filter(|(i, _)| taken.contains(i))
-    {
-        let text = if label.is_empty() {
-            String::new()
-        } else {
-            format!("|{}|", quoted(&[label]))
-        };
+    for (_, (a, b, label)) in edges(model).into_iter().enumerate().filter(|(i, _)| taken.contains(i)) {
+        let text = if label.is_empty() { String::new() } else { format!("|{}|", quoted(&[label])) };
         out += &format!("  n{a} -->{text} n{b}\n");
     }
     out
@@ -108,14 +88,7 @@ fn shape(i: usize, n: &Node) -> String {
 /// Mermaid knows no backslashes in strings: entities instead.
 fn quoted(lines: &[String]) -> String {
     let escape = |l: &String| {
-        l.replace('&', "#amp;")
-            .replace('"', "#quot;")
-            .replace('<', "#lt;")
-            .replace('>', "#gt;")
-            .replace('`', "#96;")
+        l.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;").replace('`', "#96;")
     };
-    format!(
-        "\"{}\"",
-        lines.iter().map(escape).collect::<Vec<_>>().join("<br/>")
-    )
+    format!("\"{}\"", lines.iter().map(escape).collect::<Vec<_>>().join("<br/>"))
 }

@@ -20,47 +20,26 @@ fn edges(model: &Model) -> Vec<(usize, usize, String)> {
     model
         .edges
         .iter()
-        .filter_map(|e| {
-            Some((
-                index(&e.from)?,
-                index(&e.to)?,
-                text::clean(e.label.as_deref().unwrap_or("")),
-            ))
-        })
+        .filter_map(|e| Some((index(&e.from)?, index(&e.to)?, text::clean(e.label.as_deref().unwrap_or("")))))
         .collect()
 }
 
 /// Nodes with their indices that stand in a cluster; `None`: in none.
 fn members(model: &Model, cluster: Option<usize>) -> impl Iterator<Item = (usize, &Node)> {
     model.nodes.iter().enumerate().filter(move |(_, n)| {
-        let own = n
-            .cluster
-            .as_ref()
-            .and_then(|c| model.clusters.iter().position(|k| k.id == *c));
+        let own = n.cluster.as_ref().and_then(|c| model.clusters.iter().position(|k| k.id == *c));
         own == cluster
     })
 }
 
 /// Label lines without characters that no format holds.
 fn lines(node: &Node) -> Vec<String> {
-    let lines: Vec<String> = node
-        .label
-        .iter()
-        .map(|l| text::clean(l))
-        .filter(|l| !l.is_empty())
-        .collect();
-    if lines.is_empty() {
-        vec![text::clean(&node.id)]
-    } else {
-        lines
-    }
+    let lines: Vec<String> = node.label.iter().map(|l| text::clean(l)).filter(|l| !l.is_empty()).collect();
+    if lines.is_empty() { vec![text::clean(&node.id)] } else { lines }
 }
 
 /// A string in double quotes with backslash escapes.
 fn quoted(lines: &[String], newline: &str) -> String {
     let escape = |l: &String| l.replace('\\', "\\\\").replace('"', "\\\"");
-    format!(
-        "\"{}\"",
-        lines.iter().map(escape).collect::<Vec<_>>().join(newline)
-    )
+    format!("\"{}\"", lines.iter().map(escape).collect::<Vec<_>>().join(newline))
 }

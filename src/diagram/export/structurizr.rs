@@ -17,10 +17,7 @@ pub fn structurizr(model: &Model) -> String {
         if members(model, Some(c)).next().is_none() {
             continue;
         }
-        out += &format!(
-            "      group {} {{\n",
-            string(&[text::clean(&cluster.label)])
-        );
+        out += &format!("      group {} {{\n", string(&[text::clean(&cluster.label)]));
         for (i, n) in members(model, Some(c)) {
             out += &container(i, n, &mut names, "        ");
         }
@@ -33,17 +30,10 @@ pub fn structurizr(model: &Model) -> String {
         if a == b || !seen.insert((*a, *b)) {
             continue;
         }
-        let mut labels: Vec<String> = all
-            .iter()
-            .filter(|e| (e.0, e.1) == (*a, *b) && !e.2.is_empty())
-            .map(|e| e.2.clone())
-            .collect();
+        let mut labels: Vec<String> =
+            all.iter().filter(|e| (e.0, e.1) == (*a, *b) && !e.2.is_empty()).map(|e| e.2.clone()).collect();
         labels.dedup();
-        let text = if labels.is_empty() {
-            "Uses".to_owned()
-        } else {
-            labels.join(", ")
-        };
+        let text = if labels.is_empty() { "Uses".to_owned() } else { labels.join(", ") };
         out += &format!("    n{a} -> n{b} {}\n", string(&[text]));
     }
     out + "  }\n  views {\n    container system {\n      include *\n      autoLayout tb\n    }\n  }\n}\n"
@@ -67,9 +57,6 @@ fn container(i: usize, n: &Node, names: &mut BTreeSet<String>, indent: &str) -> 
 
 /// The DSL has no escape for a backslash and reads `${` as a variable.
 fn string(lines: &[String]) -> String {
-    let plain: Vec<String> = lines
-        .iter()
-        .map(|l| l.replace('\\', "/").replace("${", "$ {"))
-        .collect();
+    let plain: Vec<String> = lines.iter().map(|l| l.replace('\\', "/").replace("${", "$ {")).collect();
     quoted(&plain, " ")
 }

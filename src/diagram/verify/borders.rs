@@ -11,24 +11,12 @@ impl Sheet {
             for p in b.border() {
                 let out = b.side(p);
                 let head = self.heads.get(&p);
-                let tee = if self.grid.ascii {
-                    self.grid.char(p) == '+'
-                } else {
-                    self.grid.raw(p) & out != 0
-                };
+                let tee = if self.grid.ascii { self.grid.char(p) == '+' } else { self.grid.raw(p) & out != 0 };
                 let inward = !self.grid.ascii && out != 0 && self.grid.raw(p) & opposite(out) != 0;
                 if inward || head.is_some_and(|h| *h != opposite(out)) {
-                    findings.push(Finding::at(
-                        "arrow",
-                        p,
-                        "tee or arrowhead in a border points the wrong way",
-                    ));
+                    findings.push(Finding::at("arrow", p, "tee or arrowhead in a border points the wrong way"));
                 } else if out != 0 && (head.is_some() || tee) && !self.touched.contains(&p) {
-                    findings.push(Finding::at(
-                        "line",
-                        p,
-                        "tee or arrowhead in a border without a line",
-                    ));
+                    findings.push(Finding::at("line", p, "tee or arrowhead in a border without a line"));
                 }
             }
         }
@@ -36,15 +24,9 @@ impl Sheet {
             let title: i32 = f
                 .lines
                 .iter()
-                .map(|l| {
-                    i32::try_from(unicode_width::UnicodeWidthStr::width(l.as_str())).unwrap_or(0)
-                })
+                .map(|l| i32::try_from(unicode_width::UnicodeWidthStr::width(l.as_str())).unwrap_or(0))
                 .sum();
-            let cells = self
-                .title_at
-                .iter()
-                .filter(|(p, k)| **k == i && f.holds(**p))
-                .count();
+            let cells = self.title_at.iter().filter(|(p, k)| **k == i && f.holds(**p)).count();
             if i32::try_from(cells).unwrap_or(0) != title + 2 {
                 findings.push(Finding::at("frame", (f.top, f.left), "gap in the frame"));
             }

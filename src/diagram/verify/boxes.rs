@@ -32,10 +32,7 @@ impl Rect {
         if !self.holds(p) {
             return 0;
         }
-        let (row, col) = (
-            p.0 == self.top || p.0 == self.bottom,
-            p.1 == self.left || p.1 == self.right,
-        );
+        let (row, col) = (p.0 == self.top || p.0 == self.bottom, p.1 == self.left || p.1 == self.right);
         match (row, col) {
             (true, false) if p.0 == self.top => N,
             (true, false) => S,
@@ -59,8 +56,7 @@ pub(super) fn boxes(g: &Grid, known: &dyn Fn(&[String]) -> bool) -> Vec<Rect> {
             .map(|y| g.slice(y, r.left + 1, r.right - 1).trim().to_owned())
             .filter(|l| !l.is_empty())
             .collect();
-        let strokes =
-            (r.top + 1..r.bottom).any(|y| (r.left + 1..r.right).any(|x| stroke(g, (y, x))));
+        let strokes = (r.top + 1..r.bottom).any(|y| (r.left + 1..r.right).any(|x| stroke(g, (y, x))));
         let plain = !strokes && !r.lines.is_empty();
         if (plain || known(&r.lines)) && !out.iter().any(|o| o.overlaps(&r)) {
             out.push(r);
@@ -88,16 +84,11 @@ pub(super) fn frames(g: &Grid, boxes: &[Rect]) -> Vec<Rect> {
     let mut out: Vec<Rect> = Vec::new();
     for mut r in rectangles(g, true) {
         let cuts = r.border().any(|p| boxes.iter().any(|b| b.holds(p)));
-        if cuts
-            || !boxes.iter().any(|b| b.inside(&r))
-            || out.iter().any(|o| o.overlaps(&r) && !o.inside(&r))
-        {
+        if cuts || !boxes.iter().any(|b| b.inside(&r)) || out.iter().any(|o| o.overlaps(&r) && !o.inside(&r)) {
             continue;
         }
-        let title: String = (r.left + 1..r.right)
-            .filter(|&x| g.raw((r.top, x)) == 0)
-            .map(|x| g.text((r.top, x)))
-            .collect();
+        let title: String =
+            (r.left + 1..r.right).filter(|&x| g.raw((r.top, x)) == 0).map(|x| g.text((r.top, x))).collect();
         if title.trim().is_empty() {
             continue;
         }
@@ -119,13 +110,7 @@ fn rectangles(g: &Grid, frame: bool) -> Vec<Rect> {
             let bottoms = ends(g, (top, left), frame, false);
             for &bottom in &bottoms {
                 for &right in &rights {
-                    let r = Rect {
-                        top,
-                        left,
-                        bottom,
-                        right,
-                        lines: Vec::new(),
-                    };
+                    let r = Rect { top, left, bottom, right, lines: Vec::new() };
                     if bottom - top > 1 && right - left > 1 && closed(g, &r, frame) {
                         out.push(r);
                     }
@@ -138,11 +123,7 @@ fn rectangles(g: &Grid, frame: bool) -> Vec<Rect> {
 }
 
 fn corner(g: &Grid, p: At, arms: u8) -> bool {
-    if g.ascii {
-        g.char(p) == '+'
-    } else {
-        g.raw(p) == arms
-    }
+    if g.ascii { g.char(p) == '+' } else { g.raw(p) == arms }
 }
 
 /// A cell can be part of a border that runs `along`.
@@ -157,18 +138,10 @@ fn border(g: &Grid, p: At, along: u8, frame: bool) -> bool {
 /// Where the border that starts at a corner may end.
 fn ends(g: &Grid, from: At, frame: bool, across: bool) -> Vec<i32> {
     let mut out = Vec::new();
-    let (along, arms) = if across {
-        (E | W, W | S)
-    } else {
-        (N | S, N | E)
-    };
+    let (along, arms) = if across { (E | W, W | S) } else { (N | S, N | E) };
     let limit = if across { g.columns } else { g.rows() };
     for k in 1..limit {
-        let p = if across {
-            (from.0, from.1 + k)
-        } else {
-            (from.0 + k, from.1)
-        };
+        let p = if across { (from.0, from.1 + k) } else { (from.0 + k, from.1) };
         let end = corner(g, p, arms);
         if end {
             out.push(if across { p.1 } else { p.0 });

@@ -28,26 +28,15 @@ pub(super) fn same_label(lines: &[String], want: &[String]) -> bool {
 pub(super) fn compare(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) {
     let mut edges: Vec<(Place, Place, String)> = Vec::new();
     for (k, (_, _, r)) in sheets.iter().enumerate() {
-        edges.extend(
-            r.edges
-                .iter()
-                .map(|(a, b, l)| ((k, *a), (k, *b), l.clone())),
-        );
+        edges.extend(r.edges.iter().map(|(a, b, l)| ((k, *a), (k, *b), l.clone())));
     }
     stubs(sheets, model, &mut edges, findings);
     let mut names = assign(sheets, model, findings);
     untwin(&mut names, model, &edges);
     let have =
-        count(edges.iter().filter_map(|(a, b, l)| {
-            Some((names.get(a)?.clone(), names.get(b)?.clone(), l.clone()))
-        }));
-    let want = count(model.edges.iter().map(|e| {
-        (
-            e.from.clone(),
-            e.to.clone(),
-            words(e.label.as_deref().unwrap_or("")),
-        )
-    }));
+        count(edges.iter().filter_map(|(a, b, l)| Some((names.get(a)?.clone(), names.get(b)?.clone(), l.clone()))));
+    let want =
+        count(model.edges.iter().map(|e| (e.from.clone(), e.to.clone(), words(e.label.as_deref().unwrap_or("")))));
     differ(&want, &have, "missing", findings);
     differ(&have, &want, "not in the model", findings);
     for n in &model.nodes {
@@ -76,10 +65,7 @@ fn differ(more: &Count, less: &Count, what: &str, findings: &mut Vec<Finding>) {
     for (e, n) in more {
         let k = n - less.get(e).copied().unwrap_or(0);
         if k > 0 {
-            findings.push(Finding::whole(
-                "edge",
-                format!("{what}: {} -> {} '{}' x{k}", e.0, e.1, e.2),
-            ));
+            findings.push(Finding::whole("edge", format!("{what}: {} -> {} '{}' x{k}", e.0, e.1, e.2)));
         }
     }
 }
@@ -88,42 +74,24 @@ fn differ(more: &Count, less: &Count, what: &str, findings: &mut Vec<Finding>) {
 type Sides<'a> = Vec<(usize, &'a StubEnd)>;
 
 /// Joins what leaves one part with what arrives in others.
-fn stubs(
-    sheets: &Sheets,
-    model: &Model,
-    edges: &mut Vec<(Place, Place, String)>,
-    findings: &mut Vec<Finding>,
-) {
+fn stubs(sheets: &Sheets, model: &Model, edges: &mut Vec<(Place, Place, String)>, findings: &mut Vec<Finding>) {
     let mut all: BTreeMap<u32, (Sides, Sides)> = BTreeMap::new();
     for (k, (_, _, r)) in sheets.iter().enumerate() {
-        r.leaving
-            .iter()
-            .for_each(|s| all.entry(s.number).or_default().0.push((k, s)));
-        r.arriving
-            .iter()
-            .for_each(|s| all.entry(s.number).or_default().1.push((k, s)));
+        r.leaving.iter().for_each(|s| all.entry(s.number).or_default().0.push((k, s)));
+        r.arriving.iter().for_each(|s| all.entry(s.number).or_default().1.push((k, s)));
     }
     for (number, (out, into)) in all {
-        let ([(k, from)], false) = (
-            out.as_slice(),
-            into.is_empty() || into.iter().all(|i| out.iter().any(|o| o.0 == i.0)),
-        ) else {
+        let ([(k, from)], false) =
+            (out.as_slice(), into.is_empty() || into.iter().all(|i| out.iter().any(|o| o.0 == i.0)))
+        else {
             findings.push(Finding::whole(
                 "stub",
-                format!(
-                    "stub ({number}): {} leaving, {} arriving",
-                    out.len(),
-                    into.len()
-                ),
+                format!("stub ({number}): {} leaving, {} arriving", out.len(), into.len()),
             ));
             continue;
         };
         let label = |at: &(usize, &StubEnd)| {
-            sheets
-                .get(at.0)
-                .and_then(|s| s.1.boxes.get(at.1.at))
-                .map(|b| b.lines.clone())
-                .unwrap_or_default()
+            sheets.get(at.0).and_then(|s| s.1.boxes.get(at.1.at)).map(|b| b.lines.clone()).unwrap_or_default()
         };
         let full = |lines: Vec<String>| {
             let node = model.nodes.iter().find(|n| same_label(&lines, &n.label));
@@ -135,17 +103,10 @@ fn stubs(
         let near = full(label(&(*k, *from)));
         let wrong = |said: &str, is: &str| !said.is_empty() && said != is;
         if wrong(&from.name, &far.join(", ")) || into.iter().any(|i| wrong(&i.1.name, &near)) {
-            findings.push(Finding::whole(
-                "stub",
-                format!("stub ({number}) names the wrong end"),
-            ));
+            findings.push(Finding::whole("stub", format!("stub ({number}) names the wrong end")));
         }
         for (j, to) in into {
-            let label = if to.label.is_empty() {
-                &from.label
-            } else {
-                &to.label
-            };
+            let label = if to.label.is_empty() { &from.label } else { &to.label };
             edges.push(((*k, from.at), (j, to.at), label.clone()));
         }
     }
@@ -163,9 +124,10 @@ fn assign(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) -> BTreeM
             let frame = cluster_of(s, i, model);
             let fits = |m: &usize, framed: bool| {
                 let free = used.get(*m).is_some_and(|u| !u);
-                model.nodes.get(*m).is_some_and(|n| {
-                    free && same_label(&b.lines, &n.label) && (!framed || n.cluster == frame)
-                })
+                model
+                    .nodes
+                    .get(*m)
+                    .is_some_and(|n| free && same_label(&b.lines, &n.label) && (!framed || n.cluster == frame))
             };
             let pick = (0..model.nodes.len())
                 .find(|m| fits(m, true))
@@ -174,14 +136,8 @@ fn assign(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) -> BTreeM
                 used.get_mut(m).into_iter().for_each(|u| *u = true);
                 out.insert((k, i), n.id.clone());
             } else {
-                let text = format!(
-                    "box '{}' is not in the model, or drawn again",
-                    b.lines.join(" ")
-                );
-                findings.push(Finding {
-                    part: *part,
-                    ..Finding::at("node", (b.top, b.left), &text)
-                });
+                let text = format!("box '{}' is not in the model, or drawn again", b.lines.join(" "));
+                findings.push(Finding { part: *part, ..Finding::at("node", (b.top, b.left), &text) });
             }
         }
     }
@@ -190,27 +146,13 @@ fn assign(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) -> BTreeM
 
 /// Exchanges boxes of equal label while that brings the edges nearer to the model.
 fn untwin(names: &mut BTreeMap<Place, String>, model: &Model, edges: &[(Place, Place, String)]) {
-    let want = count(model.edges.iter().map(|e| {
-        (
-            e.from.clone(),
-            e.to.clone(),
-            words(e.label.as_deref().unwrap_or("")),
-        )
-    }));
-    let label = |id: &String| {
-        model
-            .nodes
-            .iter()
-            .find(|n| n.id == *id)
-            .map(|n| words(&n.label.join(" ")))
-    };
+    let want =
+        count(model.edges.iter().map(|e| (e.from.clone(), e.to.clone(), words(e.label.as_deref().unwrap_or("")))));
+    let label = |id: &String| model.nodes.iter().find(|n| n.id == *id).map(|n| words(&n.label.join(" ")));
     let cost = |names: &BTreeMap<Place, String>| {
-        let have = count(edges.iter().filter_map(|(a, b, l)| {
-            Some((names.get(a)?.clone(), names.get(b)?.clone(), l.clone()))
-        }));
-        have.iter()
-            .map(|(e, n)| (n - want.get(e).copied().unwrap_or(0)).max(0))
-            .sum::<i32>()
+        let have =
+            count(edges.iter().filter_map(|(a, b, l)| Some((names.get(a)?.clone(), names.get(b)?.clone(), l.clone()))));
+        have.iter().map(|(e, n)| (n - want.get(e).copied().unwrap_or(0)).max(0)).sum::<i32>()
     };
     let mut best = cost(names);
     let places: Vec<Place> = names.keys().copied().collect();
@@ -218,12 +160,7 @@ fn untwin(names: &mut BTreeMap<Place, String>, model: &Model, edges: &[(Place, P
     let mut better = best > 0;
     while std::mem::take(&mut better) {
         for (i, (&p, lp)) in places.iter().zip(&labels).enumerate() {
-            for (&q, _) in places
-                .iter()
-                .zip(&labels)
-                .skip(i + 1)
-                .filter(|(_, lq)| *lq == lp)
-            {
+            for (&q, _) in places.iter().zip(&labels).skip(i + 1).filter(|(_, lq)| *lq == lp) {
                 swap(names, p, q);
                 let now = cost(names);
                 if now < best {
@@ -247,28 +184,13 @@ fn swap(names: &mut BTreeMap<Place, String>, p: Place, q: Place) {
 /// The cluster whose frame stands closest around a box.
 fn cluster_of(s: &Sheet, i: usize, model: &Model) -> Option<String> {
     let b = s.boxes.get(i)?;
-    let frame = s
-        .frames
-        .iter()
-        .filter(|f| b.inside(f))
-        .min_by_key(|f| (f.bottom - f.top) * (f.right - f.left))?;
-    model
-        .clusters
-        .iter()
-        .find(|c| same_label(&frame.lines, std::slice::from_ref(&c.label)))
-        .map(|c| c.id.clone())
+    let frame = s.frames.iter().filter(|f| b.inside(f)).min_by_key(|f| (f.bottom - f.top) * (f.right - f.left))?;
+    model.clusters.iter().find(|c| same_label(&frame.lines, std::slice::from_ref(&c.label))).map(|c| c.id.clone())
 }
 
-fn notes(
-    sheets: &Sheets,
-    model: &Model,
-    names: &BTreeMap<Place, String>,
-    findings: &mut Vec<Finding>,
-) {
+fn notes(sheets: &Sheets, model: &Model, names: &BTreeMap<Place, String>, findings: &mut Vec<Finding>) {
     for (p, id) in names {
-        let (Some((part, _, r)), Some(n)) =
-            (sheets.get(p.0), model.nodes.iter().find(|n| n.id == *id))
-        else {
+        let (Some((part, _, r)), Some(n)) = (sheets.get(p.0), model.nodes.iter().find(|n| n.id == *id)) else {
             continue;
         };
         let have = words(r.notes.get(&p.1).map_or("", String::as_str));
@@ -285,77 +207,38 @@ fn notes(
 /// Text below the boxes may only say which nodes stand in which cluster, where there are no frames.
 fn legend(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) {
     let title = |c: &crate::diagram::model::Cluster| {
-        let members = model
-            .nodes
-            .iter()
-            .filter(|n| n.cluster.as_ref() == Some(&c.id));
+        let members = model.nodes.iter().filter(|n| n.cluster.as_ref() == Some(&c.id));
         let names: Vec<String> = members.map(|n| words(&n.label.join(" "))).collect();
         format!("{}: {}", words(&c.label), names.join(", "))
     };
-    let want = model
-        .clusters
-        .iter()
-        .map(title)
-        .collect::<Vec<_>>()
-        .join(" ");
+    let want = model.clusters.iter().map(title).collect::<Vec<_>>().join(" ");
     for (part, s, r) in sheets {
         let have = words(&r.legend);
         if !have.is_empty() && (have != want || !s.frames.is_empty()) {
-            findings.push(Finding {
-                part: *part,
-                ..Finding::whole("text", format!("unexplained text '{have}'"))
-            });
+            findings.push(Finding { part: *part, ..Finding::whole("text", format!("unexplained text '{have}'")) });
         }
     }
 }
 
 /// Where there are frames, every box of a framed cluster stands in its frame and no other does.
-fn frames(
-    sheets: &Sheets,
-    model: &Model,
-    names: &BTreeMap<Place, String>,
-    findings: &mut Vec<Finding>,
-) {
-    for (k, (part, s, _)) in sheets
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| !s.1.frames.is_empty())
-    {
+fn frames(sheets: &Sheets, model: &Model, names: &BTreeMap<Place, String>, findings: &mut Vec<Finding>) {
+    for (k, (part, s, _)) in sheets.iter().enumerate().filter(|(_, s)| !s.1.frames.is_empty()) {
         for f in &s.frames {
-            if !model
-                .clusters
-                .iter()
-                .any(|c| same_label(&f.lines, std::slice::from_ref(&c.label)))
-            {
-                let text = format!(
-                    "frame '{}' is not a cluster of the model",
-                    f.lines.join(" ")
-                );
-                findings.push(Finding {
-                    part: *part,
-                    ..Finding::at("frame", (f.top, f.left), &text)
-                });
+            if !model.clusters.iter().any(|c| same_label(&f.lines, std::slice::from_ref(&c.label))) {
+                let text = format!("frame '{}' is not a cluster of the model", f.lines.join(" "));
+                findings.push(Finding { part: *part, ..Finding::at("frame", (f.top, f.left), &text) });
             }
         }
         for i in 0..s.boxes.len() {
-            let Some(n) = names
-                .get(&(k, i))
-                .and_then(|id| model.nodes.iter().find(|n| n.id == *id))
-            else {
+            let Some(n) = names.get(&(k, i)).and_then(|id| model.nodes.iter().find(|n| n.id == *id)) else {
                 continue;
             };
             let frame = cluster_of(s, i, model);
-            let known = n
-                .cluster
-                .clone()
-                .filter(|c| model.clusters.iter().any(|k| k.id == *c));
+            let known = n.cluster.clone().filter(|c| model.clusters.iter().any(|k| k.id == *c));
             if frame != known {
                 findings.push(Finding {
                     part: *part,
-                    ..Finding::whole(
-                        "frame",
-                        format!("{} stands in {frame:?}, belongs to {known:?}", n.id),
-                    )
+                    ..Finding::whole("frame", format!("{} stands in {frame:?}, belongs to {known:?}", n.id))
                 });
             }
         }

@@ -32,11 +32,7 @@ impl Grid {
     /// Reads a text and reports what no drawing may hold: tabs, trailing blanks, rows over the width.
     pub fn read(text: &str, width: usize, findings: &mut Vec<Finding>) -> Grid {
         let ascii = !text.chars().any(|c| glyph::arms(c) != 0);
-        let mut out = Grid {
-            cells: Vec::new(),
-            ascii,
-            columns: 0,
-        };
+        let mut out = Grid { cells: Vec::new(), ascii, columns: 0 };
         for (y, line) in (0i32..).zip(text.lines()) {
             let mut row = Vec::new();
             for g in line.graphemes(true) {
@@ -53,11 +49,7 @@ impl Grid {
             }
             let columns = i32::try_from(row.len()).unwrap_or(i32::MAX);
             if row.len() > width {
-                findings.push(Finding::at(
-                    "width",
-                    (y, columns),
-                    &format!("{columns} columns, limit {width}"),
-                ));
+                findings.push(Finding::at("width", (y, columns), &format!("{columns} columns, limit {width}")));
             }
             if line.ends_with([' ', '\t']) {
                 findings.push(Finding::at("text", (y, columns), "trailing blank"));
@@ -77,10 +69,7 @@ impl Grid {
         let (Ok(y), Ok(x)) = (usize::try_from(p.0), usize::try_from(p.1)) else {
             return " ";
         };
-        self.cells
-            .get(y)
-            .and_then(|r| r.get(x))
-            .map_or(" ", String::as_str)
+        self.cells.get(y).and_then(|r| r.get(x)).map_or(" ", String::as_str)
     }
 
     pub fn char(&self, p: At) -> char {
@@ -105,11 +94,7 @@ impl Grid {
 
     /// Where an arrowhead glyph points; 0 for any other.
     pub fn points(&self, p: At) -> u8 {
-        if self.text(p).chars().count() == 1 {
-            glyph::points(self.char(p), self.ascii)
-        } else {
-            0
-        }
+        if self.text(p).chars().count() == 1 { glyph::points(self.char(p), self.ascii) } else { 0 }
     }
 
     /// The cells of a row between two columns, both included, as text.

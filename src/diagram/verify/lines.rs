@@ -64,21 +64,11 @@ enum Found {
 
 impl Sheet {
     /// Reads a part; `known` tells whether some lines are a label of the model.
-    pub fn read(
-        text: &str,
-        width: usize,
-        known: &dyn Fn(&[String]) -> bool,
-        findings: &mut Vec<Finding>,
-    ) -> Sheet {
+    pub fn read(text: &str, width: usize, known: &dyn Fn(&[String]) -> bool, findings: &mut Vec<Finding>) -> Sheet {
         let grid = Grid::read(text, width, findings);
         let boxes = boxes::boxes(&grid, known);
         let frames = boxes::frames(&grid, &boxes);
-        let mut s = Sheet {
-            grid,
-            boxes,
-            frames,
-            ..Sheet::default()
-        };
+        let mut s = Sheet { grid, boxes, frames, ..Sheet::default() };
         s.claim();
         s.find_runs();
         s.find_arms(findings);
@@ -108,9 +98,7 @@ impl Sheet {
     }
 
     fn taken(&self, p: At) -> bool {
-        self.owner.contains_key(&p)
-            || self.frame_at.contains_key(&p)
-            || self.title_at.contains_key(&p)
+        self.owner.contains_key(&p) || self.frame_at.contains_key(&p) || self.title_at.contains_key(&p)
     }
 
     /// A character outside of boxes that is part of a line.
@@ -128,9 +116,7 @@ impl Sheet {
                 let (up, down) = (g.char((p.0 - 1, p.1)), g.char((p.0 + 1, p.1)));
                 beside || "|+^v".contains(up) || "|+^v".contains(down)
             }
-            '-' if left == '<' && right == ' ' && !self.owner.contains_key(&(p.0, p.1 - 2)) => {
-                false
-            }
+            '-' if left == '<' && right == ' ' && !self.owner.contains_key(&(p.0, p.1 - 2)) => false,
             '-' => !(wordy(left) && wordy(right)),
             _ => {
                 let d = g.points(p);
@@ -154,16 +140,13 @@ impl Sheet {
         for y in 0..self.grid.rows() {
             let mut x = 0;
             while x < self.grid.columns {
-                let free =
-                    |x: i32| x < self.grid.columns && !self.taken((y, x)) && !self.is_line((y, x));
+                let free = |x: i32| x < self.grid.columns && !self.taken((y, x)) && !self.is_line((y, x));
                 if !free(x) || self.grid.blank((y, x)) {
                     x += 1;
                     continue;
                 }
                 let from = x;
-                while free(x)
-                    && (!self.grid.blank((y, x)) || (free(x + 1) && !self.grid.blank((y, x + 1))))
-                {
+                while free(x) && (!self.grid.blank((y, x)) || (free(x + 1) && !self.grid.blank((y, x + 1)))) {
                     x += 1;
                 }
                 let text = self.grid.slice(y, from, x - 1);
@@ -171,13 +154,7 @@ impl Sheet {
                 (from..x).for_each(|k| {
                     self.run_at.insert((y, k), self.runs.len());
                 });
-                self.runs.push(Run {
-                    at: (y, from),
-                    end: x - 1,
-                    text,
-                    stub,
-                    used: false,
-                });
+                self.runs.push(Run { at: (y, from), end: x - 1, text, stub, used: false });
             }
         }
     }
@@ -195,14 +172,7 @@ impl Sheet {
                     if d != 0 {
                         self.heads.insert(p, d);
                     }
-                    self.arms.insert(
-                        p,
-                        if d != 0 {
-                            opposite(d)
-                        } else {
-                            self.grid.raw(p)
-                        },
-                    );
+                    self.arms.insert(p, if d != 0 { opposite(d) } else { self.grid.raw(p) });
                 }
             }
         }
@@ -246,15 +216,10 @@ impl Sheet {
                 }
                 continue;
             }
-            let beyond = self
-                .run_at
-                .get(&step(q, d))
-                .copied()
-                .filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
+            let beyond =
+                self.run_at.get(&step(q, d)).copied().filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
             match beyond {
-                Some(i)
-                    if self.heads.get(&p) == Some(&d) && step(p, d) == q && self.grid.blank(q) =>
-                {
+                Some(i) if self.heads.get(&p) == Some(&d) && step(p, d) == q && self.grid.blank(q) => {
                     return Found::Stub(i);
                 }
                 _ => return Found::Nothing,
@@ -265,12 +230,7 @@ impl Sheet {
     fn trace(&mut self, findings: &mut Vec<Finding>) {
         let mut starts: Vec<(At, u8, bool)> = Vec::new();
         for (&p, &a) in &self.arms {
-            starts.extend(
-                DIRECTIONS
-                    .iter()
-                    .filter(|d| a & **d != 0)
-                    .map(|&d| (p, d, false)),
-            );
+            starts.extend(DIRECTIONS.iter().filter(|d| a & **d != 0).map(|&d| (p, d, false)));
             starts.extend(self.heads.get(&p).map(|&d| (p, d, true)));
             if a.count_ones() < 2 && !self.heads.contains_key(&p) {
                 findings.push(Finding::at("line", p, "a line ends in nothing"));
@@ -280,18 +240,9 @@ impl Sheet {
             let mut labels = Vec::new();
             match self.walk(p, d, &mut labels) {
                 Found::Cell(q) if !pointing => self.links.entry(p).or_default().push((q, labels)),
-                Found::Stub(i) => self.ends.push(End {
-                    cell: p,
-                    goal: Goal::Stub(i),
-                    head: false,
-                    labels,
-                }),
+                Found::Stub(i) => self.ends.push(End { cell: p, goal: Goal::Stub(i), head: false, labels }),
                 Found::Box(i, q) => self.meet(p, d, pointing, (i, q), labels, findings),
-                _ => findings.push(Finding::at(
-                    if pointing { "arrow" } else { "line" },
-                    p,
-                    "open end",
-                )),
+                _ => findings.push(Finding::at(if pointing { "arrow" } else { "line" }, p, "open end")),
             }
         }
         self.met.sort_unstable();
@@ -299,51 +250,26 @@ impl Sheet {
         self.crossings = self.met.len();
     }
 
-    fn meet(
-        &mut self,
-        p: At,
-        d: u8,
-        pointing: bool,
-        at: (usize, At),
-        labels: Vec<usize>,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn meet(&mut self, p: At, d: u8, pointing: bool, at: (usize, At), labels: Vec<usize>, findings: &mut Vec<Finding>) {
         let (i, q) = at;
         let Some(b) = self.boxes.get(i) else { return };
-        let tee = if self.grid.ascii {
-            self.grid.char(q) == '+'
-        } else {
-            self.grid.raw(q) & opposite(d) != 0
-        };
+        let tee = if self.grid.ascii { self.grid.char(q) == '+' } else { self.grid.raw(q) & opposite(d) != 0 };
         let head = self.heads.get(&q) == Some(&d);
         if b.side(q) != opposite(d)
             || (!pointing && !head && !tee)
             || (pointing && (self.heads.contains_key(&q) || tee || step(p, d) != q))
         {
-            findings.push(Finding::at(
-                "line",
-                p,
-                "a line touches a box without tee or arrowhead",
-            ));
+            findings.push(Finding::at("line", p, "a line touches a box without tee or arrowhead"));
             return;
         }
         self.touched.push(q);
-        self.ends.push(End {
-            cell: p,
-            goal: Goal::Box(i),
-            head: pointing || head,
-            labels,
-        });
+        self.ends.push(End { cell: p, goal: Goal::Box(i), head: pointing || head, labels });
     }
 }
 
 /// Number and name of `(3) Name`.
 fn stub(text: &str) -> Option<(u32, String)> {
     let (number, name) = text.strip_prefix('(')?.split_once(')')?;
-    let name = if name.is_empty() {
-        name
-    } else {
-        name.strip_prefix(' ')?
-    };
+    let name = if name.is_empty() { name } else { name.strip_prefix(' ')? };
     number.parse().ok().map(|n| (n, name.to_owned()))
 }

@@ -28,33 +28,17 @@ pub struct Finding {
 
 impl Finding {
     fn at(rule: &'static str, p: grid::At, message: &str) -> Finding {
-        Finding {
-            rule,
-            part: 1,
-            row: p.0 + 1,
-            column: p.1 + 1,
-            message: message.to_owned(),
-        }
+        Finding { rule, part: 1, row: p.0 + 1, column: p.1 + 1, message: message.to_owned() }
     }
 
     fn whole(rule: &'static str, message: String) -> Finding {
-        Finding {
-            rule,
-            part: 0,
-            row: 0,
-            column: 0,
-            message,
-        }
+        Finding { rule, part: 0, row: 0, column: 0, message }
     }
 }
 
 impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "part {} {}:{}: {}: {}",
-            self.part, self.row, self.column, self.rule, self.message
-        )
+        write!(f, "part {} {}:{}: {}: {}", self.part, self.row, self.column, self.rule, self.message)
     }
 }
 
@@ -63,17 +47,9 @@ impl std::fmt::Display for Finding {
 pub fn verify(text: &str, model: &Model, options: &Options) -> Vec<Finding> {
     let mut findings = Vec::new();
     if options.ascii && text.chars().any(|c| super::glyph::arms(c) != 0) {
-        findings.push(Finding::whole(
-            "ascii",
-            "box-drawing characters in ASCII mode".to_owned(),
-        ));
+        findings.push(Finding::whole("ascii", "box-drawing characters in ASCII mode".to_owned()));
     }
-    let known = |lines: &[String]| {
-        model
-            .nodes
-            .iter()
-            .any(|n| compare::same_label(lines, &n.label))
-    };
+    let known = |lines: &[String]| model.nodes.iter().any(|n| compare::same_label(lines, &n.label));
     let parts = parts(text);
     let several = parts.len() > 1;
     let mut sheets = Vec::new();
@@ -84,10 +60,7 @@ pub fn verify(text: &str, model: &Model, options: &Options) -> Vec<Finding> {
         own.iter_mut().for_each(|f| f.part = k + 1);
         findings.append(&mut own);
         let cluster = |b: &boxes::Rect| {
-            model
-                .clusters
-                .iter()
-                .any(|c| compare::same_label(&b.lines, std::slice::from_ref(&c.label)))
+            model.clusters.iter().any(|c| compare::same_label(&b.lines, std::slice::from_ref(&c.label)))
         };
         if !(several && sheet.boxes.iter().any(|b| !known(&b.lines) && cluster(b))) {
             sheets.push((k + 1, sheet, reading));
@@ -103,11 +76,7 @@ fn parts(text: &str) -> Vec<String> {
     let fenced = text.lines().any(fence);
     let (mut out, mut part, mut inside) = (Vec::new(), String::new(), false);
     for line in text.lines() {
-        let cut = if fenced {
-            fence(line)
-        } else {
-            line.trim().is_empty()
-        };
+        let cut = if fenced { fence(line) } else { line.trim().is_empty() };
         if cut {
             inside = fence(line) && !inside;
             if !part.is_empty() {

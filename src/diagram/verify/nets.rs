@@ -32,9 +32,7 @@ pub(super) fn read(s: &mut Sheet, findings: &mut Vec<Finding>) -> Reading {
     let roots = roots(s);
     let mut by: BTreeMap<At, Vec<End>> = BTreeMap::new();
     for e in s.ends.clone() {
-        by.entry(roots.get(&e.cell).copied().unwrap_or(e.cell))
-            .or_default()
-            .push(e);
+        by.entry(roots.get(&e.cell).copied().unwrap_or(e.cell)).or_default().push(e);
     }
     for root in roots.values().copied().collect::<BTreeSet<_>>() {
         if !by.contains_key(&root) {
@@ -43,11 +41,7 @@ pub(super) fn read(s: &mut Sheet, findings: &mut Vec<Finding>) -> Reading {
     }
     for (root, ends) in by {
         let Some((hub, far)) = parties(&ends) else {
-            findings.push(Finding::at(
-                "net",
-                root,
-                "nobody can tell who calls whom here",
-            ));
+            findings.push(Finding::at("net", root, "nobody can tell who calls whom here"));
             continue;
         };
         for e in far {
@@ -62,45 +56,27 @@ pub(super) fn read(s: &mut Sheet, findings: &mut Vec<Finding>) -> Reading {
 /// The one end that all edges of a net share, and the others.
 fn parties(ends: &[End]) -> Option<(End, Vec<End>)> {
     let stub = |e: &&End| matches!(e.goal, Goal::Stub(_));
-    let sources: Vec<End> = ends
-        .iter()
-        .filter(|e| !stub(e) && !e.head)
-        .cloned()
-        .collect();
-    let heads: Vec<End> = ends
-        .iter()
-        .filter(|e| !stub(e) && e.head)
-        .cloned()
-        .collect();
+    let sources: Vec<End> = ends.iter().filter(|e| !stub(e) && !e.head).cloned().collect();
+    let heads: Vec<End> = ends.iter().filter(|e| !stub(e) && e.head).cloned().collect();
     let stubs: Vec<End> = ends.iter().filter(stub).cloned().collect();
     match (sources.as_slice(), heads.as_slice(), stubs.as_slice()) {
         ([], [one, other], []) => Some((one.clone(), vec![other.clone()])),
         ([_, _, ..], [head], []) => Some((head.clone(), sources.clone())),
-        ([source], _, _) if !heads.is_empty() || !stubs.is_empty() => Some((
-            source.clone(),
-            heads.iter().chain(&stubs).cloned().collect(),
-        )),
+        ([source], _, _) if !heads.is_empty() || !stubs.is_empty() => {
+            Some((source.clone(), heads.iter().chain(&stubs).cloned().collect()))
+        }
         ([], [_, ..], [stub]) => Some((stub.clone(), heads.clone())),
         _ => None,
     }
 }
 
 fn record(s: &mut Sheet, hub: &End, far: &End, label: String, out: &mut Reading) {
-    let (from, to) = if hub.head && !far.head {
-        (far, hub)
-    } else {
-        (hub, far)
-    };
+    let (from, to) = if hub.head && !far.head { (far, hub) } else { (hub, far) };
     let mut side = |run: usize, at: usize, label: String| {
         let r = s.runs.get_mut(run)?;
         r.used = true;
         let (number, name) = r.stub.clone()?;
-        Some(StubEnd {
-            number,
-            at,
-            label,
-            name,
-        })
+        Some(StubEnd { number, at, label, name })
     };
     match (&from.goal, &to.goal) {
         (Goal::Box(a), Goal::Box(b)) => {
@@ -150,10 +126,7 @@ fn beside(s: &Sheet) -> BTreeMap<At, Vec<usize>> {
         if through.contains(&i) || r.stub.is_some() || note(&r.text).is_some() {
             continue;
         }
-        let near = [1, 2]
-            .map(|k| (r.at.0, r.at.1 - k))
-            .into_iter()
-            .chain([1, 2].map(|k| (r.at.0, r.end + k)));
+        let near = [1, 2].map(|k| (r.at.0, r.at.1 - k)).into_iter().chain([1, 2].map(|k| (r.at.0, r.end + k)));
         if let Some(p) = near.into_iter().find(|p| s.arms.contains_key(p)) {
             out.entry(p).or_default().push(i);
         }
@@ -202,24 +175,13 @@ fn notes(s: &Sheet, out: &mut Reading, findings: &mut Vec<Finding>) {
     let bottom = s.boxes.iter().map(|b| b.bottom).max().unwrap_or(-1);
     let mut open: Vec<(usize, At)> = Vec::new();
     for r in s.runs.iter().filter(|r| !r.used) {
-        let near =
-            |b: &super::boxes::Rect| b.top <= r.at.0 && r.at.0 <= b.bottom && b.right < r.at.1;
-        let owner = s
-            .boxes
-            .iter()
-            .enumerate()
-            .filter(|(_, b)| near(b))
-            .max_by_key(|(_, b)| b.right)
-            .map(|(i, _)| i);
+        let near = |b: &super::boxes::Rect| b.top <= r.at.0 && r.at.0 <= b.bottom && b.right < r.at.1;
+        let owner = s.boxes.iter().enumerate().filter(|(_, b)| near(b)).max_by_key(|(_, b)| b.right).map(|(i, _)| i);
         if let (Some(text), Some(i)) = (note(&r.text), owner) {
             out.notes.insert(i, text.trim().to_owned());
+            let indent = i32::try_from(r.text.chars().count() - text.trim().chars().count()).unwrap_or(2);
             let indent =
-                i32::try_from(r.text.chars().count() - text.trim().chars().count()).unwrap_or(2);
-            let indent = if text.trim().len() == text.len() {
-                if r.text.starts_with('←') { 2 } else { 3 }
-            } else {
-                indent
-            };
+                if text.trim().len() == text.len() { if r.text.starts_with('←') { 2 } else { 3 } } else { indent };
             open.push((i, (r.at.0 + 1, r.at.1 + indent)));
         } else if let Some(k) = open.iter().position(|o| o.1 == r.at) {
             if let Some((i, at)) = open.get_mut(k) {
@@ -231,11 +193,7 @@ fn notes(s: &Sheet, out: &mut Reading, findings: &mut Vec<Finding>) {
         } else if r.at.0 > bottom {
             out.legend += &format!("{} ", r.text);
         } else {
-            findings.push(Finding::at(
-                "text",
-                r.at,
-                &format!("stray text '{}'", describe(r)),
-            ));
+            findings.push(Finding::at("text", r.at, &format!("stray text '{}'", describe(r))));
         }
     }
 }

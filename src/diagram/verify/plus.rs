@@ -18,21 +18,11 @@ enum Facing {
 impl Sheet {
     /// In ASCII a `+` has an arm towards every neighbour that faces it.
     pub fn resolve(&mut self, findings: &mut Vec<Finding>) {
-        let plus: Vec<At> = self
-            .arms
-            .keys()
-            .copied()
-            .filter(|p| self.grid.char(*p) == '+')
-            .collect();
-        let seen: BTreeMap<At, Vec<(u8, Facing)>> = plus
-            .iter()
-            .map(|&p| (p, DIRECTIONS.map(|d| (d, self.facing(p, d))).to_vec()))
-            .collect();
-        let sure = |p: &At| -> u8 {
-            seen.get(p).map_or(0, |l| {
-                l.iter().filter(|f| f.1 == Facing::Yes).map(|f| f.0).sum()
-            })
-        };
+        let plus: Vec<At> = self.arms.keys().copied().filter(|p| self.grid.char(*p) == '+').collect();
+        let seen: BTreeMap<At, Vec<(u8, Facing)>> =
+            plus.iter().map(|&p| (p, DIRECTIONS.map(|d| (d, self.facing(p, d))).to_vec())).collect();
+        let sure =
+            |p: &At| -> u8 { seen.get(p).map_or(0, |l| l.iter().filter(|f| f.1 == Facing::Yes).map(|f| f.0).sum()) };
         for p in &plus {
             let own = sure(p);
             let mut arms = own;
@@ -63,11 +53,7 @@ impl Sheet {
         }
         if let Some(b) = self.owner.get(&q).and_then(|&i| self.boxes.get(i)) {
             let meets = self.grid.char(q) == '+' || self.heads.get(&q) == Some(&d);
-            return if b.side(q) == opposite(d) && meets {
-                Facing::Yes
-            } else {
-                Facing::No
-            };
+            return if b.side(q) == opposite(d) && meets { Facing::Yes } else { Facing::No };
         }
         if let Some(h) = self.heads.get(&q) {
             return if *h == d { Facing::Yes } else { Facing::No };

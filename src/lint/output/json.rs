@@ -11,20 +11,14 @@ use crate::text::{LineIndex, Source};
 #[must_use]
 pub fn print(reports: &[Report]) -> Json {
     let checked: Vec<&str> = reports.iter().map(|report| report.name.as_str()).collect();
-    let findings: Vec<Json> = reports
-        .iter()
-        .flat_map(|report| findings(&report.sources, &report.findings))
-        .collect();
+    let findings: Vec<Json> = reports.iter().flat_map(|report| findings(&report.sources, &report.findings)).collect();
     json!({"schema": "archplan.findings/1", "checked": checked, "findings": findings})
 }
 
 /// Findings as they stand in every document of archplan.
 #[must_use]
 pub fn findings(sources: &[Source], findings: &[Diagnostic]) -> Vec<Json> {
-    let lines: Vec<LineIndex<'_>> = sources
-        .iter()
-        .map(|source| LineIndex::new(&source.text))
-        .collect();
+    let lines: Vec<LineIndex<'_>> = sources.iter().map(|source| LineIndex::new(&source.text)).collect();
     let nothing = LineIndex::new(source(sources, usize::MAX));
     findings
         .iter()
@@ -32,11 +26,8 @@ pub fn findings(sources: &[Source], findings: &[Diagnostic]) -> Vec<Json> {
             let index = lines.get(finding.span.source).unwrap_or(&nothing);
             let start = index.position(finding.span.start);
             let end = index.position(finding.span.end);
-            let facts: Vec<Json> = finding
-                .facts
-                .iter()
-                .map(|fact| json!({"path": fact.path, "value": fact.value}))
-                .collect();
+            let facts: Vec<Json> =
+                finding.facts.iter().map(|fact| json!({"path": fact.path, "value": fact.value})).collect();
             json!({
                 "rule": finding.rule.code,
                 "name": finding.rule.name,

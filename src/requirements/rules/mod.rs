@@ -25,20 +25,14 @@ pub fn check(tree: &Node, stated: &[Stated]) -> Vec<Fault> {
     let mut faults = Vec::new();
     names::check(stated, &mut faults);
     references::check(tree, &mut faults);
-    let by_path: BTreeMap<&str, &Stated> = stated
-        .iter()
-        .map(|leaf| (leaf.path.as_str(), leaf))
-        .collect();
+    let by_path: BTreeMap<&str, &Stated> = stated.iter().map(|leaf| (leaf.path.as_str(), leaf)).collect();
     numbers::check(tree, &by_path, &mut faults);
     faults
 }
 
 /// Gives every feature an id: its own, else `F` and its place, else the next number that is free.
 pub fn number_features(requirements: &mut Requirements) {
-    let given = requirements
-        .features
-        .iter()
-        .map(|feature| feature.id.clone());
+    let given = requirements.features.iter().map(|feature| feature.id.clone());
     let ids = numbered(given.collect());
     for (feature, id) in requirements.features.iter_mut().zip(ids) {
         feature.id = id;
@@ -55,10 +49,7 @@ fn numbered(given: Vec<String>) -> Vec<String> {
             if !id.is_empty() {
                 return id;
             }
-            let free = (at + 1..)
-                .map(|number| format!("F{number}"))
-                .find(|id| !taken.contains(id))
-                .unwrap_or_default();
+            let free = (at + 1..).map(|number| format!("F{number}")).find(|id| !taken.contains(id)).unwrap_or_default();
             taken.insert(free.clone());
             free
         })

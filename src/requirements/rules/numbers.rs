@@ -17,16 +17,11 @@ pub fn check(tree: &Node, leaves: &Leaves<'_>, faults: &mut Vec<Fault>) {
         (rules::PERCENTILE_ORDER, "targets.p50", "targets.p99"),
         (rules::PEAK_BELOW_AVERAGE, "traffic.average", "traffic.peak"),
         (rules::DAILY_ABOVE_MONTHLY, "users.daily", "users.monthly"),
-        (
-            rules::DAILY_ABOVE_MONTHLY,
-            "users.concurrent",
-            "users.monthly",
-        ),
+        (rules::DAILY_ABOVE_MONTHLY, "users.concurrent", "users.monthly"),
     ];
     for (rule, smaller, larger) in orders {
         // With all three stated, p50 against p99 follows from the other two.
-        if smaller == "targets.p50" && larger == "targets.p99" && leaves.contains_key("targets.p95")
-        {
+        if smaller == "targets.p50" && larger == "targets.p99" && leaves.contains_key("targets.p95") {
             continue;
         }
         in_order(rule, smaller, larger, leaves, faults);
@@ -47,13 +42,7 @@ fn written(leaf: &Stated) -> String {
     expected(leaf).map_or_else(String::new, |value| exact(leaf.kind, value))
 }
 
-fn in_order(
-    rule: Named,
-    smaller: &str,
-    larger: &str,
-    leaves: &Leaves<'_>,
-    faults: &mut Vec<Fault>,
-) {
+fn in_order(rule: Named, smaller: &str, larger: &str, leaves: &Leaves<'_>, faults: &mut Vec<Fault>) {
     let (Some(small), Some(large)) = (leaves.get(smaller), leaves.get(larger)) else {
         return;
     };
@@ -63,16 +52,8 @@ fn in_order(
     let fault = Fault::new(
         rule,
         large.span,
-        format!(
-            "`{larger}` ({}) is below `{smaller}` ({})",
-            written(large),
-            written(small)
-        ),
-        format!(
-            "make `{larger}` at least {}, or `{smaller}` at most {}",
-            written(small),
-            written(large)
-        ),
+        format!("`{larger}` ({}) is below `{smaller}` ({})", written(large), written(small)),
+        format!("make `{larger}` at least {}, or `{smaller}` at most {}", written(small), written(large)),
     );
     faults.push(
         fault
@@ -84,20 +65,14 @@ fn in_order(
 
 /// A stated average wins over requests per user; more than a factor of 2 between them is worth a word.
 fn disagreement(tree: &Node, leaves: &Leaves<'_>, faults: &mut Vec<Fault>) {
-    let leaf = |path: &str| {
-        leaves
-            .get(path)
-            .and_then(|leaf| expected(leaf).map(|value| (*leaf, value)))
-    };
+    let leaf = |path: &str| leaves.get(path).and_then(|leaf| expected(leaf).map(|value| (*leaf, value)));
     let daily = leaf("users.daily").or_else(|| {
         // The default: a fifth of the monthly users.
         leaf("users.monthly").map(|(leaf, monthly)| (leaf, monthly * 0.2))
     });
-    let (Some((average, rate)), Some((per_user, requests)), Some((users, daily))) = (
-        leaf("traffic.average"),
-        leaf("traffic.requests_per_user"),
-        daily,
-    ) else {
+    let (Some((average, rate)), Some((per_user, requests)), Some((users, daily))) =
+        (leaf("traffic.average"), leaf("traffic.requests_per_user"), daily)
+    else {
         return;
     };
     let day = crate::requirements::units(tree).seconds_per_day;
@@ -126,12 +101,7 @@ fn disagreement(tree: &Node, leaves: &Leaves<'_>, faults: &mut Vec<Fault>) {
 }
 
 fn load(tree: &Node, faults: &mut Vec<Fault>) {
-    let paths = [
-        "users.monthly",
-        "users.daily",
-        "traffic.average",
-        "traffic.peak",
-    ];
+    let paths = ["users.monthly", "users.daily", "traffic.average", "traffic.peak"];
     if paths.iter().any(|path| tree.at(path).is_some()) {
         return;
     }
@@ -140,9 +110,7 @@ fn load(tree: &Node, faults: &mut Vec<Fault>) {
         crate::yaml::Data::Map(entries) => entries.first(),
         _ => return,
     };
-    let span = section
-        .or(first)
-        .map_or(Span::default(), |entry| entry.key_span);
+    let span = section.or(first).map_or(Span::default(), |entry| entry.key_span);
     faults.push(Fault::new(
         rules::MISSING_LOAD,
         span,

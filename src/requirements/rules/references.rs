@@ -14,11 +14,7 @@ const IMPLICIT: [&str; 3] = ["id", "created_at", "updated_at"];
 /// Finds duplicates, dangling references and cycles.
 pub fn check(tree: &Node, faults: &mut Vec<Fault>) {
     let list = |key: &str| tree.get(key).map_or(&[][..], Node::items);
-    let api = |key: &str| {
-        tree.get("api")
-            .and_then(|api| api.get(key))
-            .map_or(&[][..], Node::items)
-    };
+    let api = |key: &str| tree.get("api").and_then(|api| api.get(key)).map_or(&[][..], Node::items);
     duplicates("domains", list("domains"), "name", faults);
     duplicates("workloads", list("workloads"), "name", faults);
     duplicates("entities", list("entities"), "name", faults);
@@ -37,8 +33,7 @@ pub fn check(tree: &Node, faults: &mut Vec<Fault>) {
 }
 
 fn named<'n>(item: &'n Node, key: &str) -> Option<(&'n str, Span)> {
-    item.get(key)
-        .and_then(|node| Some((node.text()?, node.span)))
+    item.get(key).and_then(|node| Some((node.text()?, node.span)))
 }
 
 fn duplicates(list: &str, items: &[Node], key: &str, faults: &mut Vec<Fault>) {
@@ -71,20 +66,11 @@ fn refer(item: &Node, key: &str, known: &[&str], what: &str, faults: &mut Vec<Fa
         None if known.is_empty() => format!("add the {what}, or delete `{key}`"),
         None => format!("use one of {}", known.join(", ")),
     };
-    faults.push(Fault::new(
-        rules::DANGLING_REFERENCE,
-        span,
-        format!("there is no {what} `{}`", short(name)),
-        fix,
-    ));
+    faults.push(Fault::new(rules::DANGLING_REFERENCE, span, format!("there is no {what} `{}`", short(name)), fix));
 }
 
 fn names<'n>(items: &'n [Node], key: &str) -> Vec<&'n str> {
-    items
-        .iter()
-        .filter_map(|item| named(item, key))
-        .map(|(name, _)| name)
-        .collect()
+    items.iter().filter_map(|item| named(item, key)).map(|(name, _)| name).collect()
 }
 
 fn domains(tree: &Node, domains: &[Node], faults: &mut Vec<Fault>) {
@@ -94,11 +80,7 @@ fn domains(tree: &Node, domains: &[Node], faults: &mut Vec<Fault>) {
             refer(item, "domain", &known, "domain", faults);
         }
     }
-    let calls = |domain: &'_ Node| {
-        domain
-            .get("calls")
-            .map_or(Vec::new(), |calls| calls.items().to_vec())
-    };
+    let calls = |domain: &'_ Node| domain.get("calls").map_or(Vec::new(), |calls| calls.items().to_vec());
     for domain in domains {
         let calls = calls(domain);
         duplicates("calls", &calls, "to", faults);
@@ -145,10 +127,7 @@ fn cycles(domains: &[Node], faults: &mut Vec<Fault>) {
             continue;
         };
         let targets = domain.get("calls").map_or(&[][..], Node::items);
-        calls
-            .entry(name)
-            .or_default()
-            .extend(targets.iter().filter_map(|call| named(call, "to")));
+        calls.entry(name).or_default().extend(targets.iter().filter_map(|call| named(call, "to")));
     }
     loop {
         loop {
@@ -172,19 +151,14 @@ fn cycles(domains: &[Node], faults: &mut Vec<Fault>) {
 }
 
 /// From a domain along its first calls until one comes again; only the round part.
-fn follow<'n>(
-    start: &'n str,
-    calls: &BTreeMap<&'n str, Vec<(&'n str, Span)>>,
-) -> Vec<(&'n str, Span)> {
+fn follow<'n>(start: &'n str, calls: &BTreeMap<&'n str, Vec<(&'n str, Span)>>) -> Vec<(&'n str, Span)> {
     let mut path: Vec<(&str, Span)> = Vec::new();
     let mut at = start;
     loop {
         if let Some(first) = path.iter().position(|(name, _)| *name == at) {
             return path.split_off(first);
         }
-        let next = calls
-            .get(at)
-            .and_then(|to| to.iter().find(|(name, _)| calls.contains_key(name)));
+        let next = calls.get(at).and_then(|to| to.iter().find(|(name, _)| calls.contains_key(name)));
         let Some((next, span)) = next else {
             return path;
         };
@@ -203,9 +177,7 @@ fn report(circle: &[(&str, Span)], faults: &mut Vec<Fault>) {
         rules::CYCLIC_CALLS,
         *span,
         format!("synchronous calls go round: {}", names.join(" -> ")),
-        format!(
-            "publish an event instead of one of the calls, such as the one from {last} to {first}"
-        ),
+        format!("publish an event instead of one of the calls, such as the one from {last} to {first}"),
     );
     for (name, span) in circle.iter().take(circle.len() - 1) {
         fault = fault.label(*span, format!("called by {name}"));
@@ -225,12 +197,9 @@ fn entity(entity: &Node, entities: &[Node], faults: &mut Vec<Fault>) {
     let queries = entity.get("queries").map_or(&[][..], Node::items);
     let mut columns = names(fields, "name");
     columns.extend(IMPLICIT);
-    let used = queries.iter().flat_map(|query| {
-        ["by", "order"]
-            .into_iter()
-            .filter_map(|key| query.get(key))
-            .flat_map(|list| list.items())
-    });
+    let used = queries
+        .iter()
+        .flat_map(|query| ["by", "order"].into_iter().filter_map(|key| query.get(key)).flat_map(|list| list.items()));
     for (name, span) in used.filter_map(|node| Some((node.text()?, node.span))) {
         let plain = name.strip_prefix('-').unwrap_or(name);
         if columns.contains(&plain) {
@@ -243,10 +212,7 @@ fn entity(entity: &Node, entities: &[Node], faults: &mut Vec<Fault>) {
         faults.push(Fault::new(
             rules::UNKNOWN_QUERY_FIELD,
             span,
-            format!(
-                "the query uses a field `{}` that the entity does not have",
-                short(plain)
-            ),
+            format!("the query uses a field `{}` that the entity does not have", short(plain)),
             fix,
         ));
     }
@@ -298,10 +264,8 @@ fn set_null(field: &Node, faults: &mut Vec<Fault>) {
 }
 
 fn tenants(entities: &[Node], faults: &mut Vec<Fault>) {
-    let mut tenants = entities
-        .iter()
-        .filter_map(|entity| entity.get("tenant"))
-        .filter(|node| node.text() == Some("true"));
+    let mut tenants =
+        entities.iter().filter_map(|entity| entity.get("tenant")).filter(|node| node.text() == Some("true"));
     let Some(first) = tenants.next() else {
         return;
     };
@@ -319,9 +283,7 @@ fn tenants(entities: &[Node], faults: &mut Vec<Fault>) {
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 fn endpoints(features: &[Node], endpoints: &[Node], faults: &mut Vec<Fault>) {
-    let given = features
-        .iter()
-        .map(|feature| named(feature, "id").map_or_else(String::new, |(id, _)| id.to_owned()));
+    let given = features.iter().map(|feature| named(feature, "id").map_or_else(String::new, |(id, _)| id.to_owned()));
     let ids = numbered(given.collect());
     let known: Vec<&str> = ids.iter().map(String::as_str).collect();
     let mut seen: BTreeMap<(&str, &str), Span> = BTreeMap::new();
@@ -337,8 +299,7 @@ fn endpoints(features: &[Node], endpoints: &[Node], faults: &mut Vec<Fault>) {
             faults.push(Fault::new(rules::BAD_ENDPOINT, span, message, fix));
         }
         let sound = |c: char| c.is_ascii_alphanumeric() || "/-._~{}:@!$&'()*+,;=%".contains(c);
-        let safe =
-            |path: &str| path.starts_with('/') && path.chars().all(sound) && !path.contains("..");
+        let safe = |path: &str| path.starts_with('/') && path.chars().all(sound) && !path.contains("..");
         if let Some((name, span)) = path.filter(|(path, _)| !safe(path)) {
             let message = format!("`{}` is no path of an endpoint", short(name));
             let fix = "write it like `/api/v1/orders/{id}`";
@@ -347,11 +308,7 @@ fn endpoints(features: &[Node], endpoints: &[Node], faults: &mut Vec<Fault>) {
         if let Some(((method, _), (path, span))) = method.zip(path)
             && let Some(first) = seen.insert((method, path), span)
         {
-            let message = format!(
-                "the endpoint {} {} stands twice",
-                short(method),
-                short(path)
-            );
+            let message = format!("the endpoint {} {} stands twice", short(method), short(path));
             let fault = Fault::new(rules::DUPLICATE_NAME, span, message, "delete one of them");
             faults.push(fault.label(first, "first here"));
         }
