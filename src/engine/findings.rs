@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::explained;
 use crate::catalogue::{Catalogue, RuleEntry, Scope};
 use crate::facts::{Facts, Origin};
-use crate::requirements::Requirements;
+use crate::requirements::{Requirements, Waiver};
 
 /// What a rule says about the requirements.
 #[derive(Clone, Debug, Serialize)]
@@ -77,11 +77,9 @@ fn finding(
         _ => None,
     });
     let (line, column) = place.unwrap_or((1, 1));
-    let waiver = requirements
-        .waivers
-        .iter()
-        .find(|waiver| waiver.rule == rule.name || waiver.rule == rule.code)
-        .filter(|waiver| waiver.target.as_deref().is_none_or(|target| name.is_empty() || target == name));
+    let meant = |target: Option<&str>| target.is_none_or(|target| name.is_empty() || target == name);
+    let accepts = |waiver: &&Waiver| waiver.rule == rule.name || waiver.rule == rule.code;
+    let waiver = requirements.waivers.iter().filter(accepts).find(|waiver| meant(waiver.target.as_deref()));
     let waived = waiver.map(|waiver| {
         let owner = waiver.owner.as_deref().unwrap_or("nobody named");
         let until = waiver.until.map_or_else(|| "without end".to_string(), |date| format!("until {date}"));

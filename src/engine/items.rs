@@ -1,5 +1,6 @@
 //! What texts say of single domains, entities and integrations.
 
+use super::Numbers;
 use super::data::range;
 use crate::facts::{Fact, Facts, Origin};
 use crate::quantity::{Kind, Value, human};
@@ -17,7 +18,7 @@ fn put(facts: &mut Facts, path: String, text: impl Into<String>, formula: &'stat
 }
 
 /// Puts the describing facts of every item.
-pub(super) fn describe(facts: &mut Facts, requirements: &Requirements) {
+pub(super) fn describe(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     for (at, entity) in requirements.entities.iter().enumerate() {
         entity_facts(facts, entity, at + 1);
     }
@@ -25,7 +26,7 @@ pub(super) fn describe(facts: &mut Facts, requirements: &Requirements) {
     for domain in &requirements.domains {
         domain_facts(facts, domain, requirements);
     }
-    integrations(facts, requirements);
+    integrations(facts, requirements, numbers);
 }
 
 /// `OrderLine` is `order_lines`: snake case, plural.
@@ -226,16 +227,25 @@ fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path:
 /// Times the p95 target that a request waits for a system whose latency nobody states.
 const PATIENCE: f64 = 5.0;
 
-fn integrations(facts: &mut Facts, requirements: &Requirements) {
+fn integrations(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     for integration in &requirements.integrations {
         let path = |key: &str| format!("integrations[{}].{key}", integration.name);
         let latency = integration.latency.map(|latency| latency.0.expected);
         let patience = facts.number("targets.p95").unwrap_or(200.0) * PATIENCE;
         let stated = integration.timeout.map(|timeout| timeout.0.expected);
-        let timeout = stated.unwrap_or_else(|| latency.map_or(patience, |latency| latency * 1.5));
+        let timeout = stated
+            .unwrap_or_else(|| latency.map_or(patience, |latency| latency * numbers.get("timeout.over-p999").expected));
         facts.derive(path("slug"), slug(&integration.name), "the name in lower case", &[]);
+        if integration.retries.is_none() {
+            facts.derive(
+                path("retries"),
+                numbers.get("retry.attempts").expected - 1.0,
+                "number retry.attempts less the first",
+                &[],
+            );
+        }
         if stated.is_none() {
-            let formula = "latency x 1.5 where it is stated, else 5 x targets.p95";
+            let formula = "latency x number timeout.over-p999 where it is stated, else 5 x targets.p95";
             facts.derive(path("timeout"), timeout, formula, &[&path("latency"), "targets.p95"]);
         }
         facts.derive(path("timeout_budget"), timeout, "as stated or assumed", &[&path("timeout")]);

@@ -198,7 +198,7 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     let latency = latency::compute(&mut facts, requirements, numbers);
     let availability = availability::compute(&mut facts, catalogue, requirements, numbers);
     let recovery = recovery::compute(&mut facts, numbers);
-    items::describe(&mut facts, requirements);
+    items::describe(&mut facts, requirements, numbers);
     let cost = bill(&mut facts, catalogue, &prices, &selections);
     Core { facts, decision, selections, latency, availability, recovery, cost }
 }

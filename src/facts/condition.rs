@@ -313,7 +313,8 @@ fn words(list: &str) -> Result<Vec<String>, String> {
 }
 
 fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
-    if let Some(other) = registry::kind_of(text) {
+    // A section such as `functions` is a word here, no fact.
+    if let Some(other) = registry::kind_of(text).filter(|_| !registry::is_section(text)) {
         return if other.unit() == kind.unit() {
             Ok(Operand::Fact(text.to_string()))
         } else {

@@ -45,6 +45,12 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     known.get(general.as_ref()).copied().or_else(section)
 }
 
+/// Whether the path is only the beginning of facts.
+#[must_use]
+pub fn is_section(path: &str) -> bool {
+    !path.starts_with("selection.") && !path.starts_with("item.") && !known().contains_key(general(path).as_ref())
+}
+
 /// Whether the requirements can state the path.
 #[must_use]
 pub fn is_key(path: &str) -> bool {

@@ -176,11 +176,7 @@ fn stores(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps:
     for (topic, role, kind) in shown {
         let choice = facts.word(&format!("selection.{topic}")).unwrap_or("none");
         // A capability of the primary database is no part of its own.
-        if choice == "none"
-            || choice.starts_with("database")
-            || (topic != "database" && choice == primary)
-            || choice == "in-process"
-        {
+        if choice == "none" || embedded(facts, topic) || (topic != "database" && choice == primary) {
             continue;
         }
         let offer = facts.human(&format!("selection.{topic}.offer"));
@@ -197,12 +193,17 @@ fn stores(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps:
     messages(sketch, requirements, facts, apps);
 }
 
+/// Whether the choice is part of another process and no box of its own.
+fn embedded(facts: &Facts, topic: &str) -> bool {
+    facts.word(&format!("selection.{topic}.kind")) == Some("embedded")
+}
+
 fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps: &[(String, Option<String>)]) {
     let choice = facts.word("selection.broker").unwrap_or("none");
     let runs_as = |name: &str| facts.word(&format!("workloads[{name}].runs_as")) == Some("function");
     let all = requirements.workloads.iter().map(|workload| workload.name.as_str());
     let (functions, work): (Vec<&str>, Vec<&str>) = all.partition(|name| runs_as(name));
-    let via = choice != "none" && !choice.starts_with("database");
+    let via = choice != "none" && !embedded(facts, "broker");
     if via {
         sketch.node("broker", &[&facts.human("selection.broker.offer"), "events and work"], "queue");
         for (id, domain) in apps {
