@@ -81,6 +81,14 @@ enum Command {
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Editors ask for the version at every start: no need to build all commands for it.
+    let mut words = std::env::args_os().skip(1);
+    if let (Some(word), None) = (words.next(), words.next())
+        && (word == "--version" || word == "-V")
+    {
+        let printed = print(concat!("archplan ", env!("CARGO_PKG_VERSION"), "\n"));
+        return if printed.is_ok() { Exit::Fine.into() } else { Exit::Usage.into() };
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

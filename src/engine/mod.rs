@@ -124,7 +124,8 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
             cost.by_stage.push(StageCost { stage: growth.stage, monthly: growth.monthly_cost.map(Range::exactly) });
         }
     }
-    let targets = targets::compute(&facts);
+    let mut targets = targets::compute(&facts);
+    targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);
     Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::stages::StageView;
 use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 
@@ -76,6 +77,22 @@ fn target(
         met,
         because: because.to_string(),
     })
+}
+
+/// Headroom holds when the re-run at that multiple keeps the pattern: what gives out first can be enlarged without a rewrite.
+pub(super) fn headroom(facts: &Facts, stage: &StageView, pattern: &str, targets: &mut [Target]) {
+    let wanted = facts.number("targets.headroom").unwrap_or(10.0);
+    let Some(then) = stage.growth.iter().find(|growth| f64::from(growth.factor) >= wanted) else { return };
+    let Some(row) = targets.iter_mut().find(|target| target.name == "headroom") else { return };
+    let keeps = then.pattern == pattern;
+    let first = then.breaks_first.as_ref();
+    let first = first.map_or_else(
+        || "nothing gives out".to_string(),
+        |found| format!("first to enlarge: {}, {} needed of {}", found.what, found.value, found.limit),
+    );
+    row.met = Some(keeps);
+    row.predicted = Some(format!("{}x as {}", then.factor, then.pattern));
+    row.because = first;
 }
 
 /// Shares near 1 need more digits than other numbers.
