@@ -82,7 +82,8 @@ fn text(record: &Record, title: &str, tradeoffs: &[Table]) -> String {
     }
     out.push_str(&format!("\n## Decision Outcome\n\nChosen option: \"{choice}\", because {reason}\n"));
     let row = tradeoffs.iter().find_map(|table| {
-        let found = table.rows.iter().find(|row| plain(table.cell(row, "Decision")).eq_ignore_ascii_case(&spaced(choice)));
+        let found =
+            table.rows.iter().find(|row| plain(table.cell(row, "Decision")).eq_ignore_ascii_case(&spaced(choice)));
         found.map(|row| (table.cell(row, "Pros"), table.cell(row, "Cons")))
     });
     if let Some((pros, cons)) = row {
@@ -100,7 +101,11 @@ fn text(record: &Record, title: &str, tradeoffs: &[Table]) -> String {
 
 /// `modular-monolith` as the trade-off table writes it.
 fn spaced(choice: &str) -> String {
-    if choice.chars().all(|c| c.is_ascii_lowercase() || c == '-') { choice.replace('-', " ") } else { choice.to_owned() }
+    if choice.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
+        choice.replace('-', " ")
+    } else {
+        choice.to_owned()
+    }
 }
 
 fn lower_first(topic: &str) -> String {
@@ -114,7 +119,8 @@ fn lower_first(topic: &str) -> String {
 
 /// `Primary database` as `primary-database.md`.
 fn file_name(topic: &str) -> String {
-    let safe: String = topic.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let safe: String =
+        topic.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let words: Vec<&str> = safe.split('-').filter(|word| !word.is_empty()).collect();
     if words.is_empty() { "decision.md".to_owned() } else { format!("{}.md", words.join("-")) }
 }
@@ -133,7 +139,13 @@ mod tests {
         let files = records(&read(text));
         let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
         assert_eq!(names, ["base-pattern.md", "api-style.md"]);
-        for part in ["# Base pattern: modular-monolith", "because 2 teams", "- Good, because two", "- Bad, because three", "from 9 to 10"] {
+        for part in [
+            "# Base pattern: modular-monolith",
+            "because 2 teams",
+            "- Good, because two",
+            "- Bad, because three",
+            "from 9 to 10",
+        ] {
             assert!(files[0].text.contains(part), "{part} in\n{}", files[0].text);
         }
         assert!(files[1].text.contains("- grpc (no)\n- sse (no)\n") && files[1].text.contains("serves as API style?"));

@@ -35,9 +35,7 @@ pub fn page(document: &Document) -> Result<String, String> {
         done: all.done,
         total: all.total,
     };
-    template
-        .render(minijinja::value::Serde(&view))
-        .map_err(|error| format!("{error:#}"))
+    template.render(minijinja::value::Serde(&view)).map_err(|error| format!("{error:#}"))
 }
 
 #[derive(serde::Serialize)]
