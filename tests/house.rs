@@ -17,10 +17,11 @@ use support::rust::{Code, read};
 use support::{catalogue, files, report, root, text};
 
 /// The rooms of `src/` and their layers: a room may name itself and rooms of lower number.
-const LAYERS: [(&str, u8); 17] = [
+const LAYERS: [(&str, u8); 18] = [
     ("text", 1),
     ("quantity", 1),
     ("diagram", 1),
+    ("identity", 1),
     ("diagnostic", 2),
     ("yaml", 3),
     ("requirements", 4),

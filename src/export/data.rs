@@ -86,7 +86,7 @@ pub fn data(document: &Document) -> Data {
         key: key.clone(),
         successor: entry.successor.clone(),
     };
-    let id = |key: &String| ledger.ids.get(key).unwrap_or(key).clone();
+    let id = |key: &String| ledger.ids.get(key).unwrap_or(key).to_owned();
     Data {
         schema: "archplan.export/1",
         title: super::title(document),

@@ -3,7 +3,7 @@
 mod assumptions;
 mod capacity;
 mod figures;
-pub mod ids;
+mod renames;
 mod tasks;
 mod trace;
 
@@ -28,7 +28,8 @@ use crate::quantity::Value;
 use crate::requirements::Requirements;
 
 pub use assumptions::{Assumption, Question};
-pub use ids::Ids;
+pub use crate::identity::Ids;
+pub use renames::follow_renames;
 pub use tasks::{Done, Task};
 pub use trace::Trace;
 

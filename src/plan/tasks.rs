@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::ids::Ids;
+use crate::identity::Ids;
 use crate::catalogue::{Catalogue, Control, DoneWhen, Scope, TaskEntry};
 use crate::engine::findings::items;
 use crate::engine::items::MARKDOWN;
@@ -132,12 +132,17 @@ fn plain(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
     text.fill(facts, scope, &Fact::human).ok().flatten().unwrap_or_default()
 }
 
+/// The key of an entry's task about one thing; `name` is its [`slug`].
+pub(super) fn instance_key(entry: &str, name: &str) -> String {
+    format!("{entry}.{name}")
+}
+
 fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: &mut Ids) -> Option<Task> {
     let stage = facts.number("stage.number").unwrap_or(1.0);
     if stage < f64::from(entry.stage) && entry.phase == "core" || !entry.when.holds(facts, scope) {
         return None;
     }
-    let key = if scope.is_some() { format!("{}.{}", entry.key, slug(name)) } else { entry.key.clone() };
+    let key = if scope.is_some() { instance_key(&entry.key, &slug(name)) } else { entry.key.clone() };
     let declared = if scope.is_some() { None } else { entry.id.as_deref() };
     let group = entry
         .group
