@@ -136,7 +136,9 @@ impl<'a> Update<'a> {
     /// An offer that stands below no task any more is a note: with its mark it would belong to whatever task comes above it next.
     fn stray_offers(&mut self, slot: usize, part: &document::Part) {
         let old = self.pair.old;
-        if old.raw(part.lines.clone()).contains("<!-- ap-offer:") {
+        let above = slot.checked_sub(1).and_then(|above| old.parts.get(above));
+        let has_task = above.is_some_and(|above| matches!(above.kind, Kind::Task(_)));
+        if !has_task && old.raw(part.lines.clone()).contains("<!-- ap-offer:") {
             let lines = part.lines.clone().map(|line| conflict::settled(old.raw(line..line + 1)));
             self.layout.set(slot, Slot::Text(lines.collect()));
         }
