@@ -148,7 +148,7 @@ fn until_tree(model: &Model, facts: &mut Facts) -> Vec<Selection> {
     inputs::defaults(facts, catalogue);
     structure::collect(facts, requirements, catalogue);
     inputs::load(facts, numbers);
-    inputs::dependent(facts, requirements, numbers);
+    inputs::dependent(facts, catalogue, requirements, numbers);
     stages::place(facts, catalogue);
     recovery::objectives(facts);
     let prices = PriceView::of(facts, catalogue, numbers);
@@ -204,6 +204,9 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     Core { facts, decision, selections, latency, availability, recovery, cost }
 }
 
+/// From this stage on work beside the request is a matter of course: every published system of that size with known parts runs a queue.
+const MESSAGING_STAGE: f64 = 4.0;
+
 /// What follows from the pattern alone.
 fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, decision: &Decision) {
     let pattern = decision.pattern.as_str();
@@ -252,9 +255,12 @@ fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requir
     let work =
         requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
     let events = facts.number("domains.consumed_events").unwrap_or(0.0) > 0.0;
-    let messaging = asynchronous || work || events || pattern == "event-driven";
-    let formula = "events between domains, workloads beside scheduled ones, asynchronous integrations, or the pattern";
-    facts.derive("messaging", messaging, formula, &["domains.consumed_events", "workloads.count", "decision.pattern"]);
+    let large = facts.number("stage.number").unwrap_or(1.0) >= MESSAGING_STAGE;
+    let messaging = asynchronous || work || events || large || pattern == "event-driven";
+    let formula =
+        "events between domains, workloads beside scheduled ones, asynchronous integrations, the pattern, or stage 4";
+    let inputs = ["domains.consumed_events", "workloads.count", "decision.pattern", "stage.number"];
+    facts.derive("messaging", messaging, formula, &inputs);
 }
 
 /// Preferences that the plan does not use.

@@ -46,7 +46,7 @@ pub(super) fn compute(facts: &mut Facts, numbers: &Numbers) -> Recovery {
         + seconds("recovery.verify")
         + seconds("recovery.dns");
     let throughput = seconds("recovery.restore-mb-s") * 1e6;
-    let size = facts.number("data.horizon_size").unwrap_or(0.0);
+    let size = facts.number("data.horizon_size").unwrap_or(0.0) - facts.number("data.bulk_horizon").unwrap_or(0.0);
     let restore_s = fixed + size / throughput;
     facts.derive(
         "recovery.restore_time",

@@ -244,7 +244,7 @@ fn candidates<'a>(
 }
 
 /// Whether a list of names means this technology.
-fn named(technology: &Technology, names: &[String]) -> bool {
+pub(super) fn named(technology: &Technology, names: &[String]) -> bool {
     let name = technology.name.to_lowercase();
     names.iter().map(|word| word.to_lowercase()).any(|word| {
         word == technology.id || word == name || technology.tags.iter().any(|tag| tag.to_lowercase() == word)
