@@ -61,8 +61,14 @@ fn finish_box(v: &mut Vertex, flats: i32, ascii: bool) {
 }
 
 /// Puts vertices on rows and nets between them.
-pub(super) fn build(spec: &Spec, links: &Links, ranks: &[usize], mut vertices: Vec<Vertex>, style: &Style) -> Layout {
-    let mut nets = nets(links, ranks, &vertices, style);
+pub(super) fn build(
+    spec: &Spec,
+    links: &Links,
+    ranks: &[usize],
+    mut vertices: Vec<Vertex>,
+    (style, joined): (&Style, &[bool]),
+) -> Layout {
+    let mut nets = nets(links, joined);
     for (v, r) in vertices.iter_mut().zip(ranks) {
         v.rank = 2 * r;
     }
@@ -98,11 +104,10 @@ pub(super) fn build(spec: &Spec, links: &Links, ranks: &[usize], mut vertices: V
     out
 }
 
-/// One net per source and direction; labelled and two-way links alone; many plain callers of one node joined.
-fn nets(links: &Links, ranks: &[usize], vertices: &[Vertex], style: &Style) -> Vec<Net> {
+/// Which steep links run on one joined line with the other plain callers of their target.
+pub(super) fn joined(links: &Links, vertices: &[Vertex], style: &Style) -> Vec<bool> {
     let plain = |l: &Link| l.label.is_empty() && !l.both && !l.up;
-    let n = ranks.len();
-    let mut callers = vec![Vec::new(); n];
+    let mut callers = vec![Vec::new(); vertices.len()];
     for l in links.steep.iter().filter(|l| plain(l) && vertices[l.upper].kind == Kind::Box) {
         if !callers[l.lower].contains(&l.upper) {
             callers[l.lower].push(l.upper);
@@ -112,16 +117,21 @@ fn nets(links: &Links, ranks: &[usize], vertices: &[Vertex], style: &Style) -> V
         let stub = vertices[l.lower].kind == Kind::Leave || vertices[l.upper].kind == Kind::Arrive;
         plain(l) && !stub && style.fan_in > 0 && callers[l.lower].len() >= style.fan_in
     };
+    links.steep.iter().map(joined).collect()
+}
+
+/// One net per source and direction; labelled and two-way links alone; callers of one node where they are joined.
+fn nets(links: &Links, joined: &[bool]) -> Vec<Net> {
     let mut out: Vec<Net> = Vec::new();
     let mut shared: std::collections::BTreeMap<(usize, u8), usize> = std::collections::BTreeMap::new();
-    for l in &links.steep {
+    for (l, joined) in links.steep.iter().zip(joined) {
         let (from, to) = if l.up { (l.lower, l.upper) } else { (l.upper, l.lower) };
         if !l.label.is_empty() || l.both {
             out.push(Net { hub: from, hub_head: l.both, far: vec![(to, true)], label: l.label.clone() });
             continue;
         }
         let again = |net: &Net, v: usize| net.far.iter().any(|f| f.0 == v);
-        let (key, hub, far) = if joined(l) {
+        let (key, hub, far) = if *joined {
             ((to, 2), (to, true), (from, false))
         } else {
             ((from, u8::from(l.up)), (from, false), (to, true))

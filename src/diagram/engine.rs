@@ -4,7 +4,7 @@ use super::assemble;
 use super::graph::{self, Spec};
 use super::layout::{Layout, Style};
 use super::model::Options;
-use super::paint::{self, Picture};
+use super::paint::{self, Picture, Routed};
 use super::text;
 use super::{order, place, ports, rank};
 
@@ -13,9 +13,9 @@ const REFINED: usize = 4;
 const TRIES: usize = 20;
 
 /// What an attempt costs: crossings weigh most, then rows.
-fn cost(p: &Picture, style: &Style) -> i64 {
+fn cost(r: &Routed, style: &Style) -> i64 {
     let n = |v: usize| i64::try_from(v).unwrap_or(i64::MAX / 100);
-    10 * n(p.crossings) + 3 * n(p.rows) + if style.pad == 0 { 15 } else { 0 } + if style.wrap < 60 { 10 } else { 0 }
+    10 * n(r.crossings) + 3 * n(r.rows()) + if style.pad == 0 { 15 } else { 0 } + if style.wrap < 60 { 10 } else { 0 }
 }
 
 /// Frames are drawn unless a title could not be told from lines.
@@ -31,21 +31,24 @@ pub(super) enum Effort {
     Quick,
 }
 
-/// A sound attempt, kept for refinement.
+/// A routed attempt, kept for refinement.
 struct Attempt {
     cost: i64,
     style: Style,
     layout: Layout,
-    picture: Picture,
+    routed: Routed,
+    /// Painted as soon as it is the best; many attempts never are.
+    picture: Option<Picture>,
 }
 
 /// The best picture of a graph within the width, if there is one.
 pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Option<Picture> {
     let mut best: Vec<Attempt> = Vec::new();
+    let mut seen = Vec::new();
     let mut natural = None;
     for (k, style) in styles(spec, options, frames, effort).into_iter().enumerate() {
-        let calm = best.first().is_some_and(|b| b.picture.crossings == 0);
-        let tangled = best.first().is_some_and(|b| 2 * b.picture.crossings > 3 * spec.edges.len().max(8));
+        let calm = best.first().is_some_and(|b| b.routed.crossings == 0);
+        let tangled = best.first().is_some_and(|b| 2 * b.routed.crossings > 3 * spec.edges.len().max(8));
         if tangled && k > 3 {
             return None;
         }
@@ -54,29 +57,51 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
         }
         natural = natural.or(Some(style.wrap));
         let most = if best.len() < REFINED { usize::MAX } else { best.last().map_or(usize::MAX, |b| allowed(b.cost)) };
-        let Some(a) = attempt(spec, &style, most) else {
+        let Some(mut a) = attempt(spec, &style, most, &mut seen) else {
             continue;
         };
         let at = best.partition_point(|b| b.cost <= a.cost);
-        if at < REFINED {
+        if at < REFINED && (at > 0 || a.painted()) {
             best.insert(at, a);
             best.truncate(REFINED);
         }
     }
-    for a in best.iter_mut().filter(|a| a.picture.crossings > 1) {
+    for a in best.iter_mut().filter(|a| a.routed.crossings > 1) {
         let mut l = a.layout.clone();
-        if let Some(p) = finish(&mut l, &a.style, true, allowed(a.cost)) {
-            let cost = cost(&p, &a.style);
-            if cost < a.cost {
-                (a.cost, a.picture) = (cost, p);
-            }
+        if let Some(r) = finish(&mut l, &a.style, true, allowed(a.cost)) {
+            a.improve(l, r);
         }
     }
     best.sort_by_key(|a| a.cost);
     if effort == Effort::Full && spec.nodes.len() <= 24 {
-        best.iter_mut().take(2).filter(|a| a.picture.crossings > 2).for_each(refine);
+        best.iter_mut().take(2).filter(|a| a.routed.crossings > 2).for_each(refine);
     }
-    best.into_iter().min_by_key(|a| a.cost).map(|a| a.picture)
+    best.sort_by_key(|a| a.cost);
+    best.into_iter().find_map(|mut a| if a.painted() { a.picture } else { None })
+}
+
+impl Attempt {
+    /// Paints it where that is still to be done; false when it cannot be drawn soundly.
+    fn painted(&mut self) -> bool {
+        if self.picture.is_none() {
+            self.picture = paint::paint(&self.layout, &self.style, &self.routed);
+        }
+        self.picture.is_some()
+    }
+
+    /// Takes another layout where that costs less and can be drawn.
+    fn improve(&mut self, layout: Layout, routed: Routed) -> bool {
+        let cost = cost(&routed, &self.style);
+        if cost >= self.cost {
+            return false;
+        }
+        let picture = paint::paint(&layout, &self.style, &routed);
+        let sound = picture.is_some();
+        if sound {
+            *self = Attempt { cost, style: self.style, layout, routed, picture };
+        }
+        sound
+    }
 }
 
 /// Most crossings that a picture of less cost can have.
@@ -94,7 +119,7 @@ fn refine(a: &mut Attempt) {
             for (from, to) in
                 (0..len).flat_map(|i| (0..len).map(move |j| (i, j))).filter(|(i, j)| i != j && *i != j + 1)
             {
-                if tries == 0 || a.picture.crossings == 0 {
+                if tries == 0 || a.routed.crossings == 0 {
                     return;
                 }
                 tries -= 1;
@@ -102,20 +127,16 @@ fn refine(a: &mut Attempt) {
                 if !order::moved(&mut l, row, from, to) {
                     continue;
                 }
-                let Some(p) = finish(&mut l, &a.style, true, allowed(a.cost)) else {
+                let Some(r) = finish(&mut l, &a.style, true, allowed(a.cost)) else {
                     continue;
                 };
-                let cost = cost(&p, &a.style);
-                if cost < a.cost {
-                    (a.cost, a.picture, a.layout) = (cost, p, l);
-                    better = true;
-                }
+                better |= a.improve(l, r);
             }
         }
     }
 }
 
-fn finish(l: &mut Layout, style: &Style, untangle: bool, most: usize) -> Option<Picture> {
+fn finish(l: &mut Layout, style: &Style, untangle: bool, most: usize) -> Option<Routed> {
     l.vertices.iter_mut().for_each(|v| v.x = 0);
     if !place::place(l, style) {
         return None;
@@ -124,7 +145,7 @@ fn finish(l: &mut Layout, style: &Style, untangle: bool, most: usize) -> Option<
     if untangle {
         ports::untangle(l, style.width);
     }
-    paint::paint(l, style, most)
+    paint::routed(l, style, most)
 }
 
 /// Label width, padding and gap of the styles for small and for large pictures.
@@ -181,20 +202,41 @@ fn styles(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Vec<S
     out
 }
 
-fn attempt(spec: &Spec, style: &Style, most: usize) -> Option<Attempt> {
+/// What decides a layout: styles that agree in it give the same picture.
+#[derive(PartialEq, Eq)]
+struct Likeness {
+    wrap: i32,
+    pad: i32,
+    gap: i32,
+    upward: bool,
+    flats: bool,
+    ranks: Vec<usize>,
+    joined: Vec<bool>,
+}
+
+fn attempt(spec: &Spec, style: &Style, most: usize, seen: &mut Vec<Likeness>) -> Option<Attempt> {
     let mut barred = Vec::new();
-    for _ in 0..8 {
+    for round in 0..8 {
         let links = graph::links(spec, style.flats, &barred);
         let vertices = assemble::vertices(spec, &links, style);
         let sizes: Vec<i32> = vertices.iter().map(|v| v.w + v.ext + style.gap).collect();
         let budget = rank::Budget { width: style.budget + style.gap, lane: style.lane };
         let ranks = rank::assign(&links.steep, &links.group, &sizes, &budget);
-        let mut l = assemble::build(spec, &links, &ranks, vertices, style);
-        order::order(&mut l, 16, style.upward);
-        let parted = order::parted(&l);
+        let joined = assemble::joined(&links, &vertices, style);
+        if round == 0 {
+            let Style { wrap, pad, gap, upward, flats, .. } = *style;
+            let like = Likeness { wrap, pad, gap, upward, flats, ranks: ranks.clone(), joined: joined.clone() };
+            if seen.contains(&like) {
+                return None;
+            }
+            seen.push(like);
+        }
+        let mut layout = assemble::build(spec, &links, &ranks, vertices, (style, &joined));
+        order::order(&mut layout, 16, style.upward);
+        let parted = order::parted(&layout);
         if parted.is_empty() {
-            let picture = finish(&mut l, style, false, most)?;
-            return Some(Attempt { cost: cost(&picture, style), style: *style, layout: l, picture });
+            let routed = finish(&mut layout, style, false, most)?;
+            return Some(Attempt { cost: cost(&routed, style), style: *style, layout, routed, picture: None });
         }
         barred.extend(parted);
     }
