@@ -9,10 +9,10 @@ use super::text;
 pub(super) fn vertices(spec: &Spec, links: &Links, style: &Style) -> Vec<Vertex> {
     let mut out: Vec<Vertex> = spec.nodes.iter().map(|n| node_vertex(n.role, &n.label, n.cluster, style)).collect();
     for (v, (node, loops)) in out.iter_mut().zip(spec.nodes.iter().zip(&links.loops)) {
-        v.loops = loops.clone();
+        v.loops = loops.as_slice().into();
         if !node.note.is_empty() {
             let room = if style.wrap > 14 { style.width * 2 / 5 } else { style.width / 4 };
-            v.note = text::wrap_words(&node.note, room.max(12));
+            v.note = text::wrap_words(&node.note, room.max(12)).into();
         }
     }
     let plain = |v: usize, l: &Link| l.upper == v || l.lower == v;
@@ -42,7 +42,7 @@ fn node_vertex(role: Role, label: &[String], cluster: Option<usize>, style: &Sty
         Kind::Leave => (wide, 2),
         _ => (wide, 1),
     };
-    Vertex { kind, lines, loops: Vec::new(), note: Vec::new(), shelf: 0, w, ext: 0, h, cluster, rank: 0, x: 0 }
+    Vertex { lines: lines.into(), w, h, ..Vertex::slim(kind, cluster, 0) }
 }
 
 /// Room at the right for self loops and note; `flats` links need rows of their own.
@@ -161,18 +161,13 @@ fn add_labels(nets: &mut [Net], vertices: &mut Vec<Vertex>, style: &Style) -> Ve
         let h = i32::try_from(lines.len()).unwrap_or(1);
         let (ca, cb) = (vertices[a].cluster, vertices[b].cluster);
         out.push(Some(vertices.len()));
+        let cluster = if ca == cb { ca } else { None };
+        let rank = vertices[upper].rank + 1;
         vertices.push(Vertex {
-            kind: Kind::Label,
             w: text::widest(&lines),
-            lines,
-            loops: Vec::new(),
-            note: Vec::new(),
-            shelf: 0,
-            ext: 0,
             h,
-            cluster: if ca == cb { ca } else { None },
-            rank: vertices[upper].rank + 1,
-            x: 0,
+            lines: lines.into(),
+            ..Vertex::slim(Kind::Label, cluster, rank)
         });
     }
     out

@@ -1,8 +1,8 @@
 //! One picture: several attempts in different styles, the best sound one wins. It does not split.
 
 use super::assemble;
-use super::graph::{self, Spec};
-use super::layout::{Layout, Style};
+use super::graph::{self, Links, Spec};
+use super::layout::{Layout, Style, Vertex};
 use super::model::Options;
 use super::paint::{self, Picture, Routed};
 use super::text;
@@ -44,7 +44,7 @@ struct Attempt {
 /// The best picture of a graph within the width, if there is one.
 pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Option<Picture> {
     let mut best: Vec<Attempt> = Vec::new();
-    let mut seen = Vec::new();
+    let mut before = Before::default();
     let mut natural = None;
     for (k, style) in styles(spec, options, frames, effort).into_iter().enumerate() {
         let calm = best.first().is_some_and(|b| b.routed.crossings == 0);
@@ -57,7 +57,7 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
         }
         natural = natural.or(Some(style.wrap));
         let most = if best.len() < REFINED { usize::MAX } else { best.last().map_or(usize::MAX, |b| allowed(b.cost)) };
-        let Some(mut a) = attempt(spec, &style, most, &mut seen) else {
+        let Some(mut a) = attempt(spec, &style, most, &mut before) else {
             continue;
         };
         let at = best.partition_point(|b| b.cost <= a.cost);
@@ -208,31 +208,90 @@ struct Likeness {
     wrap: i32,
     pad: i32,
     gap: i32,
+    skeleton: Skeleton,
+}
+
+/// What decides the order of the rows.
+#[derive(Clone, PartialEq, Eq)]
+struct Skeleton {
     upward: bool,
     flats: bool,
     ranks: Vec<usize>,
     joined: Vec<bool>,
 }
 
-fn attempt(spec: &Spec, style: &Style, most: usize, seen: &mut Vec<Likeness>) -> Option<Attempt> {
+/// Links and measured boxes of a style, with what of it they depend on.
+struct Measured {
+    key: (i32, i32, bool),
+    links: Links,
+    vertices: Vec<Vertex>,
+}
+
+/// What earlier attempts leave for the next.
+#[derive(Default)]
+struct Before {
+    seen: Vec<Likeness>,
+    measured: Option<Measured>,
+    /// Rows in order.
+    ordered: Vec<(Skeleton, Vec<Vec<usize>>)>,
+}
+
+impl Before {
+    fn measured(&mut self, spec: &Spec, style: &Style) -> (Links, Vec<Vertex>) {
+        let key = (style.wrap, style.pad, style.flats);
+        if let Some(known) = self.measured.as_ref().filter(|m| m.key == key) {
+            return (known.links.clone(), known.vertices.clone());
+        }
+        let links = graph::links(spec, style.flats, &[]);
+        let vertices = assemble::vertices(spec, &links, style);
+        self.measured = Some(Measured { key, links: links.clone(), vertices: vertices.clone() });
+        (links, vertices)
+    }
+}
+
+impl Before {
+    /// Orders the rows, or takes their order over from an attempt that differs in sizes only.
+    fn order(&mut self, l: &mut Layout, style: &Style, (round, ranks, joined): (usize, &[usize], &[bool])) {
+        let same =
+            |s: &Skeleton| (s.upward, s.flats) == (style.upward, style.flats) && s.ranks == ranks && s.joined == joined;
+        if let Some((_, rows)) = self.ordered.iter().find(|o| round == 0 && same(&o.0)) {
+            l.rows.clone_from(rows);
+            return;
+        }
+        order::order(l, 16, style.upward);
+        if round == 0 {
+            let (ranks, joined) = (ranks.to_vec(), joined.to_vec());
+            let skeleton = Skeleton { upward: style.upward, flats: style.flats, ranks, joined };
+            self.ordered.push((skeleton, l.rows.clone()));
+        }
+    }
+}
+
+fn attempt(spec: &Spec, style: &Style, most: usize, before: &mut Before) -> Option<Attempt> {
     let mut barred = Vec::new();
     for round in 0..8 {
-        let links = graph::links(spec, style.flats, &barred);
-        let vertices = assemble::vertices(spec, &links, style);
+        let (links, vertices) = if round == 0 {
+            before.measured(spec, style)
+        } else {
+            let links = graph::links(spec, style.flats, &barred);
+            let vertices = assemble::vertices(spec, &links, style);
+            (links, vertices)
+        };
         let sizes: Vec<i32> = vertices.iter().map(|v| v.w + v.ext + style.gap).collect();
         let budget = rank::Budget { width: style.budget + style.gap, lane: style.lane };
         let ranks = rank::assign(&links.steep, &links.group, &sizes, &budget);
         let joined = assemble::joined(&links, &vertices, style);
         if round == 0 {
             let Style { wrap, pad, gap, upward, flats, .. } = *style;
-            let like = Likeness { wrap, pad, gap, upward, flats, ranks: ranks.clone(), joined: joined.clone() };
-            if seen.contains(&like) {
+            let skeleton = Skeleton { upward, flats, ranks: ranks.clone(), joined: joined.clone() };
+            let like = Likeness { wrap, pad, gap, skeleton };
+            if before.seen.contains(&like) {
                 return None;
             }
-            seen.push(like);
+            before.seen.push(like);
         }
         let mut layout = assemble::build(spec, &links, &ranks, vertices, (style, &joined));
-        order::order(&mut layout, 16, style.upward);
+        before.order(&mut layout, style, (round, &ranks, &joined));
         let parted = order::parted(&layout);
         if parted.is_empty() {
             let routed = finish(&mut layout, style, false, most)?;

@@ -220,13 +220,7 @@ pub fn build(
         outlook,
     } = engine::decide(catalogue, requirements, given, file);
     let tasks = tasks::build(catalogue, requirements, &facts, ids);
-    for growth in &mut stage.growth {
-        growth.tasks = growth
-            .tasks
-            .iter()
-            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
-            .collect();
-    }
+    name_tasks(&mut stage, &tasks);
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
     let sight = figures::Sight {
@@ -269,6 +263,17 @@ pub fn build(
         trace,
         findings,
         values: facts,
+    }
+}
+
+/// The ids of the tasks that move what breaks first.
+fn name_tasks(stage: &mut StageView, tasks: &[Task]) {
+    for growth in &mut stage.growth {
+        growth.tasks = growth
+            .tasks
+            .iter()
+            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
+            .collect();
     }
 }
 
