@@ -1,16 +1,20 @@
 //! One picture: several attempts in different styles, the best sound one wins. It does not split.
 
 use super::assemble;
-use super::graph::{self, Links, Spec};
+use super::graph::{self, Links, Role, Spec, SpecNode};
 use super::layout::{Layout, Style, Vertex};
-use super::model::Options;
+use super::model::{Cluster, Edge, Model, Node, Options};
 use super::paint::{self, Picture, Routed};
 use super::text;
+use super::verify;
 use super::{order, place, ports, rank};
 
 /// Attempts that are refined, and how many moves each may try.
 const REFINED: usize = 4;
 const TRIES: usize = 20;
+
+/// Styles of one width that differ in how callers are joined and in the direction of ordering.
+const KINDS: usize = 6;
 
 /// What an attempt costs: crossings weigh most, then rows.
 fn cost(r: &Routed, style: &Style) -> i64 {
@@ -52,6 +56,10 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
         if tangled && k > 3 {
             return None;
         }
+        // How callers are best joined shows in the first styles.
+        if k >= KINDS && best.first().is_some_and(|b| b.style.fan_in != style.fan_in) {
+            continue;
+        }
         if calm && natural.is_some_and(|wrap| wrap != style.wrap) {
             break;
         }
@@ -77,7 +85,44 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
         best.iter_mut().take(2).filter(|a| a.routed.crossings > 2).for_each(refine);
     }
     best.sort_by_key(|a| a.cost);
-    best.into_iter().find_map(|mut a| if a.painted() { a.picture } else { None })
+    let model = model(spec, frames);
+    best.into_iter().find_map(|mut a| {
+        a.picture
+            .take()
+            .or_else(|| paint::paint(&a.layout, &a.style, &a.routed))
+            .filter(|p| verify::sound(&p.text, &model, options))
+    })
+}
+
+/// What a reader must find in the picture.
+fn model(spec: &Spec, frames: bool) -> Model {
+    let id = |v: usize| v.to_string();
+    let cluster = |n: &SpecNode| n.cluster.filter(|_| frames).map(id);
+    let boxes = spec.nodes.iter().enumerate().filter(|(_, n)| n.role == Role::Box);
+    let stub = |v: usize| spec.nodes.get(v).is_none_or(|n| n.role != Role::Box);
+    let text = |t: &String| Some(t.clone()).filter(|t| !t.is_empty());
+    let used = |c: &usize| spec.nodes.iter().any(|n| n.cluster == Some(*c));
+    Model {
+        nodes: boxes
+            .map(|(v, n)| Node {
+                id: id(v),
+                label: n.label.clone(),
+                cluster: cluster(n),
+                note: text(&n.note),
+                ..Node::default()
+            })
+            .collect(),
+        edges: spec
+            .edges
+            .iter()
+            .filter(|e| !stub(e.from) && !stub(e.to))
+            .map(|e| Edge { from: id(e.from), to: id(e.to), label: text(&e.label), flat: false })
+            .collect(),
+        clusters: (0..spec.clusters.len())
+            .filter(|c| frames && used(c))
+            .map(|c| Cluster { id: id(c), label: spec.clusters.get(c).cloned().unwrap_or_default() })
+            .collect(),
+    }
 }
 
 impl Attempt {

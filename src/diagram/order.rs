@@ -180,9 +180,8 @@ impl Order {
                     if fixed {
                         continue;
                     }
-                    let crossed =
-                        |a: usize, b: usize| self.crossed(&self.above, a, b) + self.crossed(&self.below, a, b);
-                    if crossed(w, v) < crossed(v, w) {
+                    let (above, below) = (self.crossed(&self.above, v, w), self.crossed(&self.below, v, w));
+                    if above.1 + below.1 < above.0 + below.0 {
                         l.rows[row].swap(i - 1, i);
                         (self.position[v], self.position[w]) = (i, i - 1);
                         better = true;
@@ -195,10 +194,17 @@ impl Order {
         }
     }
 
-    /// Crossings between the lines of `a` and `b` when `a` stands left.
-    fn crossed(&self, around: &[Vec<usize>], a: usize, b: usize) -> usize {
+    /// Crossings between the lines of `a` and `b` when `a` stands left, and when `b` does.
+    fn crossed(&self, around: &[Vec<usize>], a: usize, b: usize) -> (usize, usize) {
         let p = &self.position;
-        around[a].iter().map(|&x| around[b].iter().filter(|&&y| p[y] < p[x]).count()).sum()
+        let (mut left, mut right) = (0, 0);
+        for &x in &around[a] {
+            for &y in &around[b] {
+                left += usize::from(p[y] < p[x]);
+                right += usize::from(p[x] < p[y]);
+            }
+        }
+        (left, right)
     }
 }
 
