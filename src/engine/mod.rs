@@ -14,6 +14,7 @@ mod inputs;
 pub mod items;
 pub mod latency;
 pub mod levers;
+pub mod outlook;
 mod overlay;
 pub mod placement;
 pub mod queueing;
@@ -34,6 +35,7 @@ use availability::Availability;
 use cost::{Cost, Line, PriceView, SeedRange, StageCost};
 use findings::Finding;
 use latency::Latency;
+use outlook::Outlook;
 use recovery::Recovery;
 use select::Selection;
 use stages::StageView;
@@ -86,6 +88,8 @@ pub struct Design {
     pub cost: Cost,
     /// Findings of family A.
     pub findings: Vec<Finding>,
+    /// Later designs and costs.
+    pub outlook: Outlook,
 }
 
 /// One run without counterfactuals.
@@ -111,7 +115,8 @@ impl Core {
 pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str) -> Design {
     let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
     let core = core(&model, given.clone());
-    let stage = stages::view(&model, &given, &core);
+    let (stage, ten) = stages::view(&model, &given, &core);
+    let outlook = outlook::find(&model, &given, &core, &stage, ten);
     let levers = if levers_wanted(&core) { levers::find(&model, &given, &core) } else { Vec::new() };
     let Core { facts, mut decision, selections, latency, availability, recovery, mut cost } = core;
     if !decision.pinned {
@@ -127,7 +132,7 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     let mut targets = targets::compute(&facts);
     targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);
-    Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings }
+    Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings, outlook }
 }
 
 /// Levers are looked for where money is tight or much: a budget is stated, or the stage has left the small ones.

@@ -91,8 +91,8 @@ pub(super) fn place(facts: &mut Facts, catalogue: &Catalogue) {
     }
 }
 
-/// The stage with growth computed by re-running the engine.
-pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
+/// The stage with growth computed by re-running the engine, and all values at ten times the load.
+pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> (StageView, Option<Facts>) {
     let facts = &core.facts;
     let number = facts.number("stage.number").unwrap_or(1.0);
     let stages = &model.catalogue.stages;
@@ -113,15 +113,18 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
             not_yet.push(component.clone());
         }
     }
-    StageView {
+    let (growth, later): (Vec<Growth>, Vec<Facts>) =
+        [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).unzip();
+    let view = StageView {
         number: here.map_or(1, |stage| stage.number),
         name: here.map(|stage| stage.name.clone()).unwrap_or_default(),
         users: facts.range("users.monthly"),
         opens_when: next.map(|stage| stage.opens_when.clone()),
         not_yet,
         forecast: forecast(model, facts),
-        growth: [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).collect(),
-    }
+        growth,
+    };
+    (view, later.into_iter().next())
 }
 
 /// Months in which the stated growth reaches the next stages and the limits of the database, within the horizon.
@@ -164,7 +167,7 @@ fn forecast(model: &Model, facts: &Facts) -> Vec<Forecast> {
 }
 
 /// Stated loads and volumes that grow with the number of users.
-fn scaled(given: &Facts, factor: f64) -> Facts {
+pub(super) fn scaled(given: &Facts, factor: f64) -> Facts {
     let mut out = given.clone();
     let whole = [
         "users.monthly",
@@ -187,7 +190,7 @@ fn scaled(given: &Facts, factor: f64) -> Facts {
     out
 }
 
-fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
+fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> (Growth, Facts) {
     let times = f64::from(factor);
     let then = super::core(model, scaled(given, times));
     let facts = &then.facts;
@@ -200,7 +203,7 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
         number("capacity.database.replicas"),
         number("capacity.database.shards")
     );
-    Growth {
+    let view = Growth {
         factor,
         peak_rps: number("traffic.peak"),
         pattern: facts.word("decision.pattern").unwrap_or_default().to_string(),
@@ -210,7 +213,8 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
         monthly_cost: then.cost.monthly.map(|monthly| monthly.expected),
         tasks: breaks_first.as_ref().map(|found| tasks(found.what)).unwrap_or_default(),
         breaks_first,
-    }
+    };
+    (view, then.facts)
 }
 
 /// Keys of tasks that move a limit.

@@ -152,9 +152,32 @@ pub struct Figure {
     pub nodes: Json,
     /// Its edges.
     pub edges: Json,
-    /// The model, for exports.
+    /// Its bars, when it is no graph.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bars: Vec<Bar>,
+    /// The line above it; empty for the figures that every plan has.
+    #[serde(skip)]
+    pub title: String,
+    /// Where it stands: a section of `patterns/figures.yaml`, or `always`.
+    #[serde(skip)]
+    pub section: String,
+    /// The graph, for exports; none when it is no graph.
     #[serde(skip)]
     pub model: Option<diagram::Model>,
+    /// The graph as Mermaid blocks, when the plan carries them.
+    #[serde(skip)]
+    pub mermaid: Vec<String>,
+}
+
+/// One bar of a figure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bar {
+    /// What it is about.
+    pub label: String,
+    /// Its length.
+    pub value: f64,
+    /// The value as people write it.
+    pub note: String,
 }
 
 /// How to build and draw.
@@ -164,11 +187,13 @@ pub struct Options {
     pub width: usize,
     /// Figures without box-drawing characters.
     pub ascii: bool,
+    /// Each graph also as Mermaid.
+    pub mermaid: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, ascii: false }
+        Self { width: 100, ascii: false, mermaid: false }
     }
 }
 
@@ -182,18 +207,34 @@ pub fn build(
     ids: &mut Ids,
     options: &Options,
 ) -> Plan {
-    let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } =
-        engine::decide(catalogue, requirements, given, file);
+    let Design {
+        facts,
+        decision,
+        selections,
+        mut stage,
+        targets,
+        latency,
+        availability,
+        recovery,
+        cost,
+        findings,
+        outlook,
+    } = engine::decide(catalogue, requirements, given, file);
     let tasks = tasks::build(catalogue, requirements, &facts, ids);
-    for growth in &mut stage.growth {
-        growth.tasks = growth
-            .tasks
-            .iter()
-            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
-            .collect();
-    }
+    name_tasks(&mut stage, &tasks);
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
+    let sight = figures::Sight {
+        catalogue,
+        requirements,
+        facts: &facts,
+        decision: &decision,
+        latency: &latency,
+        availability: &availability,
+        outlook: &outlook,
+        tasks: &tasks,
+    };
+    let diagrams = figures::draw(&sight, options);
     let mut findings = findings;
     findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
     Plan {
@@ -208,7 +249,7 @@ pub fn build(
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
         artefacts: Vec::new(),
-        diagrams: figures::draw(catalogue, requirements, &facts, &decision, options),
+        diagrams,
         decision,
         selections,
         stage,
@@ -223,6 +264,17 @@ pub fn build(
         trace,
         findings,
         values: facts,
+    }
+}
+
+/// The ids of the tasks that move what breaks first.
+fn name_tasks(stage: &mut StageView, tasks: &[Task]) {
+    for growth in &mut stage.growth {
+        growth.tasks = growth
+            .tasks
+            .iter()
+            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
+            .collect();
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) fn view(page: &Page) -> Json {
         "availability": format!("{} wanted, {} composed of {} part(s)", percent(plan.availability.target), percent(plan.availability.composed), plan.availability.parts.len()),
         "latency": format!("p95 {} wanted, {} ms on the slowest path: {slowest}", word("targets.p95"), (plan.latency.total_p95_ms * 10.0).round() / 10.0),
         "figure": figure(page, "system"),
-        "figures": plan.diagrams.iter().filter(|figure| !["system", "decision-tree", "decision-tree-whole"].contains(&figure.name.as_str())).map(|figure| json!({"name": figure.name, "text": figure.text})).collect::<Vec<_>>(),
+        "mermaid": mermaid(page, "system"),
+        "figures": figures(page),
         "components": components(page),
         "entities": entities(page),
         "endpoints": endpoints(page),
@@ -38,6 +39,34 @@ pub(super) fn view(page: &Page) -> Json {
 
 pub(super) fn figure(page: &Page, name: &str) -> String {
     page.plan.diagrams.iter().find(|figure| figure.name == name).map(|figure| figure.text.clone()).unwrap_or_default()
+}
+
+fn mermaid(page: &Page, name: &str) -> Vec<String> {
+    page.plan
+        .diagrams
+        .iter()
+        .find(|figure| figure.name == name)
+        .map(|figure| blocks(&figure.mermaid))
+        .unwrap_or_default()
+}
+
+fn blocks(mermaid: &[String]) -> Vec<String> {
+    mermaid.iter().map(|block| block.trim_end().to_string()).collect()
+}
+
+/// Figures by need, under the section that they belong to.
+fn figures(page: &Page) -> Json {
+    let of = |section: &str| {
+        let here = page.plan.diagrams.iter().filter(|figure| figure.section == section);
+        Json::Array(
+            here.map(|figure| {
+                json!({"name": figure.name, "title": figure.title, "text": figure.text, "mermaid": blocks(&figure.mermaid)})
+            })
+            .collect(),
+        )
+    };
+    let sections = ["requirements", "diagram", "scaling", "migration", "priority", "cost"];
+    Json::Object(sections.into_iter().map(|section| (section.to_string(), of(section))).collect())
 }
 
 /// Topics that stand in the table of components: things that run.
