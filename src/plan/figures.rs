@@ -294,8 +294,11 @@ fn tree(
     let asked: Vec<diagram::Question> = questions.into_iter().filter(|question| whole || question.taken).collect();
     let left = nodes.len().saturating_sub(asked.len());
     let reached = decision.tree.last().is_some_and(|last| nodes.iter().any(|node| node.id == last.node));
-    let otherwise =
-        if left > 0 && reached { format!("{left} further question(s) not asked: decided above") } else { otherwise };
+    let otherwise = if left > 0 && reached {
+        format!("{left} further question{} not asked: decided above", if left == 1 { "" } else { "s" })
+    } else {
+        otherwise
+    };
     let text = diagram::tree("Which base pattern?", &asked, &otherwise, how);
     figure(
         if whole { "decision-tree-whole" } else { "decision-tree" },
