@@ -296,7 +296,7 @@ fn after_keys_exist_and_form_no_circle() {
         .collect();
     // An instance key is the entry's key with the item's name: `item.orders` is of the entry `item`.
     let named = |pattern: &str| -> Vec<&str> {
-        let prefix = pattern.strip_suffix('*');
+        let prefix = pattern.strip_suffix('*').or_else(|| pattern.strip_suffix("@item"));
         let hit = |key: &str| {
             prefix.map_or(key == pattern, |prefix| key.starts_with(prefix) || format!("{key}.").starts_with(prefix))
         };

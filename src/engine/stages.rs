@@ -7,6 +7,7 @@ use super::{Core, Model, Numbers};
 use crate::catalogue::Catalogue;
 use crate::facts::{Fact, Facts};
 use crate::quantity::{Kind, Range, human};
+use crate::text::plural;
 
 /// The stage with its outlook.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -197,11 +198,11 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> (Growth, Fac
     let number = |path: &str| facts.number(path).unwrap_or(0.0);
     let breaks_first = breaks(&now.facts, facts, &model.numbers);
     let database = format!(
-        "{}, {:.0} vCPU, {:.0} replica(s), {:.0} shard(s)",
+        "{}, {:.0} vCPU, {}, {}",
         facts.human("selection.database.name"),
         number("capacity.database.vcpu"),
-        number("capacity.database.replicas"),
-        number("capacity.database.shards")
+        plural::count(number("capacity.database.replicas"), "replica"),
+        plural::count(number("capacity.database.shards"), "shard")
     );
     let view = Growth {
         factor,

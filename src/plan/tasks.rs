@@ -159,7 +159,7 @@ fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: 
     task.rules = vec![format!("tasks/{}", entry.key)];
     task.fields = fields;
     task.done_when = proofs(&entry.done_when, facts, scope);
-    task.after_keys.clone_from(&entry.after);
+    task.after_keys = entry.after.iter().map(|key| key.replace("@item", &slug(name))).collect();
     task.domain = match entry.scope {
         Scope::Domain => Some(name.to_string()),
         _ => scope.and_then(|scope| facts.word(&format!("{scope}.domain"))).map(String::from),

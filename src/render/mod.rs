@@ -15,6 +15,7 @@ use crate::plan::Plan;
 use crate::quantity::{Kind, Range, human};
 use crate::requirements::Requirements;
 use crate::text::markdown::prose;
+use crate::text::plural::count;
 
 /// How much of a plan is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub enum Depth {
 
 /// All templates by name.
 const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// Up to so many stated facts a plan is printed in its compact form.
+const FEW_FACTS: usize = 20;
 
 /// What a rendering needs.
 pub struct Page<'a> {
@@ -74,7 +78,7 @@ fn environment() -> Result<Environment<'static>, String> {
     Ok(environment)
 }
 
-/// One blank line at most, none at the end.
+/// One blank line at most, none at the end, and none where a heading or the marks of two blocks separate well enough.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut blank, mut fenced) = (true, false);
@@ -87,6 +91,9 @@ fn tidy(text: &str) -> String {
             continue;
         }
         blank = line.is_empty();
+        if !fenced && !blank && separated(&out, line) {
+            out.truncate(out.trim_end().len() + 1);
+        }
         out.push_str(line);
         out.push('\n');
     }
@@ -94,6 +101,13 @@ fn tidy(text: &str) -> String {
     out.truncate(end);
     out.push('\n');
     out
+}
+
+/// Whether a line needs no blank line above: below a heading, and between the marks of two blocks or a block and a heading.
+fn separated(text: &str, line: &str) -> bool {
+    let last = text.trim_end().lines().next_back().unwrap_or_default();
+    let block = line.starts_with("<!-- ap-begin") || line.starts_with('#');
+    (last.starts_with('#') && !line.starts_with('#')) || (last.starts_with("<!-- ap-end") && block)
 }
 
 fn view(page: &Page) -> Json {
@@ -108,6 +122,7 @@ fn view(page: &Page) -> Json {
         "file": page.file,
         "brief": page.depth == Depth::Brief,
         "full": page.depth == Depth::Full,
+        "compact": compact(page),
         "depth": depth,
         "summary": summary(page),
         "context": context::view(page),
@@ -119,6 +134,11 @@ fn view(page: &Page) -> Json {
         "trace": work::trace(page),
         "facts": if page.depth == Depth::Full { derivations(facts) } else { Json::Array(Vec::new()) },
     })
+}
+
+/// Whether little is stated, so that little is printed: what nobody asked for is folded into single lines.
+fn compact(page: &Page) -> bool {
+    page.depth != Depth::Full && page.plan.trace.facts.len() <= FEW_FACTS
 }
 
 /// One screen: pattern, stage, five numbers, what is fragile, what to do next.
@@ -187,7 +207,8 @@ fn instances(facts: &Facts) -> String {
     let now = facts.number("capacity.app.instances").unwrap_or(0.0);
     let season = if most > now { format!(", {most:.0} at the seasonal peak") } else { String::new() };
     format!(
-        "{now:.0} instance(s) of {} vCPU and {}{season}",
+        "{} of {} vCPU and {}{season}",
+        count(now, "instance"),
         facts.human("capacity.app.vcpu"),
         facts.human("capacity.app.memory")
     )
