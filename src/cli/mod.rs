@@ -7,11 +7,13 @@ mod done;
 mod exit;
 mod explain;
 mod export;
+mod extract;
 mod init;
 mod lint;
 mod merge;
 mod new;
 mod next;
+mod own_artefacts;
 mod plan_file;
 mod report;
 mod schema;
@@ -71,6 +73,8 @@ enum Command {
     Accept(accept::Args),
     /// Check the `Done when` of tasks
     Verify(verify::Args),
+    /// Write the files that a plan embeds
+    Extract(extract::Args),
     /// The plan in another form: JSON, CSV, decision records, one HTML page
     Export(export::Args),
     /// The git merge driver for plans
@@ -114,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Undo(args) => undo::run(args),
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Extract(args) => extract::run(args),
         Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),

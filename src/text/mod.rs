@@ -6,6 +6,7 @@ pub mod digest;
 mod line_index;
 pub mod markdown;
 pub mod plural;
+pub mod names;
 mod slug;
 mod suggest;
 
