@@ -7,11 +7,13 @@ mod done;
 mod exit;
 mod explain;
 mod export;
+mod extract;
 mod init;
 mod lint;
 mod merge;
 mod new;
 mod next;
+mod own_artefacts;
 mod plan_file;
 mod report;
 mod schema;
@@ -73,6 +75,8 @@ enum Command {
     Verify(verify::Args),
     /// The plan in another form: JSON, CSV, decision records, one HTML page
     Export(export::Args),
+    /// Write the files that a plan embeds
+    Extract(extract::Args),
     /// The git merge driver for plans
     Merge(merge::Args),
     /// Draw a graph model as text, or export it
@@ -115,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Export(args) => export::run(args),
+        Command::Extract(args) => extract::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
