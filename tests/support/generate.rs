@@ -284,7 +284,7 @@ pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
         "api.endpoints".into(),
         json!([
             {"method": "POST", "path": "/api/v1/checkouts", "summary": first},
-            {"method": "GET", "path": "/api/v1/things/{id}/店/{x y}", "summary": second, "auth": false},
+            {"method": "GET", "path": "/api/v1/things/{id}/parts/{part_id}", "summary": second, "auth": false},
         ]),
     );
     given
