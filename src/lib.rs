@@ -1,6 +1,7 @@
 //! archplan: requirements in, a backend architecture plan out.
 #![forbid(unsafe_code)]
 
+pub mod artefact;
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;

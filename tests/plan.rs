@@ -71,7 +71,8 @@ fn ids_are_frozen() {
     let qa = support::catalogue().qa.iter().map(|row| format!("{} {}", row.id, row.tasks.join(" ")));
     let rules = support::catalogue().rules.iter().map(|rule| format!("{} {}", rule.code, rule.name));
     let pages = archplan::lint::rules::REQUIREMENTS.iter().map(|rule| format!("{} {}", rule.code, rule.name));
-    let mut now: Vec<String> = declared.chain(controls).chain(rules).chain(pages).collect();
+    let artefacts = support::catalogue().artefacts.iter().map(|entry| format!("{} {}", entry.task, entry.key));
+    let mut now: Vec<String> = declared.chain(artefacts).chain(controls).chain(rules).chain(pages).collect();
     now.extend(qa.map(|row| row.split(' ').next().unwrap_or_default().to_string()));
     now.sort();
     if env::var_os("UPDATE").is_some() {

@@ -229,7 +229,7 @@ pub struct QaRow {
 }
 
 /// A mapping in the order written.
-fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
+pub(super) fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
     struct Visitor;
     impl<'de> serde::de::Visitor<'de> for Visitor {
         type Value = Vec<(String, Text)>;

@@ -6,11 +6,13 @@ mod diagram;
 mod done;
 mod exit;
 mod explain;
+mod extract;
 mod init;
 mod lint;
 mod merge;
 mod new;
 mod next;
+mod own_artefacts;
 mod plan_file;
 mod report;
 mod schema;
@@ -70,6 +72,8 @@ enum Command {
     Accept(accept::Args),
     /// Check the `Done when` of tasks
     Verify(verify::Args),
+    /// Write the files that a plan embeds
+    Extract(extract::Args),
     /// The git merge driver for plans
     Merge(merge::Args),
     /// Draw a graph model as text, or export it
@@ -111,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Undo(args) => undo::run(args),
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Extract(args) => extract::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),

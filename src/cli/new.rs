@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use super::{Exit, report, update_file, write};
+use super::{Exit, own_artefacts, report, update_file, write};
 use crate::catalogue::Catalogue;
 use crate::document;
 use crate::facts::given::given;
 use crate::merge;
 use crate::plan::{self, Ids, Plan};
-use crate::render::{self, Depth, Page};
+use crate::render::{self, CodeForm, Depth, Page};
 
 /// Name of the plan beside the requirements.
 pub const PLAN: &str = "TODO_backend-architect.md";
@@ -43,6 +43,12 @@ pub struct NewArgs {
     /// Markdown plan, or the plan as data
     #[arg(long, value_enum, default_value_t = Format::Md)]
     format: Format,
+    /// Embedded files as patches, or each in a block of its own
+    #[arg(long, value_enum, default_value_t = CodeArg::Diff)]
+    code: CodeArg,
+    /// A folder with `patterns/artefacts` and `templates/artefacts` that replace the embedded ones
+    #[arg(long, value_name = "DIR", hide = true)]
+    artefacts: Option<PathBuf>,
     /// What happens to text that a person edited and the plan changed
     #[arg(long, value_enum)]
     on_conflict: Option<ConflictArg>,
@@ -65,6 +71,12 @@ enum DepthArg {
     Brief,
     Standard,
     Full,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CodeArg {
+    Diff,
+    Files,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,7 +111,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         return Ok(Exit::Usage.into());
     };
     // Lives until the process ends: taking it apart would cost more than the operating system does.
-    let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
+    let catalogue: &Catalogue = Box::leak(Box::new(catalogue(args.artefacts.as_deref())?));
     let target = target(&args);
     let old = match &target {
         Some(target) if args.format == Format::Md => match update_file::existing(target, args.force) {
@@ -127,8 +139,12 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         DepthArg::Standard => Depth::Standard,
         DepthArg::Full => Depth::Full,
     };
+    let form = match args.code {
+        CodeArg::Diff => CodeForm::Diff,
+        CodeArg::Files => CodeForm::Files,
+    };
     let page = Page { plan: &plan, catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
-    let fresh = document::seal(&render::markdown(&page).map_err(anyhow::Error::msg)?);
+    let fresh = document::seal(&render::markdown_with(&page, form).map_err(anyhow::Error::msg)?);
     match target {
         None => {
             super::print(&fresh)?;
@@ -136,6 +152,15 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         }
         Some(target) => Ok(update_file::apply(old.as_deref(), &fresh, &request(args, target))?),
     }
+}
+
+/// The embedded catalogue, its artefacts replaced by those of a folder.
+fn catalogue(artefacts: Option<&Path>) -> Result<Catalogue> {
+    let mut catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    if let Some(root) = artefacts {
+        own_artefacts::load(&mut catalogue, root)?;
+    }
+    Ok(catalogue)
 }
 
 /// The plan file; none when it goes to standard output.

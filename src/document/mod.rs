@@ -10,6 +10,7 @@
 //! - headings stand outside of blocks; a blank line surrounds headings and blocks;
 //! - a successor is named by a line `<!-- ap-retired: ID KEY -> SUCCESSOR -->` anywhere outside of blocks.
 
+pub mod code;
 pub mod ledger;
 pub mod lines;
 pub mod marker;

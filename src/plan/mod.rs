@@ -2,6 +2,7 @@
 
 mod assumptions;
 mod capacity;
+mod code;
 mod figures;
 pub mod ids;
 mod tasks;
@@ -10,6 +11,7 @@ mod trace;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::artefact;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagram;
@@ -27,6 +29,7 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 
+pub use code::Embedded;
 pub use assumptions::{Assumption, Question};
 pub use ids::Ids;
 pub use tasks::{Done, Task};
@@ -66,7 +69,7 @@ pub struct Plan {
     /// The quality checklist.
     pub qa: Vec<Qa>,
     /// Embedded files.
-    pub artefacts: Vec<Json>,
+    pub artefacts: Vec<Embedded>,
     /// Figures with their models.
     pub diagrams: Vec<Figure>,
     /// Defaults that decided something.
@@ -77,6 +80,12 @@ pub struct Plan {
     pub trace: Trace,
     /// Findings of family A.
     pub findings: Vec<Finding>,
+    /// Names that a person would not recognise in embedded files: what was written, what it became.
+    #[serde(skip)]
+    pub mapping: Vec<(String, String)>,
+    /// Faults of templates of embedded files; none with the embedded catalogue.
+    #[serde(skip)]
+    pub faults: Vec<String>,
     /// The values themselves, for the renderer.
     #[serde(skip)]
     pub values: Facts,
@@ -183,7 +192,10 @@ pub fn build(
 ) -> Plan {
     let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } =
         engine::decide(catalogue, requirements, given, file);
-    let tasks = tasks::build(catalogue, requirements, &facts, ids);
+    let source =
+        artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
+    let made = artefact::make(catalogue, &source);
+    let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
     for growth in &mut stage.growth {
         growth.tasks = growth
             .tasks
@@ -206,7 +218,9 @@ pub fn build(
         facts: facts.iter().map(|(path, fact)| view(path, fact)).collect(),
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
-        artefacts: Vec::new(),
+        artefacts,
+        mapping: made.model.mapping,
+        faults: made.faults,
         diagrams: figures::draw(catalogue, requirements, &facts, &decision, options),
         decision,
         selections,

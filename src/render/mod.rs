@@ -1,5 +1,6 @@
 //! From a plan to Markdown: a view of finished strings, laid out by the templates under `templates/`. It computes nothing.
 
+mod code;
 mod context;
 mod decisions;
 mod money;
@@ -10,6 +11,7 @@ use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
+use crate::document::lines::Fence;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::quantity::{Kind, Range, human};
@@ -26,6 +28,16 @@ pub enum Depth {
     Standard,
     /// Every derivation too.
     Full,
+}
+
+/// How embedded files are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodeForm {
+    /// One patch for each task.
+    #[default]
+    Diff,
+    /// Each file in a block of its own under its path.
+    Files,
 }
 
 /// All templates by name.
@@ -50,9 +62,23 @@ pub struct Page<'a> {
 /// # Errors
 /// A template is wrong; tests keep the embedded ones right.
 pub fn markdown(page: &Page) -> Result<String, String> {
+    markdown_with(page, CodeForm::Diff)
+}
+
+/// The same with a choice of how embedded files are printed.
+///
+/// # Errors
+/// As [`markdown`].
+pub fn markdown_with(page: &Page, form: CodeForm) -> Result<String, String> {
+    if !page.plan.faults.is_empty() {
+        return Err(page.plan.faults.join("\n"));
+    }
     let environment = environment()?;
     let template = environment.get_template("plan.md").map_err(|error| error.to_string())?;
-    let view = view(page);
+    let mut view = view(page);
+    if let Some(map) = view.as_object_mut() {
+        map.insert("code".into(), code::view(page, form));
+    }
     let text = template.render(minijinja::value::Serde(&view)).map_err(|error| format!("{error:#}"))?;
     Ok(tidy(&text))
 }
@@ -68,7 +94,7 @@ fn environment() -> Result<Environment<'static>, String> {
     environment.set_syntax(syntax);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    for (name, text) in TEMPLATES {
+    for (name, text) in TEMPLATES.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
     Ok(environment)
@@ -77,13 +103,15 @@ fn environment() -> Result<Environment<'static>, String> {
 /// One blank line at most, none at the end.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let (mut blank, mut fenced) = (true, false);
+    let (mut blank, mut fence) = (true, None::<Fence>);
     for line in text.lines() {
         let line = line.trim_end();
-        if line.starts_with("```") {
-            fenced = !fenced;
-        }
-        if line.is_empty() && blank && !fenced {
+        fence = match fence {
+            Some(open) if open.closed_by(line) => None,
+            None => Fence::opened_by(line),
+            open => open,
+        };
+        if line.is_empty() && blank && fence.is_none() {
             continue;
         }
         blank = line.is_empty();
