@@ -35,7 +35,7 @@ pub(super) fn build(requirements: &Requirements, facts: &Facts, tenancy: &Tenanc
     let mut out: Vec<Entity> = Vec::new();
     for (at, entity) in stated.iter().enumerate() {
         let (Some(table), Some(snake)) = (tables.get(at), snakes.get(at)) else { continue };
-        let mut built = head(entity, facts, table, snake, at + 1);
+        let mut built = head(entity, facts, table, snake);
         built.fields = fields(entity, requirements, &targets, tenancy);
         built.tenant_column = tenant_column(&built, tenancy);
         reads(&mut built, entity, requirements);
@@ -61,7 +61,9 @@ fn target(table: &str, snake: &str) -> Reference {
     }
 }
 
-fn head(entity: &Stated, facts: &Facts, table: &str, snake: &str, number: usize) -> Entity {
+fn head(entity: &Stated, facts: &Facts, table: &str, snake: &str) -> Entity {
+    let migration = facts.word(&format!("entities[{}].migration", entity.name)).unwrap_or("migrations/0001_x");
+    let number = migration.trim_start_matches(|c: char| !c.is_ascii_digit()).split('_').next();
     let retention = entity.retention.map(|time| time.0.expected).or_else(|| facts.number("data.retention"));
     Entity {
         name: name(&entity.name, snake),
@@ -69,8 +71,8 @@ fn head(entity: &Stated, facts: &Facts, table: &str, snake: &str, number: usize)
         path: table.replace('_', "-"),
         plural: names::pascal(table),
         domain: entity.domain.as_deref().map(names::kebab).unwrap_or_default(),
-        migration: format!("migrations/{number:04}_{table}"),
-        number,
+        migration: migration.to_string(),
+        number: number.and_then(|digits| digits.parse().ok()).unwrap_or(1),
         rows: entity.rows.map(|rows| rows.0.expected),
         growth: entity.growth.map(|growth| growth.0.expected),
         retention_days: retention.map(|ms| (ms / 86_400_000.0).round().max(1.0)),
@@ -258,7 +260,8 @@ fn supporting(built: &mut Entity, stated: &Stated, requirements: &Requirements) 
         built.indexes.iter().any(first)
     };
     let references: Vec<Field> = built.fields.iter().filter(|field| field.reference.is_some()).cloned().collect();
-    for field in references.iter().filter(|field| !field.unique) {
+    let tenant = built.tenant_column.as_ref().is_some_and(|column| column != "id");
+    for field in references.iter().filter(|field| !field.unique || tenant) {
         if !leads(built, &field.column) {
             add(built, vec![part(field, false)], "reference");
         }
@@ -304,9 +307,9 @@ fn limited(name: &str) -> String {
 /// Foreign keys where both tables exist: with the later one.
 fn keys(entities: &mut [Entity]) {
     let place: BTreeMap<String, usize> =
-        entities.iter().enumerate().map(|(at, entity)| (entity.table.clone(), at)).collect();
+        entities.iter().map(|entity| (entity.table.clone(), entity.number)).collect();
     let mut all: Vec<(usize, usize, ForeignKey)> = Vec::new();
-    for (at, entity) in entities.iter().enumerate() {
+    for entity in entities.iter() {
         for field in &entity.fields {
             let Some(reference) = field.reference.as_ref().filter(|reference| !reference.external) else { continue };
             let key = ForeignKey {
@@ -316,11 +319,11 @@ fn keys(entities: &mut [Entity]) {
                 target: reference.table.clone(),
                 action: reference.on_delete.replace('-', " ").to_uppercase(),
             };
-            all.push((at, place.get(&reference.table).copied().unwrap_or(at), key));
+            all.push((entity.number, place.get(&reference.table).copied().unwrap_or(entity.number), key));
         }
     }
     for (own, target, key) in all {
-        if let Some(entity) = entities.get_mut(own.max(target)) {
+        if let Some(entity) = entities.iter_mut().find(|entity| entity.number == own.max(target)) {
             if target <= own { entity.keys.push(key) } else { entity.late_keys.push(key) }
         }
     }

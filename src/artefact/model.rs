@@ -96,7 +96,7 @@ pub struct Entity {
     pub domain: String,
     /// `migrations/0005_order_lines`, without the ending.
     pub migration: String,
-    /// Place in the file, from 1.
+    /// Number of its migration, from 1: what it refers to has a lower one unless they form a circle.
     pub number: usize,
     /// Rows today.
     pub rows: Option<f64>,
