@@ -123,7 +123,15 @@ pub(super) fn name(written: &str, snake: &str) -> Name {
 /// Names in all their forms, no two alike.
 pub(super) fn forms(written: &[&str]) -> Vec<Name> {
     let snakes = names::unique(written, &[], names::snake);
-    written.iter().zip(snakes).map(|(written, snake)| name(written, &snake)).collect()
+    let classes = classes(&snakes);
+    let all = written.iter().zip(&snakes).zip(classes);
+    all.map(|((written, snake), class)| Name { class, ..name(written, snake) }).collect()
+}
+
+/// Classes of snake-case names, no two alike: `a_1` and `a1` would meet.
+pub(super) fn classes(snakes: &[String]) -> Vec<String> {
+    let snakes: Vec<&str> = snakes.iter().map(String::as_str).collect();
+    names::unique(&snakes, &[], names::pascal).into_iter().map(|class| class.replace('_', "X")).collect()
 }
 
 fn project(requirements: &Requirements) -> Project {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::build::{label, name};
+use super::build::{classes, label, name};
 use super::model::{Entity, Field, ForeignKey, Index, IndexColumn, Query, Reference, Tenancy};
 use crate::facts::Facts;
 use crate::requirements::{Entity as Stated, Field as StatedField, FieldType, Requirements};
@@ -24,18 +24,20 @@ pub(super) fn build(requirements: &Requirements, facts: &Facts, tenancy: &Tenanc
     let stated = &requirements.entities;
     let written: Vec<&str> = stated.iter().map(|entity| entity.name.as_str()).collect();
     let snakes = names::unique(&written, &[], names::snake);
+    let classes = classes(&snakes);
     let tables: Vec<String> =
         written.iter().map(|name| facts.word(&format!("entities[{name}].table")).unwrap_or("x").to_string()).collect();
     let targets: BTreeMap<&str, Reference> = stated
         .iter()
         .zip(&tables)
-        .zip(&snakes)
-        .map(|((entity, table), snake)| (entity.name.as_str(), target(table, snake)))
+        .zip(&classes)
+        .map(|((entity, table), class)| (entity.name.as_str(), target(table, class)))
         .collect();
     let mut out: Vec<Entity> = Vec::new();
     for (at, entity) in stated.iter().enumerate() {
         let (Some(table), Some(snake)) = (tables.get(at), snakes.get(at)) else { continue };
         let mut built = head(entity, facts, table, snake);
+        built.name.class = classes.get(at).cloned().unwrap_or_default();
         built.fields = fields(entity, requirements, &targets, tenancy);
         built.tenant_column = tenant_column(&built, tenancy);
         reads(&mut built, entity, requirements);
@@ -51,10 +53,10 @@ pub(super) fn build(requirements: &Requirements, facts: &Facts, tenancy: &Tenanc
     out
 }
 
-fn target(table: &str, snake: &str) -> Reference {
+fn target(table: &str, class: &str) -> Reference {
     Reference {
         table: table.to_string(),
-        class: names::pascal(snake),
+        class: class.to_string(),
         path: table.replace('_', "-"),
         on_delete: "restrict".to_string(),
         external: false,
@@ -117,6 +119,12 @@ fn fields(
     out.append(&mut stated);
     out.push(implicit("created_at", "timestamp", "created"));
     out.push(implicit("updated_at", "timestamp", "updated"));
+    let columns: Vec<String> = out.iter().map(|field| field.column.clone()).collect();
+    for (field, class) in out.iter_mut().zip(classes(&columns)) {
+        let mut chars = class.chars();
+        field.camel = chars.next().map(|c| c.to_ascii_lowercase().to_string() + chars.as_str()).unwrap_or_default();
+        field.class = class;
+    }
     out
 }
 
