@@ -181,8 +181,19 @@ pub fn build(
     ids: &mut Ids,
     options: &Options,
 ) -> Plan {
-    let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } =
-        engine::decide(catalogue, requirements, given, file);
+    let Design {
+        facts,
+        decision,
+        selections,
+        mut stage,
+        targets,
+        latency,
+        availability,
+        recovery,
+        cost,
+        findings,
+        found,
+    } = engine::decide(catalogue, requirements, given, file);
     let tasks = tasks::build(catalogue, requirements, &facts, ids);
     for growth in &mut stage.growth {
         growth.tasks = growth
@@ -191,7 +202,7 @@ pub fn build(
             .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
             .collect();
     }
-    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
+    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
     let mut findings = findings;
     findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));

@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::plan::Assumption;
+
 use super::{Page, escape, percent, sentence};
 use crate::text::markdown::{code, prose};
 
@@ -20,7 +22,7 @@ pub(super) fn view(page: &Page) -> Json {
     let assumptions: Vec<Json> = plan
         .assumptions
         .iter()
-        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&assumption.decides.join("; "))}))
+        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&effect(assumption))}))
         .collect();
     let findings: Vec<Json> = plan
         .findings
@@ -42,6 +44,14 @@ pub(super) fn view(page: &Page) -> Json {
         "questions": plan.questions.iter().map(|question| json!({"id": question.id, "ask": escape(&question.ask)})).collect::<Vec<_>>(),
         "findings": findings,
     })
+}
+
+/// What the assumption is for, and what another value moves.
+fn effect(assumption: &Assumption) -> String {
+    if assumption.decides.is_empty() {
+        return assumption.effect.clone();
+    }
+    format!("{}. Moves {}", assumption.effect, assumption.decides.join("; "))
 }
 
 fn team(page: &Page) -> String {
