@@ -135,7 +135,7 @@ fn column(sets: Vec<(String, String)>, plan: &Plan) -> Column {
     }));
     let list = |words: &[String]| if words.is_empty() { "none".to_string() } else { words.join(", ") };
     shown.push(("targets not met".into(), list(&unmet_targets)));
-    shown.push(("findings".into(), list(&findings)));
+    shown.push(("findings".into(), findings.len().to_string()));
     shown.push(("tasks".into(), plan.tasks.len().to_string()));
     shown.push(("cost of a month".into(), total(plan)));
     let choices = answers(plan).into_iter().map(|(name, answer)| (name, Json::from(answer)));

@@ -73,7 +73,7 @@ fn answer(args: &FlipArgs) -> Result<Exit> {
         return Ok(Exit::Usage);
     };
     let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
-    let design = engine::decide(catalogue, requirements, given(&reading), "");
+    let design = engine::decide(catalogue, requirements, given(&reading), "", true);
     let mut answer = collect(design);
     if let Some(topic) = &args.topic {
         let names: Vec<String> = answer.decisions.iter().map(|decision| decision.topic.clone()).collect();

@@ -115,7 +115,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let mut ids = ids(old.as_deref());
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
-    let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
+    let options = plan::Options { width: usize::from(args.width), ascii: args.ascii, re_runs: true };
     let plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     report::findings(&plan.findings);

@@ -203,7 +203,9 @@ impl Timeline {
     pub fn is_read(&self, path: &str, before: usize) -> bool {
         let readers =
             self.table.find(hash(path), path).and_then(|slot| self.slots.get(slot)).map_or(0, |slot| slot.readers);
-        readers & (bit(before) - 1) != 0
+        // Steps that share the last bit count as one.
+        let below = if before > 127 { u128::MAX } else { bit(before) - 1 };
+        readers & below != 0
     }
 
     /// The fact as the first run left it.

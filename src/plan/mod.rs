@@ -16,6 +16,7 @@ use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagram;
 use crate::engine::availability::Availability;
 use crate::engine::cost::Cost;
+use crate::engine::counterfactual::relax::Unmet;
 use crate::engine::findings::Finding;
 use crate::engine::latency::Latency;
 use crate::engine::recovery::Recovery;
@@ -74,6 +75,8 @@ pub struct Plan {
     pub assumptions: Vec<Assumption>,
     /// What would change a decision.
     pub questions: Vec<Question>,
+    /// Stated limits that the design does not meet, with the smallest changes under which it does.
+    pub unmet: Vec<Unmet>,
     /// Features and facts to tasks and back.
     pub trace: Trace,
     /// Findings of family A.
@@ -164,11 +167,13 @@ pub struct Options {
     pub width: usize,
     /// Figures without box-drawing characters.
     pub ascii: bool,
+    /// Robustness, flips and questions, found by re-running the engine: most of the time that a plan takes.
+    pub re_runs: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, ascii: false }
+        Self { width: 100, ascii: false, re_runs: true }
     }
 }
 
@@ -194,7 +199,7 @@ pub fn build(
         cost,
         findings,
         found,
-    } = engine::decide(catalogue, requirements, given, file);
+    } = engine::decide(catalogue, requirements, given, file, options.re_runs);
     let tasks = tasks::build(catalogue, requirements, &facts, ids);
     for growth in &mut stage.growth {
         growth.tasks = growth
@@ -231,6 +236,7 @@ pub fn build(
         tasks,
         assumptions,
         questions,
+        unmet: found.unmet,
         trace,
         findings,
         values: facts,

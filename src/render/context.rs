@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::engine::counterfactual::change_said;
+use crate::engine::counterfactual::relax::Unmet;
 use crate::plan::Assumption;
 
 use super::{Page, escape, percent, sentence};
@@ -38,12 +40,31 @@ pub(super) fn view(page: &Page) -> Json {
         "stack": stack(page),
         "current": existing.unwrap_or_else(|| "none: new system".to_string()),
         "targets": targets(page),
+        "unmet": page.plan.unmet.iter().map(way_out).collect::<Vec<_>>(),
         "security": security(page),
         "features": features(page),
         "assumptions": assumptions,
         "questions": plan.questions.iter().map(|question| json!({"id": question.id, "ask": escape(&question.ask)})).collect::<Vec<_>>(),
         "findings": findings,
     })
+}
+
+/// A stated limit that is missed, with the smallest changes that a re-run found to meet it.
+fn way_out(unmet: &Unmet) -> String {
+    let kind = crate::facts::registry::kind_of(&unmet.path).unwrap_or(crate::quantity::Kind::Number);
+    let wanted = crate::quantity::human(kind, unmet.wanted);
+    let ways: Vec<String> = unmet
+        .relaxations
+        .iter()
+        .map(|way| way.change.iter().map(change_said).collect::<Vec<_>>().join(" and "))
+        .collect();
+    if ways.is_empty() {
+        return format!(
+            "`{}` {wanted} is not reached, and no single change of what a team can decide reaches it",
+            unmet.path
+        );
+    }
+    format!("`{}` {wanted} is not reached; it is with {}", unmet.path, ways.join(", or with "))
 }
 
 /// What the assumption is for, and what another value moves.

@@ -120,14 +120,9 @@ pub fn build(text: &str) -> Result<Built, String> {
             reading.diagnostics.iter().map(|finding| format!("{}: {}", finding.rule.code, finding.message)).collect();
         return Err(messages.join("; "));
     };
-    let plan = plan::build(
-        embedded(),
-        &requirements,
-        given(&reading),
-        "req.yaml",
-        &mut Ids::default(),
-        &plan::Options::default(),
-    );
+    // Re-runs cost more than all the rest: where nothing is a range only their own tests need them.
+    let options = plan::Options { re_runs: text.contains("low:"), ..plan::Options::default() };
+    let plan = plan::build(embedded(), &requirements, given(&reading), "req.yaml", &mut Ids::default(), &options);
     Ok(Built { requirements, plan })
 }
 

@@ -59,24 +59,31 @@ const NINES: [f64; 8] = [0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999]
 
 /// Every key that a decision reads, in the order of the language.
 pub(super) fn all(lab: &Lab, core: &Core) -> Vec<Candidate> {
-    let mut out = Vec::new();
-    for key in open(lab) {
-        let path = key.path.as_str();
-        let fact = core.facts.get(path);
-        let from = fact.map(|fact| fact.value.clone());
-        let Some(search) = search(path, key.kind, from.as_ref(), core) else { continue };
-        let stated = fact.is_some_and(|fact| matches!(fact.origin, Origin::Given { .. }));
-        out.push(Candidate { path, from, stated, search });
-    }
-    out
+    open(lab, lab.decisions()).filter_map(|key| candidate(key, core)).collect()
 }
 
-/// Keys that a decision reads and a re-run may change.
-pub(super) fn open(lab: &Lab) -> impl Iterator<Item = &'static Key> {
-    let decisions = lab.decisions();
-    super::keys().filter(move |key| {
-        !FIXED.iter().any(|prefix| key.path.starts_with(prefix)) && lab.base.is_read(&key.path, decisions)
-    })
+/// The same with keys that only what is measured afterwards reads.
+pub(super) fn measured(lab: &Lab, core: &Core) -> Vec<Candidate> {
+    let keys = super::keys().filter(|key| is_open(key, lab, usize::MAX) || super::relax::is_limit(&key.path));
+    keys.filter_map(|key| candidate(key, core)).collect()
+}
+
+fn candidate(key: &'static Key, core: &Core) -> Option<Candidate> {
+    let path = key.path.as_str();
+    let fact = core.facts.get(path);
+    let from = fact.map(|fact| fact.value.clone());
+    let search = search(path, key.kind, from.as_ref(), core)?;
+    let stated = fact.is_some_and(|fact| matches!(fact.origin, Origin::Given { .. }));
+    Some(Candidate { path, from, stated, search })
+}
+
+/// Keys that a step before this one reads and a re-run may change.
+pub(super) fn open(lab: &Lab, before: usize) -> impl Iterator<Item = &'static Key> {
+    super::keys().filter(move |key| is_open(key, lab, before))
+}
+
+fn is_open(key: &Key, lab: &Lab, before: usize) -> bool {
+    !FIXED.iter().any(|prefix| key.path.starts_with(prefix)) && lab.base.is_read(&key.path, before)
 }
 
 fn search(path: &str, kind: Kind, from: Option<&Value>, core: &Core) -> Option<Search> {

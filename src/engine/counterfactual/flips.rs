@@ -8,7 +8,7 @@ use super::{Change, Core, Flip, Model, machine};
 use crate::quantity::Value;
 
 /// Distances along a grid at which a re-run is tried before the exact place is looked for: from some percent to a hundredfold.
-const PROBES: [i32; 5] = [4, 12, 40, 90, 180];
+pub(super) const PROBES: [i32; 5] = [4, 12, 40, 90, 180];
 
 /// A change that turned answers.
 pub(super) struct Hit {

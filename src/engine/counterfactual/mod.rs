@@ -5,6 +5,7 @@ mod flips;
 mod lab;
 mod pairs;
 pub mod questions;
+pub mod relax;
 mod robustness;
 
 use serde::Serialize;
@@ -12,7 +13,7 @@ use serde_json::Value as Json;
 
 use super::{Core, Model};
 use crate::facts::registry;
-use crate::quantity::{Kind, Value, exact};
+use crate::quantity::{Kind, Units, Value, exact_in};
 use crate::requirements::{self, Key};
 
 pub(crate) use lab::Lab;
@@ -59,6 +60,8 @@ pub struct Found {
     pub questions: Vec<questions::Inquiry>,
     /// What assumed values move.
     pub effects: Vec<questions::Effect>,
+    /// Stated limits that are not met, with ways out.
+    pub unmet: Vec<relax::Unmet>,
 }
 
 /// How many flips of one answer are kept.
@@ -103,10 +106,11 @@ pub fn said(path: &str, value: &Json) -> String {
             let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
             format!("[{}]", words.join(", "))
         }
-        Json::Object(range) => {
-            range.get("expected").and_then(Json::as_f64).map_or_else(String::new, |n| exact(kind, n))
-        }
-        Json::Number(number) => number.as_f64().map_or_else(String::new, |n| exact(kind, n)),
+        Json::Object(range) => range
+            .get("expected")
+            .and_then(Json::as_f64)
+            .map_or_else(String::new, |n| exact_in(kind, n, &Units::default())),
+        Json::Number(number) => number.as_f64().map_or_else(String::new, |n| exact_in(kind, n, &Units::default())),
     }
 }
 
@@ -147,12 +151,12 @@ pub(super) fn find(model: &Model, lab: &mut Lab, core: &mut Core) -> Found {
             }
         }
     }
-    fragile(core);
-    Found { questions, effects }
+    let unmet = relax::find(lab, core);
+    Found { questions, effects, unmet }
 }
 
 /// Puts which decisions do not stand firmly, for the task that settles them.
-fn fragile(core: &mut Core) {
+pub(super) fn fragile(core: &mut Core) {
     let keeps =
         |robustness: Option<&Robustness>| robustness.filter(|found| found.grade == "fragile").map(|found| found.share);
     let pattern = keeps(core.decision.robustness.as_ref()).map(|share| ("pattern", share));

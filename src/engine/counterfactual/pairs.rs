@@ -76,7 +76,7 @@ fn moves(lab: &Lab, model: &Model, core: &Core) -> Vec<Move> {
     let nodes = model.catalogue.trees.get(name).into_iter().flatten();
     let leaves: Vec<&Leaf> = nodes.flat_map(|node| node.when.leaves()).collect();
     let mut out: Vec<Move> = Vec::new();
-    for key in candidates::open(lab) {
+    for key in candidates::open(lab, lab.decisions()) {
         let fact = core.facts.get(&key.path);
         let from = fact.map(|fact| fact.value.clone());
         let asked = leaves.iter().filter(|leaf| leaf.path == key.path);
