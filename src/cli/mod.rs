@@ -8,6 +8,7 @@ mod diff;
 mod done;
 mod exit;
 mod explain;
+mod export;
 mod flip;
 mod init;
 mod lint;
@@ -85,6 +86,8 @@ enum Command {
     Accept(accept::Args),
     /// Check the `Done when` of tasks
     Verify(verify::Args),
+    /// The plan in another form: JSON, CSV, decision records, one HTML page
+    Export(export::Args),
     /// The git merge driver for plans
     Merge(merge::Args),
     /// Draw a graph model as text, or export it
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Undo(args) => undo::run(args),
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
