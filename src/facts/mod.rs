@@ -6,6 +6,7 @@ pub mod condition;
 pub mod given;
 mod range;
 pub mod registry;
+mod rerun;
 pub mod text;
 mod timeline;
 
@@ -16,9 +17,10 @@ use std::rc::Rc;
 use crate::quantity::{Kind, Range, Units, Value, exact_in, human};
 
 pub use condition::{Condition, Leaf, Trace, Truth};
+use rerun::Rerun;
 pub use text::Text;
+use timeline::Logged;
 pub use timeline::Timeline;
-use timeline::{Logged, Rerun};
 
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,7 +109,7 @@ enum Mode {
     /// Facts are the differences from an earlier run; the map stays empty.
     Rerun(Box<Rerun>),
     /// Assumed numbers are moved by a factor when a step puts them: what a re-run does, the slow way.
-    Shifted(Box<BTreeMap<String, f64>>),
+    Shifted(BTreeMap<String, f64>),
 }
 
 impl Facts {
@@ -214,7 +216,7 @@ impl Facts {
             Mode::Logged(log) => log.get_mut().write(path.as_ref()),
             Mode::Shifted(shifts) => {
                 if let Some(factor) = shifts.get(path.as_ref()) {
-                    timeline::shifted(&mut fact, *factor);
+                    rerun::shifted(&mut fact, *factor);
                 }
             }
             Mode::Plain => {}
@@ -331,7 +333,7 @@ impl Facts {
     /// Moves an assumed number of the run to come by a factor, whichever step puts it.
     pub fn shift(&mut self, path: &str, factor: f64) {
         if matches!(self.mode, Mode::Plain) {
-            self.mode = Mode::Shifted(Box::default());
+            self.mode = Mode::Shifted(BTreeMap::new());
         }
         match &mut self.mode {
             Mode::Rerun(rerun) => rerun.shift(path, factor),

@@ -143,6 +143,6 @@ pub(super) fn assumed(model: &Model, facts: &Facts) -> Vec<String> {
 
 /// One irrational step per axis: fractional parts of the square roots of primes, exact on every machine.
 fn directions(number: usize) -> Vec<f64> {
-    let prime = |n: &u32| (2..).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    let prime = |n: &u32| (2..).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
     (2_u32..).filter(prime).take(number).map(|prime| f64::from(prime).sqrt().fract()).collect()
 }
