@@ -10,14 +10,18 @@ mod data;
 mod database;
 mod endpoints;
 pub mod findings;
+pub mod formulas;
 mod inputs;
 pub mod items;
 pub mod latency;
 pub mod levers;
+pub mod limits;
+pub mod options;
 mod overlay;
 pub mod placement;
 pub mod queueing;
 pub mod recovery;
+mod resilience;
 pub(crate) mod run;
 pub mod select;
 pub mod stages;
@@ -25,6 +29,7 @@ mod structure;
 mod supporting;
 pub mod targets;
 pub mod tree;
+mod volumes;
 
 use crate::catalogue::Catalogue;
 use crate::facts::{Facts, Text, Timeline};
@@ -32,7 +37,7 @@ use crate::quantity::Range;
 use crate::requirements::Requirements;
 
 use availability::Availability;
-use cost::{Cost, Line, PriceView, SeedRange, StageCost};
+use cost::{Cost, Line, PriceView, SeedRange};
 use counterfactual::Lab;
 use findings::Finding;
 use latency::Latency;
@@ -130,12 +135,8 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     counterfactual::fragile(&mut core);
     let Core { facts, decision, selections, latency, availability, recovery, mut cost } = core;
     cost.levers = levers;
-    cost.by_stage.push(StageCost { stage: stage.number, monthly: cost.monthly });
-    for growth in &stage.growth {
-        if cost.by_stage.iter().all(|row| row.stage != growth.stage) {
-            cost.by_stage.push(StageCost { stage: growth.stage, monthly: growth.monthly_cost.map(Range::exactly) });
-        }
-    }
+    cost.by_stage = stages::costs(&model, &given, stage.number, &facts, cost.monthly);
+    options::fill(&model, &facts, &selections, &mut cost);
     let mut targets = targets::compute(&facts);
     targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);
@@ -172,6 +173,9 @@ fn logged(model: &Model, mut given: Facts) -> (Core, Option<Timeline>) {
     let timeline = core.facts.timeline(&keys);
     (core, timeline)
 }
+
+/// From this stage on work beside the request is a matter of course: every published system of that size with known parts runs a queue.
+const MESSAGING_STAGE: f64 = 4.0;
 
 /// What follows from the pattern alone.
 fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, decision: &Decision) {
@@ -221,9 +225,12 @@ fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requir
     let work =
         requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
     let events = facts.number("domains.consumed_events").unwrap_or(0.0) > 0.0;
-    let messaging = asynchronous || work || events || pattern == "event-driven";
-    let formula = "events between domains, workloads beside scheduled ones, asynchronous integrations, or the pattern";
-    facts.derive("messaging", messaging, formula, &["domains.consumed_events", "workloads.count", "decision.pattern"]);
+    let large = facts.number("stage.number").unwrap_or(1.0) >= MESSAGING_STAGE;
+    let messaging = asynchronous || work || events || large || pattern == "event-driven";
+    let formula =
+        "events between domains, workloads beside scheduled ones, asynchronous integrations, the pattern, or stage 4";
+    let inputs = ["domains.consumed_events", "workloads.count", "decision.pattern", "stage.number"];
+    facts.derive("messaging", messaging, formula, &inputs);
 }
 
 /// Preferences that the plan does not use.

@@ -11,8 +11,8 @@ use super::select::Selection;
 use super::tree::Decision;
 use super::{Core, Model};
 use super::{
-    app, availability, data, database, inputs, items, latency, overlay, placement, recovery, select, stages, structure,
-    supporting, tree,
+    app, availability, data, database, inputs, items, latency, overlay, placement, recovery, resilience, select,
+    stages, structure, supporting, tree, volumes,
 };
 use crate::catalogue::Topic;
 use crate::facts::Facts;
@@ -59,7 +59,7 @@ const UNTIL_EARLY: [fn(&mut Run); 7] = [
     |run| inputs::defaults(&mut run.facts, run.model.catalogue),
     |run| structure::collect(&mut run.facts, run.model.requirements, run.model.catalogue),
     |run| inputs::load(&mut run.facts, &run.model.numbers),
-    |run| inputs::dependent(&mut run.facts, run.model.requirements, &run.model.numbers),
+    |run| inputs::dependent(&mut run.facts, run.model.catalogue, run.model.requirements, &run.model.numbers),
     |run| stages::place(&mut run.facts, run.model.catalogue),
     |run| recovery::objectives(&mut run.facts),
     |run| run.price(),
@@ -73,7 +73,7 @@ const UNTIL_PATTERN: [fn(&mut Run); 3] = [
 ];
 
 /// The framework depends on the pattern and may settle the CPU time of a request.
-const UNTIL_SIZES: [fn(&mut Run); 9] = [
+const UNTIL_SIZES: [fn(&mut Run); 11] = [
     |run| app::service_time(&mut run.facts, run.model.catalogue, &run.model.numbers),
     |run| data::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| database::load(&mut run.facts, &run.model.numbers),
@@ -82,7 +82,9 @@ const UNTIL_SIZES: [fn(&mut Run); 9] = [
     |run| run.decision.placement = placement::decide(&mut run.facts, run.model.catalogue, run.model.requirements),
     |run| app::instances(&mut run.facts, run.model.catalogue, run.model.requirements, &run.model.numbers),
     |run| database::size(&mut run.facts, &run.model.numbers),
+    |run| volumes::collect(&mut run.facts, &run.model.numbers),
     |run| supporting::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
+    |run| resilience::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
 ];
 
 const AFTER_CHOICES: [fn(&mut Run); 6] = [
@@ -92,7 +94,7 @@ const AFTER_CHOICES: [fn(&mut Run); 6] = [
         let Model { catalogue, requirements, numbers, .. } = run.model;
         run.availability = availability::compute(&mut run.facts, catalogue, requirements, numbers);
     },
-    |run| run.recovery = recovery::compute(&mut run.facts, &run.model.numbers),
+    |run| run.recovery = recovery::compute(&mut run.facts, run.model.catalogue, &run.model.numbers),
     |run| items::describe(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| run.bill(),
 ];

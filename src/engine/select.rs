@@ -294,7 +294,7 @@ fn candidates<'a>(
 }
 
 /// Whether a list of names means this technology.
-fn named(technology: &Technology, names: &[String]) -> bool {
+pub(super) fn named(technology: &Technology, names: &[String]) -> bool {
     names.iter().any(|word| {
         let same = |name: &str| name.eq_ignore_ascii_case(word);
         same(&technology.id) || same(&technology.name) || technology.tags.iter().any(|tag| same(tag))

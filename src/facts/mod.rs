@@ -7,6 +7,7 @@ pub mod given;
 mod range;
 pub mod registry;
 mod rerun;
+mod sizes;
 pub mod text;
 mod timeline;
 

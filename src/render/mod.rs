@@ -3,6 +3,7 @@
 mod context;
 mod decisions;
 pub mod difference;
+mod limits;
 mod money;
 mod system;
 mod work;
