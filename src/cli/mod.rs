@@ -1,13 +1,16 @@
 //! Arguments, files, terminal and exit codes: the only layer that touches the outside world.
 
 mod accept;
+mod compare;
 mod completions;
 mod diagram;
+mod diff;
 mod done;
 mod exit;
 mod explain;
 mod export;
 mod extract;
+mod flip;
 mod init;
 mod lint;
 mod merge;
@@ -16,12 +19,14 @@ mod next;
 mod own_artefacts;
 mod plan_file;
 mod report;
+mod scenario;
 mod schema;
 mod show;
 mod status;
 mod undo;
 mod update_file;
 mod verify;
+mod what_if;
 mod write;
 
 use std::process::ExitCode;
@@ -44,6 +49,8 @@ const EXAMPLES: &str = "Examples:
   archplan new req.yaml -o -            print a fresh plan
   archplan lint req.yaml                check requirements, exit 1 on errors
   archplan explain traffic.peak req.yaml  where a number comes from
+  archplan flip req.yaml                what would change a decision
+  archplan what-if req.yaml --set team.developers=20
 
 Exit codes: 0 fine; 1 findings or a difference; 2 usage, unreadable or invalid input; 3 a person must choose.";
 
@@ -55,6 +62,14 @@ enum Command {
     New(new::NewArgs),
     /// Explain a fact, topic, task or rule
     Explain(explain::ExplainArgs),
+    /// The smallest changes that change a decision
+    Flip(flip::FlipArgs),
+    /// What differs when some facts are stated differently
+    WhatIf(what_if::WhatIfArgs),
+    /// The same requirements with several values of a fact, side by side
+    Compare(compare::CompareArgs),
+    /// What differs between two requirements files or two plans
+    Diff(diff::DiffArgs),
     /// Check requirements; exit 1 on errors
     Lint(lint::Args),
     /// Print a JSON Schema
@@ -109,6 +124,10 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(args).map(ExitCode::from),
         Command::New(args) => new::run(args),
         Command::Explain(args) => explain::run(args).map(ExitCode::from),
+        Command::Flip(args) => flip::run(&args).map(ExitCode::from),
+        Command::WhatIf(args) => what_if::run(&args).map(ExitCode::from),
+        Command::Compare(args) => compare::run(&args).map(ExitCode::from),
+        Command::Diff(args) => diff::run(&args).map(ExitCode::from),
         Command::Lint(args) => lint::run(&args).map(ExitCode::from),
         Command::Schema(args) => schema::run(&args).map(ExitCode::from),
         Command::Status(args) => status::run(args),

@@ -133,7 +133,8 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     plan::follow_renames(catalogue, requirements, &order.collect::<Vec<_>>(), &mut ids);
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
-    let options = plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid };
+    let options =
+        plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, re_runs: true };
     let plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     report::findings(&plan.findings);

@@ -34,7 +34,8 @@ pub(super) fn requirements(path: &Path) -> Result<Reading> {
     Ok(reading)
 }
 
-fn diagnostics(name: &str, reading: &Reading) {
+/// Prints what is wrong with a file and its edits.
+pub(super) fn diagnostics(name: &str, reading: &Reading) {
     if !reading.diagnostics.is_empty() {
         let report =
             Report { name: name.to_string(), sources: reading.sources.clone(), findings: reading.diagnostics.clone() };

@@ -54,7 +54,7 @@ pub fn is_section(path: &str) -> bool {
 /// Whether the requirements can state the path.
 #[must_use]
 pub fn is_key(path: &str) -> bool {
-    known().contains_key(path) && !DERIVED.iter().any(|row| row.path == path)
+    known().contains_key(path) && !derived().any(|row| row.path == path)
 }
 
 /// `domains[catalog].peak` is `domains[].peak`.
@@ -83,7 +83,7 @@ fn known() -> &'static BTreeMap<String, Kind> {
     static KNOWN: OnceLock<BTreeMap<String, Kind>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let keys = requirements::keys().iter().map(|key| (key.path.clone(), key.kind));
-        keys.chain(DERIVED.iter().map(|row| (row.path.to_string(), row.kind))).collect()
+        keys.chain(derived().map(|row| (row.path.to_string(), row.kind))).collect()
     })
 }
 
@@ -126,6 +126,9 @@ fn resolved<'s>(schema: &'s serde_json::Value, node: &'s serde_json::Value) -> &
 
 fn words_in(schema: &serde_json::Value, node: &serde_json::Value) -> Vec<String> {
     let node = resolved(schema, node);
+    if let Some(items) = node.get("items") {
+        return words_in(schema, items);
+    }
     let mut out: Vec<String> = Vec::new();
     if let Some(words) = node.get("enum").and_then(|words| words.as_array()) {
         out.extend(words.iter().filter_map(|word| word.as_str().map(String::from)));
@@ -137,11 +140,16 @@ fn words_in(schema: &serde_json::Value, node: &serde_json::Value) -> Vec<String>
     out
 }
 
+/// Every derived fact of both tables.
+pub fn derived() -> impl Iterator<Item = &'static Row> {
+    DERIVED.iter().chain(super::sizes::SIZES)
+}
+
 const fn row(path: &'static str, kind: Kind, doc: &'static str) -> Row {
     Row { path, kind, doc }
 }
 
-/// All derived facts.
+/// Derived facts of decisions, loads and sizes; the others stand in `sizes`.
 pub const DERIVED: &[Row] = &[
     row("domains.count", Kind::Number, "domains stated"),
     row("domains.teams", Kind::Number, "distinct teams that own domains"),
@@ -168,6 +176,13 @@ pub const DERIVED: &[Row] = &[
         "stated average against users.daily x requests_per_user, the larger over the smaller",
     ),
     row("decision.deployables_per_developer", Kind::Number, "decision.deployables / team.developers"),
+    row("decision.fragile", Kind::Words, "decisions that fewer than 60% of the variations keep"),
+    row("decision.fragile_count", Kind::Number, "how many those are"),
+    row(
+        "decision.fragile_text",
+        Kind::Text,
+        "those decisions with the share that keeps each; unknown when there is none",
+    ),
     row("decision.pinned", Kind::Bool, "the pattern is settled"),
     row("preferences.unfollowed", Kind::Words, "preferred patterns and databases that the plan does not use"),
     row("preferences.unfollowed_count", Kind::Number, "how many those are"),
@@ -364,15 +379,15 @@ pub const DERIVED: &[Row] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{DERIVED, general};
+    use super::{derived, general};
 
     #[test]
     fn paths_are_unique_and_documented() {
-        let mut paths: Vec<_> = DERIVED.iter().map(|row| row.path).collect();
+        let mut paths: Vec<_> = derived().map(|row| row.path).collect();
         paths.sort_unstable();
         paths.dedup();
-        assert_eq!(paths.len(), DERIVED.len());
-        assert!(DERIVED.iter().all(|row| !row.doc.is_empty()));
+        assert_eq!(paths.len(), derived().count());
+        assert!(derived().all(|row| !row.doc.is_empty()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod assumptions;
 mod capacity;
 mod code;
+pub mod difference;
 mod figures;
 mod renames;
 mod tasks;
@@ -17,6 +18,7 @@ use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagram;
 use crate::engine::availability::Availability;
 use crate::engine::cost::Cost;
+use crate::engine::counterfactual::relax::Unmet;
 use crate::engine::findings::Finding;
 use crate::engine::latency::Latency;
 use crate::engine::recovery::Recovery;
@@ -77,6 +79,8 @@ pub struct Plan {
     pub assumptions: Vec<Assumption>,
     /// What would change a decision.
     pub questions: Vec<Question>,
+    /// Stated limits that the design does not meet, with the smallest changes under which it does.
+    pub unmet: Vec<Unmet>,
     /// Features and facts to tasks and back.
     pub trace: Trace,
     /// Findings of family A.
@@ -198,11 +202,13 @@ pub struct Options {
     pub ascii: bool,
     /// Each graph also as Mermaid.
     pub mermaid: bool,
+    /// Robustness, flips and questions, found by re-running the engine: most of the time that a plan takes.
+    pub re_runs: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, ascii: false, mermaid: false }
+        Self { width: 100, ascii: false, mermaid: false, re_runs: true }
     }
 }
 
@@ -228,12 +234,13 @@ pub fn build(
         cost,
         findings,
         outlook,
-    } = engine::decide(catalogue, requirements, given, file);
+        found,
+    } = engine::decide(catalogue, requirements, given, file, options.re_runs);
     let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
     let made = artefact::make(catalogue, &source);
     let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
     name_tasks(&mut stage, &tasks);
-    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
+    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
     let sight = figures::Sight {
         catalogue,
@@ -274,6 +281,7 @@ pub fn build(
         tasks,
         assumptions,
         questions,
+        unmet: found.unmet,
         trace,
         findings,
         values: facts,
@@ -282,12 +290,10 @@ pub fn build(
 
 /// The ids of the tasks that move what breaks first.
 fn name_tasks(stage: &mut StageView, tasks: &[Task]) {
-    for growth in &mut stage.growth {
-        growth.tasks = growth
-            .tasks
-            .iter()
-            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
-            .collect();
+    let lists = stage.growth.iter_mut().map(|growth| &mut growth.tasks);
+    for keys in lists.chain(stage.limits.iter_mut().map(|limit| &mut limit.tasks)) {
+        let found = keys.iter().filter_map(|key| tasks.iter().find(|task| task.key == *key));
+        *keys = found.map(|task| task.id.clone()).collect();
     }
 }
 

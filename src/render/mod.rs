@@ -3,6 +3,8 @@
 mod code;
 mod context;
 mod decisions;
+pub mod difference;
+mod limits;
 mod money;
 mod system;
 mod work;
@@ -12,6 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
 use crate::document::lines::Fence;
+use crate::engine::counterfactual::Robustness;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::quantity::{Kind, Range, human};
@@ -259,7 +262,21 @@ fn fragile(page: &Page) -> Vec<String> {
         .iter()
         .filter(|finding| finding.severity != "info")
         .map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
-    unmet.chain(findings).take(5).collect()
+    let grade = |found: Option<&Robustness>| found.filter(|found| found.grade == "fragile").map(|found| found.share);
+    let pattern =
+        grade(plan.decision.robustness.as_ref()).map(|share| ("pattern", plan.decision.pattern.as_str(), share));
+    let topics = plan.selections.iter().filter_map(|selection| {
+        Some((
+            selection.topic.as_str(),
+            selection.choice.as_deref().unwrap_or("none"),
+            grade(selection.robustness.as_ref())?,
+        ))
+    });
+    let fragile = pattern.into_iter().chain(topics).map(|(topic, choice, share)| {
+        let task = decisions::spike(page);
+        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), share * 100.0)
+    });
+    fragile.take(3).chain(unmet).chain(findings).take(6).collect()
 }
 
 fn derivations(facts: &Facts) -> Json {
