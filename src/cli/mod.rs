@@ -13,6 +13,7 @@ mod new;
 mod next;
 mod plan_file;
 mod report;
+mod rules;
 mod schema;
 mod show;
 mod status;
@@ -39,7 +40,7 @@ const EXAMPLES: &str = "Examples:
   archplan init                         write a commented req.yaml
   archplan new req.yaml                 write or update TODO_backend-architect.md beside it
   archplan new req.yaml -o -            print a fresh plan
-  archplan lint req.yaml                check requirements, exit 1 on errors
+  archplan lint req.yaml                check requirements and plans, exit 1 on errors
   archplan explain traffic.peak req.yaml  where a number comes from
 
 Exit codes: 0 fine; 1 findings or a difference; 2 usage, unreadable or invalid input; 3 a person must choose.";
@@ -52,8 +53,10 @@ enum Command {
     New(new::NewArgs),
     /// Explain a fact, topic, task or rule
     Explain(explain::ExplainArgs),
-    /// Check requirements; exit 1 on errors
+    /// Check requirements and plans; exit 1 on errors
     Lint(lint::Args),
+    /// List every rule of lint
+    Rules(rules::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
     /// Progress by group, wave and phase
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::New(args) => new::run(args),
         Command::Explain(args) => explain::run(args).map(ExitCode::from),
         Command::Lint(args) => lint::run(&args).map(ExitCode::from),
+        Command::Rules(args) => rules::run(&args).map(ExitCode::from),
         Command::Schema(args) => schema::run(&args).map(ExitCode::from),
         Command::Status(args) => status::run(args),
         Command::Next(args) => next::run(args),
