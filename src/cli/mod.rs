@@ -15,6 +15,7 @@ mod plan_file;
 mod report;
 mod rules;
 mod schema;
+mod settings;
 mod show;
 mod status;
 mod undo;
@@ -54,7 +55,7 @@ enum Command {
     /// Explain a fact, topic, task or rule
     Explain(explain::ExplainArgs),
     /// Check requirements and plans; exit 1 on errors
-    Lint(lint::Args),
+    Lint(Box<lint::Args>),
     /// List every rule of lint
     Rules(rules::Args),
     /// Print a JSON Schema
