@@ -6,6 +6,7 @@ mod diagram;
 mod done;
 mod exit;
 mod explain;
+mod export;
 mod init;
 mod lint;
 mod merge;
@@ -74,6 +75,8 @@ enum Command {
     Accept(accept::Args),
     /// Check the `Done when` of tasks
     Verify(verify::Args),
+    /// The plan in another form: JSON, CSV, decision records, one HTML page
+    Export(export::Args),
     /// The git merge driver for plans
     Merge(merge::Args),
     /// Draw a graph model as text, or export it
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Undo(args) => undo::run(args),
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
