@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod diagram;
 pub mod document;
 pub mod engine;
+pub mod export;
 pub mod facts;
 pub mod lint;
 pub mod merge;

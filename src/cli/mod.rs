@@ -6,6 +6,7 @@ mod diagram;
 mod done;
 mod exit;
 mod explain;
+mod export;
 mod init;
 mod lint;
 mod merge;
@@ -15,6 +16,7 @@ mod plan_file;
 mod report;
 mod rules;
 mod schema;
+mod settings;
 mod show;
 mod status;
 mod undo;
@@ -54,7 +56,7 @@ enum Command {
     /// Explain a fact, topic, task or rule
     Explain(explain::ExplainArgs),
     /// Check requirements and plans; exit 1 on errors
-    Lint(lint::Args),
+    Lint(Box<lint::Args>),
     /// List every rule of lint
     Rules(rules::Args),
     /// Print a JSON Schema
@@ -73,6 +75,8 @@ enum Command {
     Accept(accept::Args),
     /// Check the `Done when` of tasks
     Verify(verify::Args),
+    /// The plan in another form: JSON, CSV, decision records, one HTML page
+    Export(export::Args),
     /// The git merge driver for plans
     Merge(merge::Args),
     /// Draw a graph model as text, or export it
@@ -115,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Undo(args) => undo::run(args),
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),

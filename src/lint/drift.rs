@@ -32,6 +32,8 @@ pub struct Compared<'a> {
     pub fresh: Document,
     /// What `new` would do to the file.
     pub merged: Merged,
+    /// The file after that.
+    pub updated: Document,
 }
 
 /// A value that the file was made for and the requirements no longer hold.
@@ -66,7 +68,8 @@ impl<'a> Drift<'a> {
             let page = Page { plan: &plan, catalogue, requirements, file: &base, depth: depth(cx.document) };
             let fresh = document::seal(&render::markdown(&page).ok()?);
             let merged = merge::update(&cx.document.text, &fresh, &merge::Options::default());
-            Some(Compared { cx, fresh: document::read(&fresh), merged })
+            let updated = document::read(&merged.text);
+            Some(Compared { cx, fresh: document::read(&fresh), merged, updated })
         });
         Self { plan, compared, places }
     }

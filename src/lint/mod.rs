@@ -4,12 +4,14 @@
 //! reads no file, clock or environment itself.
 
 pub mod architecture;
+pub mod baseline;
 mod claims;
 pub mod config;
 pub mod context;
 pub mod drift;
 mod embedded;
 pub mod finding;
+pub mod fix;
 pub mod identity;
 pub mod output;
 pub mod patch;
@@ -85,6 +87,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was looked at.
     pub checked: Checked,
+    /// The name that the identities begin with.
+    pub project: String,
 }
 
 impl Report {
@@ -93,8 +97,8 @@ impl Report {
     pub fn of(reading: &Reading) -> Self {
         let mut report = Self { sources: reading.sources.clone(), ..Self::default() };
         report.findings = read_findings(reading);
-        let project = project(reading.tree.as_ref(), None, report.sources.first());
-        identity::assign(&project, &mut report.findings);
+        report.project = project(reading.tree.as_ref(), None, report.sources.first());
+        identity::assign(&report.project, &mut report.findings);
         report
     }
 
@@ -192,7 +196,7 @@ fn finish(
 ) {
     report.findings.retain(|finding| config.wants(&finding.rule.code, &finding.rule.name));
     let tree = reading.and_then(|reading| reading.tree.as_ref());
-    let project = project(tree, plan.map(|(document, _)| document), report.sources.first());
+    report.project = project(tree, plan.map(|(document, _)| document), report.sources.first());
     suppress::apply(report, config, reading, plan, source);
     for finding in &mut report.findings {
         finding.severity = config.severity(&finding.rule, finding.severity);
@@ -206,7 +210,7 @@ fn finish(
             &two.detail,
         ))
     });
-    identity::assign(&project, &mut report.findings);
+    identity::assign(&report.project, &mut report.findings);
     let families = report.checked.families.clone();
     let applied = rules::every().filter(|rule| families.contains(rule.code.get(..1).unwrap_or("?")));
     report.checked.rules = applied.filter(|rule| config.wants(rule.code, rule.name)).count();

@@ -20,6 +20,8 @@ pub struct Loaded {
     pub path: Option<PathBuf>,
     /// What stands in it.
     pub bytes: Vec<u8>,
+    /// Whether it came from standard input.
+    pub stdin: bool,
 }
 
 /// Requirements, a plan, or both of one system.
@@ -68,7 +70,7 @@ pub fn collect(wanted: &Wanted) -> Result<Vec<Pair>> {
             let name = wanted.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
             let mut bytes = Vec::new();
             std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-            files.push(Loaded { path: wanted.stdin_filename.as_ref().map(PathBuf::from), name, bytes });
+            files.push(Loaded { path: wanted.stdin_filename.as_ref().map(PathBuf::from), name, bytes, stdin: true });
         } else if path.is_dir() {
             let before = files.len();
             below(path, &mut files)?;
@@ -92,7 +94,7 @@ pub fn collect(wanted: &Wanted) -> Result<Vec<Pair>> {
 pub fn load(path: &Path) -> Result<Loaded> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let name = path.strip_prefix("./").unwrap_or(path).display().to_string();
-    Ok(Loaded { name, path: Some(path.to_owned()), bytes })
+    Ok(Loaded { name, path: Some(path.to_owned()), bytes, stdin: false })
 }
 
 /// The files of standard input as one JSON object: name to text.
@@ -106,7 +108,7 @@ fn batch() -> Result<Vec<Loaded>> {
     }
     Ok(files
         .into_iter()
-        .map(|(name, text)| Loaded { path: Some(PathBuf::from(&name)), name, bytes: text.into_bytes() })
+        .map(|(name, text)| Loaded { path: Some(PathBuf::from(&name)), name, bytes: text.into_bytes(), stdin: true })
         .collect())
 }
 

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::collect::Wanted;
+use crate::cli::settings::{self, Settings};
 use crate::diagnostic::Severity;
 use crate::lint::output::Format;
 use crate::lint::{Config, Level, Profile, rules};
@@ -41,28 +42,28 @@ pub enum Gate {
 pub struct Options {
     /// How findings are printed: text, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle or agent; may be repeated, and
     /// `FORMAT=FILE` writes that one to a file
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", env = "ARCHPLAN_FORMAT", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Where the last `--format` that names no file goes
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "ARCHPLAN_OUTPUT_FILE")]
     pub output_file: Option<PathBuf>,
     /// The least severity that fails the run (default: error)
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "ARCHPLAN_FAIL_ON")]
     pub fail_on: Option<FailOn>,
     /// Only these rules: names, codes, beginnings of codes
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "ARCHPLAN_SELECT")]
     pub select: Vec<String>,
     /// Not these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "ARCHPLAN_IGNORE")]
     pub ignore: Vec<String>,
     /// The level of a rule: off, info, warning or error
-    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', env = "ARCHPLAN_SEVERITY")]
     pub severity: Vec<String>,
     /// A named set of levels: standard, strict (warnings are errors) or relaxed (warnings are notes)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "ARCHPLAN_PROFILE")]
     pub profile: Option<String>,
     /// Fail while a task of this phase or an earlier one is open
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "ARCHPLAN_GATE")]
     pub gate: Option<Gate>,
     /// The requirements of the plans; default: the file that a plan names, beside it
     #[arg(long, value_name = "FILE")]
@@ -74,8 +75,41 @@ pub struct Options {
     #[arg(long)]
     pub stdin_batch: bool,
     /// The day that waivers are compared with (default: today)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", env = "ARCHPLAN_TODAY")]
     pub today: Option<String>,
+    /// Make the edits that findings offer where nothing can be lost by them
+    #[arg(long)]
+    pub fix: bool,
+    /// Make all edits that findings offer
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Print what --fix would change and write nothing; exit 1 when it would change anything
+    #[arg(long)]
+    pub diff: bool,
+    /// Findings that were there before; they are marked and do not fail the run
+    #[arg(long, value_name = "FILE", env = "ARCHPLAN_BASELINE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings of this run to the baseline
+    #[arg(long)]
+    pub write_baseline: bool,
+    /// Take what is no longer found out of the baseline, and add nothing
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub prune_baseline: bool,
+    /// Only findings on lines, and in tasks, that changed since a commit or branch
+    #[arg(long, value_name = "REF")]
+    pub since: Option<String>,
+    /// Check again whenever a file changes, until interrupted
+    #[arg(long)]
+    pub watch: bool,
+    /// The configuration file (default: the nearest archplan.toml here or above)
+    #[arg(long, value_name = "FILE", env = "ARCHPLAN_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
+    /// Print the settings that hold and where they come from, and check nothing
+    #[arg(long)]
+    pub show_settings: bool,
     /// How often each rule speaks, on standard error
     #[arg(long)]
     pub statistics: bool,
@@ -86,9 +120,9 @@ impl Options {
     ///
     /// # Errors
     /// An unknown format, or two for standard output.
-    pub fn outputs(&self) -> Result<Vec<(Format, Option<PathBuf>)>> {
+    pub fn outputs(&self, formats: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>> {
         let mut out = Vec::new();
-        for word in &self.format {
+        for word in formats {
             let (name, file) = word.split_once('=').map_or((word.as_str(), None), |(name, file)| (name, Some(file)));
             let Some(format) = Format::parse(name) else {
                 let names = Format::ALL.iter().map(|(_, name)| *name);
@@ -123,35 +157,67 @@ impl Options {
         }
     }
 
-    /// The configuration.
+    /// What holds: the configuration file, then the environment and flags, which clap has brought together.
     ///
     /// # Errors
-    /// An unknown rule, level, profile or day.
-    pub fn config(&self) -> Result<Config> {
-        let mut config = Config { today: Some(self.day()?), ..Config::default() };
-        for (list, words) in [(&mut config.select, &self.select), (&mut config.ignore, &self.ignore)] {
+    /// A wrong file; an unknown rule, level, profile or day.
+    pub fn settings(&self) -> Result<Settings> {
+        let mut file = if self.isolated { Settings::default() } else { settings::load(self.config.as_deref())? };
+        let over = |own: &[String], file: &mut Vec<String>| {
+            if !own.is_empty() {
+                *file = own.to_vec();
+            }
+        };
+        over(&self.select, &mut file.lint.select);
+        over(&self.ignore, &mut file.lint.ignore);
+        over(&self.format, &mut file.lint.format);
+        for word in &self.severity {
+            let Some((rule, level)) = word.split_once('=') else {
+                bail!("--severity wants RULE=LEVEL, such as `dangling-after=warning`, not `{word}`");
+            };
+            file.lint.rules.insert(rule.to_owned(), level.to_owned());
+        }
+        let word =
+            |value: &dyn Fn() -> Option<String>, slot: &mut Option<String>| *slot = value().or_else(|| slot.take());
+        word(&|| self.profile.clone(), &mut file.lint.profile);
+        word(&|| Some(self.fail_on?.to_possible_value()?.get_name().to_owned()), &mut file.lint.fail_on);
+        word(&|| Some(self.gate?.to_possible_value()?.get_name().to_owned()), &mut file.lint.gate);
+        word(&|| Some(self.baseline.as_ref()?.display().to_string()), &mut file.lint.baseline);
+        Ok(file)
+    }
+
+    /// The configuration that settings mean.
+    ///
+    /// # Errors
+    /// An unknown rule, level, profile, gate or day.
+    pub fn config(&self, settings: &Settings) -> Result<Config> {
+        let mut config = Config { today: Some(self.day()?), width: settings.width, ..Config::default() };
+        for (list, words) in [(&mut config.select, &settings.lint.select), (&mut config.ignore, &settings.lint.ignore)]
+        {
             for word in words {
                 known(word)?;
                 list.push(word.clone());
             }
         }
-        for word in &self.severity {
-            let Some((rule, level)) = word.split_once('=') else {
-                bail!("--severity wants RULE=LEVEL, such as `dangling-after=warning`, not `{word}`");
-            };
+        for (rule, level) in &settings.lint.rules {
             known(rule)?;
             let Some(level) = Level::parse(level) else {
                 bail!("there is no level `{level}`; use off, info, warning or error");
             };
-            config.levels.insert(rule.to_owned(), level);
+            config.levels.insert(rule.clone(), level);
         }
-        if let Some(name) = &self.profile {
+        if let Some(name) = &settings.lint.profile {
             let Some(profile) = Profile::parse(name) else {
                 bail!("there is no profile `{name}`; use standard, strict or relaxed");
             };
             config.profile = profile;
         }
-        config.gate = self.gate.map(|gate| gate as usize);
+        if let Some(name) = &settings.lint.gate {
+            let Some(gate) = ["core", "scale", "optimize"].iter().position(|known| known == name) else {
+                bail!("there is no gate `{name}`; use core, scale or optimize");
+            };
+            config.gate = Some(gate);
+        }
         Ok(config)
     }
 
@@ -162,19 +228,20 @@ impl Options {
             None => Ok(today()),
         }
     }
+}
 
-    /// The severity from which on a run fails; none for never.
-    ///
-    /// # Errors
-    /// None today; the configuration may hold a word that is no severity.
-    pub fn fail_on(&self, _config: &Config) -> Result<Option<Severity>> {
-        Ok(match self.fail_on {
-            Some(FailOn::Info) => Some(Severity::Info),
-            Some(FailOn::Warning) => Some(Severity::Warning),
-            None | Some(FailOn::Error) => Some(Severity::Error),
-            Some(FailOn::Never) => None,
-        })
-    }
+/// The severity from which on a run fails; none for never.
+///
+/// # Errors
+/// A word that is none of info, warning, error and never.
+pub fn fail_on(settings: &Settings) -> Result<Option<Severity>> {
+    Ok(match settings.lint.fail_on.as_deref() {
+        Some("info") => Some(Severity::Info),
+        Some("warning") => Some(Severity::Warning),
+        None | Some("error") => Some(Severity::Error),
+        Some("never") => None,
+        Some(other) => bail!("`fail-on` knows no `{other}`; use info, warning, error or never"),
+    })
 }
 
 /// Says so when a word means no rule.
@@ -237,14 +304,13 @@ mod tests {
 
     #[test]
     fn one_format_at_most_goes_to_standard_output() {
-        let options = |format: &[&str], file: Option<&str>| Options {
-            format: format.iter().map(|word| (*word).to_owned()).collect(),
-            output_file: file.map(PathBuf::from),
-            ..Options::default()
+        let outputs = |formats: &[&str], file: Option<&str>| {
+            let words: Vec<String> = formats.iter().map(|word| (*word).to_owned()).collect();
+            Options { output_file: file.map(PathBuf::from), ..Options::default() }.outputs(&words)
         };
-        let outputs = options(&["text", "sarif"], Some("x.sarif")).outputs().unwrap();
-        assert_eq!(outputs, [(Format::Text, None), (Format::Sarif, Some("x.sarif".into()))]);
-        assert!(options(&["text", "json"], None).outputs().is_err());
-        assert!(options(&["srif"], None).outputs().unwrap_err().to_string().contains("did you mean sarif?"));
+        let two = outputs(&["text", "sarif"], Some("x.sarif")).unwrap();
+        assert_eq!(two, [(Format::Text, None), (Format::Sarif, Some("x.sarif".into()))]);
+        assert!(outputs(&["text", "json"], None).is_err());
+        assert!(outputs(&["srif"], None).unwrap_err().to_string().contains("did you mean sarif?"));
     }
 }

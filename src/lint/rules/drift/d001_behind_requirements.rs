@@ -1,6 +1,6 @@
 //! `D001` behind-requirements.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Edit, Repair, Severity};
 use crate::document::Task;
 use crate::lint::Finding;
 use crate::lint::context::Sink;
@@ -31,6 +31,12 @@ pub fn check(drift: &Drift<'_>, out: &mut Sink) {
         for block in rest.iter().take(4) {
             finding = finding.label(cx.line(block.lines.start), "this one too");
         }
+        let merged = &compared.updated;
+        let edits = blocks.iter().filter_map(|block| {
+            let new = merged.blocks.iter().find(|other| other.key == block.key)?;
+            Some(edit(compared, block.lines.clone(), merged.raw(new.lines.clone())))
+        });
+        finding.repair = Some(Repair { safe: false, edits: edits.collect() });
         out.push(finding.fix("run `archplan new`: what you wrote stays"));
     }
 }
@@ -49,5 +55,16 @@ fn of_task(drift: &Drift<'_>, compared: &Compared<'_>, task: &Task) -> Finding {
             finding = finding.label(span, text);
         }
     }
+    let merged = &compared.updated;
+    if let Some(new) = merged.task(&task.id) {
+        let edits = vec![edit(compared, task.lines.clone(), merged.raw(new.lines.clone()))];
+        finding.repair = Some(Repair { safe: false, edits });
+    }
     finding.fix("run `archplan new`: ticks, notes and own text stay")
+}
+
+/// Lines of the plan in exchange for those that an update would write.
+fn edit(compared: &Compared<'_>, lines: std::ops::Range<usize>, text: &str) -> Edit {
+    let span = compared.cx.document.span(lines);
+    Edit { span: compared.cx.span(span.start, span.end), text: text.to_owned() }
 }
