@@ -2,6 +2,7 @@
 
 mod accept;
 mod completions;
+mod config_file;
 mod diagram;
 mod done;
 mod exit;
@@ -16,7 +17,6 @@ mod plan_file;
 mod report;
 mod rules;
 mod schema;
-mod settings;
 mod show;
 mod status;
 mod undo;

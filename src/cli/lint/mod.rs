@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args as Arguments;
 
-use super::settings::Settings;
+use super::config_file::Settings;
 use super::{Exit, write};
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Severity;

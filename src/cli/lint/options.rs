@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::collect::Wanted;
-use crate::cli::settings::{self, Settings};
+use crate::cli::config_file::{self, Settings};
 use crate::diagnostic::Severity;
 use crate::lint::output::Format;
 use crate::lint::{Config, Level, Profile, rules};
@@ -162,7 +162,7 @@ impl Options {
     /// # Errors
     /// A wrong file; an unknown rule, level, profile or day.
     pub fn settings(&self) -> Result<Settings> {
-        let mut file = if self.isolated { Settings::default() } else { settings::load(self.config.as_deref())? };
+        let mut file = if self.isolated { Settings::default() } else { config_file::load(self.config.as_deref())? };
         let over = |own: &[String], file: &mut Vec<String>| {
             if !own.is_empty() {
                 *file = own.to_vec();
