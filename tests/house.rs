@@ -69,6 +69,12 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("hetzner", "src/cli/init.rs", "stack.cloud"),
     ("pg", "src/requirements/residency.rs", "a country"),
     ("ws", "src/requirements/residency.rs", "a country"),
+    ("github", "src/lint/output/", "the name of a format"),
+    ("github", "src/cli/lint/", "the name of a format"),
+    ("gitlab", "src/lint/output/", "the name of a format"),
+    ("echo", "src/lint/rules/plan/", "the command of a shell"),
+    ("password", "src/lint/secrets.rs", "a name whose value is a secret"),
+    ("apikey", "src/lint/secrets.rs", "a name whose value is a secret"),
     // Topics, which the engine knows by id.
     ("api-gateway", "src/", "a topic"),
     ("load-balancer", "src/", "a topic"),

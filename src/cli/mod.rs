@@ -3,6 +3,7 @@
 mod accept;
 mod compare;
 mod completions;
+mod config_file;
 mod diagram;
 mod diff;
 mod done;
@@ -20,6 +21,7 @@ mod own_artefacts;
 mod plan_file;
 mod report;
 mod scenario;
+mod rules;
 mod schema;
 mod show;
 mod status;
@@ -47,7 +49,7 @@ const EXAMPLES: &str = "Examples:
   archplan init                         write a commented req.yaml
   archplan new req.yaml                 write or update TODO_backend-architect.md beside it
   archplan new req.yaml -o -            print a fresh plan
-  archplan lint req.yaml                check requirements, exit 1 on errors
+  archplan lint req.yaml                check requirements and plans, exit 1 on errors
   archplan explain traffic.peak req.yaml  where a number comes from
   archplan flip req.yaml                what would change a decision
   archplan what-if req.yaml --set team.developers=20
@@ -70,8 +72,10 @@ enum Command {
     Compare(compare::CompareArgs),
     /// What differs between two requirements files or two plans
     Diff(diff::DiffArgs),
-    /// Check requirements; exit 1 on errors
-    Lint(lint::Args),
+    /// Check requirements and plans; exit 1 on errors
+    Lint(Box<lint::Args>),
+    /// List every rule of lint
+    Rules(rules::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
     /// Progress by group, wave and phase
@@ -129,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args).map(ExitCode::from),
         Command::Diff(args) => diff::run(&args).map(ExitCode::from),
         Command::Lint(args) => lint::run(&args).map(ExitCode::from),
+        Command::Rules(args) => rules::run(&args).map(ExitCode::from),
         Command::Schema(args) => schema::run(&args).map(ExitCode::from),
         Command::Status(args) => status::run(args),
         Command::Next(args) => next::run(args),

@@ -60,8 +60,8 @@ pub fn checks(document: &Document, id: Option<&str>) -> Vec<Check> {
     checks
 }
 
-/// Cuts at `;` outside of code spans.
-fn parts(text: &str) -> Vec<String> {
+/// The parts of a `Done when`, cut at `;` outside of code spans.
+pub fn parts(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut in_code = false;
     for c in text.chars() {

@@ -82,12 +82,14 @@ fn refer(item: &Node, key: &str, known: &[&str], what: &str, faults: &mut Vec<Fa
     if known.contains(&name) {
         return;
     }
-    let fix = match suggest(name, known.iter().copied()) {
+    let near = suggest(name, known.iter().copied());
+    let fix = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => format!("add the {what}, or delete `{key}`"),
         None => format!("use one of {}", known.join(", ")),
     };
-    faults.push(Fault::new(rules::DANGLING_REFERENCE, span, format!("there is no {what} `{}`", short(name)), fix));
+    let fault = Fault::new(rules::DANGLING_REFERENCE, span, format!("there is no {what} `{}`", short(name)), fix);
+    faults.push(fault.meant(name, near));
 }
 
 fn names<'n>(items: &'n [Node], key: &str) -> Vec<&'n str> {
