@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 const PLAN: &str = "TODO_backend-architect.md";
 
 fn requirements(domains: &[&str]) -> String {
-    let head = "archplan: 1\nproject: {name: Shop}\nusers: {monthly: 60k}\nteam: {developers: 12, teams: 3}\ndomains:\n";
+    let head =
+        "archplan: 1\nproject: {name: Shop}\nusers: {monthly: 60k}\nteam: {developers: 12, teams: 3}\ndomains:\n";
     let rows: String = domains.iter().map(|domain| format!("  - {{{domain}}}\n")).collect();
     format!("{head}{rows}")
 }
@@ -47,7 +48,8 @@ fn ticked(folder: &Path) -> String {
 fn a_renamed_domain_keeps_its_id_and_tick_when_was_says_so() {
     let folder = tempfile::tempdir().unwrap();
     ticked(folder.path());
-    let plan = update(folder.path(), &["name: users", "name: catalog", "{name: sales, was: orders}".trim_matches(['{', '}'])]);
+    let plan =
+        update(folder.path(), &["name: users", "name: catalog", "{name: sales, was: orders}".trim_matches(['{', '}'])]);
     assert!(plan.contains("- [x] **ARCH-ITEM-2.1 [sales]**: <!-- ap: item.sales "), "{plan}");
     assert!(!plan.contains("item.orders"), "nothing is retired");
     let again = update(folder.path(), &["name: users", "name: catalog", "name: sales, was: orders"]);

@@ -91,7 +91,15 @@ fn render(model: &Model, mut ledger: Ledger) -> String {
         if model.peak > 500 {
             fields.push(("Scaling Strategy", format!("{} replicas *at* {}/s", model.peak / 100, model.peak)));
         }
-        task(&mut out, &mut ledger, &key, "ARCH-ITEM", domain, &[("traffic.peak", format!("{}/s", model.peak))], &fields);
+        task(
+            &mut out,
+            &mut ledger,
+            &key,
+            "ARCH-ITEM",
+            domain,
+            &[("traffic.peak", format!("{}/s", model.peak))],
+            &fields,
+        );
     }
     out.push_str(&format!("\n## Tasks\n\n{}\n\n", SECTIONS[2].1));
     task(

@@ -145,7 +145,20 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     let mut targets = targets::compute(&facts);
     targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);
-    Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings, outlook, found }
+    Design {
+        facts,
+        decision,
+        selections,
+        stage,
+        targets,
+        latency,
+        availability,
+        recovery,
+        cost,
+        findings,
+        outlook,
+        found,
+    }
 }
 
 /// How many of these variations keep each answer, counted by whole runs: slow, for checks of the re-runs.

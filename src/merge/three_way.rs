@@ -1,8 +1,8 @@
 //! Three-way merge of plans, for git: ticks, notes and ids are united by task; what both sides changed differently is marked.
 
 use super::suspect;
-use crate::identity::split;
 use crate::document::{self, Document, Kind, Ledger, Task};
+use crate::identity::split;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A merge in which both sides changed the same text.

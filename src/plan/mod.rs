@@ -31,9 +31,9 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 
-pub use code::Embedded;
-pub use assumptions::{Assumption, Question};
 pub use crate::identity::Ids;
+pub use assumptions::{Assumption, Question};
+pub use code::Embedded;
 pub use renames::follow_renames;
 pub use tasks::{Done, Task};
 pub use trace::Trace;
