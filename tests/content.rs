@@ -12,7 +12,7 @@
 mod support;
 
 use archplan::render::Depth;
-use support::{build, files, markdown, report, text};
+use support::{build_with, files, markdown, report, text};
 
 /// Lines that a reader sees: without embedded code and commands, and without the ledger of ids.
 fn lines(plan: &str) -> usize {
@@ -29,7 +29,8 @@ fn lines(plan: &str) -> usize {
 }
 
 fn plan(file: &str, depth: Depth) -> String {
-    markdown(&build(&text(file)).unwrap_or_else(|errors| panic!("{file}: {errors}")), depth)
+    let options = archplan::plan::Options::default();
+    markdown(&build_with(&text(file), &options).unwrap_or_else(|errors| panic!("{file}: {errors}")), depth)
 }
 
 #[test]

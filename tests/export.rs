@@ -30,8 +30,8 @@ fn one(document: &document::Document, form: Form) -> String {
 fn json_and_csv_hold_every_task_with_its_state_and_notes() {
     let text = plan("shop").text;
     let ticked = text.replacen("- [ ] **TASK-6.1 ", "- [x] **TASK-6.1 ", 1).replacen(
-        "  - **Layer**: network\n",
-        "  - **Layer**: network\n  - firewall ordered, ticket 7\n",
+        "  - **Evidence**: rule export",
+        "  - firewall ordered, ticket 7\n  - **Evidence**: rule export",
         1,
     );
     let document = document::read(&ticked);

@@ -20,7 +20,7 @@ use archplan::render::Depth;
 use archplan::requirements::{Key, keys};
 use serde_json::{Map, Value, json};
 use support::generate::{Rng, given};
-use support::{build, each, files, markdown, report, requirements_of, root, text};
+use support::{build, build_with, each, files, markdown, report, requirements_of, root, text};
 
 const FULL: &str = "tests/data/full.req.yaml";
 
@@ -44,7 +44,7 @@ fn examples_give_the_committed_plans() {
     let mut failures = Vec::new();
     for file in examples() {
         let golden = file.replace("req.yaml", "TODO_backend-architect.md");
-        match build(&text(&file)) {
+        match build_with(&text(&file), &archplan::plan::Options::default()) {
             Err(errors) => failures.push(format!("{file}: {errors}")),
             Ok(built) => {
                 let plan = markdown(&built, Depth::Standard);

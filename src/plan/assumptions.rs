@@ -8,6 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::engine::counterfactual::questions::Inquiry;
 use crate::engine::counterfactual::{Flip, Found, said};
 use crate::facts::{Facts, Origin};
+use crate::text::plural::count;
 
 /// A default that decided something.
 #[derive(Clone, Debug, Serialize)]
@@ -95,10 +96,12 @@ fn questions(facts: &Facts, inquiries: &[Inquiry]) -> Vec<Question> {
             let named: Vec<String> = inquiry.flips.iter().take(NAMED).map(leads).collect();
             let more = inquiry.flips.len().saturating_sub(NAMED);
             let more = if more > 0 { format!("; {more} more") } else { String::new() };
+            #[expect(clippy::cast_precision_loss, reason = "a count of topics")]
+            let decisions = inquiry.decisions as f64;
             let ask = format!(
-                "What is `{}`? It is {now} and counts in {} decision(s): {}{more}.",
+                "What is `{}`? It is {now} and counts in {}: {}{more}.",
                 inquiry.path,
-                inquiry.decisions,
+                count(decisions, "decision"),
                 named.join("; ")
             );
             Question { id: format!("Q{}", at + 1), path: inquiry.path.clone(), ask, flips: inquiry.flips.clone() }

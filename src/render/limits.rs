@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{Page, escape, percent};
 use crate::quantity::{Kind, human};
 use crate::text::markdown::prose;
+use crate::text::plural::count;
 
 /// The hops of the slowest path with budget, time-out and attempts.
 pub(super) fn path(page: &Page) -> Vec<Json> {
@@ -105,10 +106,10 @@ pub(super) fn trouble(page: &Page) -> Vec<String> {
     }
     if known("capacity.broker.drain") && facts.word("selection.broker").is_some_and(|choice| choice != "none") {
         out.push(format!(
-            "Backlog: {} messages after 15 min without consumers, worked off in {} by {} consumer(s)",
+            "Backlog: {} messages after 15 min without consumers, worked off in {} by {}",
             word("capacity.broker.backlog"),
             word("capacity.broker.drain"),
-            super::whole(facts, "capacity.broker.consumers")
+            count(facts.number("capacity.broker.consumers").unwrap_or(f64::NAN), "consumer")
         ));
     }
     if known("capacity.connections.reconnects") {

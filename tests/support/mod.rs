@@ -114,10 +114,11 @@ pub struct Built {
 /// # Errors
 /// The errors of the requirements, one a line.
 pub fn build(text: &str) -> Result<Built, String> {
-    build_with(text, &plan::Options::default())
+    // Re-runs cost more than all the rest: where nothing is a range only their own tests need them.
+    build_with(text, &plan::Options { re_runs: text.contains("low:"), ..plan::Options::default() })
 }
 
-/// The same with own figures.
+/// The same with own options, such as the program's: `plan::Options::default()`.
 ///
 /// # Errors
 /// The errors of the requirements, one a line.
@@ -128,8 +129,6 @@ pub fn build_with(text: &str, options: &plan::Options) -> Result<Built, String> 
             reading.diagnostics.iter().map(|finding| format!("{}: {}", finding.rule.code, finding.message)).collect();
         return Err(messages.join("; "));
     };
-    // Re-runs cost more than all the rest: where nothing is a range only their own tests need them.
-    let options = &plan::Options { re_runs: text.contains("low:"), ..options.clone() };
     let plan = plan::build(embedded(), &requirements, given(&reading), "req.yaml", &mut Ids::default(), options);
     Ok(Built { requirements, plan })
 }
