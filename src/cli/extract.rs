@@ -19,7 +19,7 @@ const SCHEMA: &str = "archplan.extract/1";
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   archplan extract                          all files of TODO_backend-architect.md, beside it
-  archplan extract CODE-1.1 -d /tmp/try     those of one task, elsewhere
+  archplan extract CODE-1.1 -d ../try       those of one task, elsewhere
   archplan extract plan.md --dry-run        say what would be written
 
 Exit codes: 0 written or nothing to do; 2 a plan without such files, or a broken patch; 3 a file differs or a link leads away.")]
