@@ -50,7 +50,7 @@ pub struct TaskEntry {
     /// Lowest stage at which it applies.
     #[serde(default)]
     pub stage: u8,
-    /// Keys of tasks that come first; `item.*` means all with that prefix.
+    /// Keys of tasks that come first; `item.*` means all with that prefix, `@item` stands for the item of this instance.
     #[serde(default)]
     pub after: Vec<String>,
     /// What it is called.
@@ -252,7 +252,7 @@ pub struct FigureEntry {
 }
 
 /// A mapping in the order written.
-fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
+pub(super) fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
     struct Visitor;
     impl<'de> serde::de::Visitor<'de> for Visitor {
         type Value = Vec<(String, Text)>;

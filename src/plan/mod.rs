@@ -2,19 +2,23 @@
 
 mod assumptions;
 mod capacity;
+mod code;
+pub mod difference;
 mod figures;
-pub mod ids;
+mod renames;
 mod tasks;
 mod trace;
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::artefact;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagram;
 use crate::engine::availability::Availability;
 use crate::engine::cost::Cost;
+use crate::engine::counterfactual::relax::Unmet;
 use crate::engine::findings::Finding;
 use crate::engine::latency::Latency;
 use crate::engine::recovery::Recovery;
@@ -27,8 +31,10 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 
+pub use crate::identity::Ids;
 pub use assumptions::{Assumption, Question};
-pub use ids::Ids;
+pub use code::Embedded;
+pub use renames::follow_renames;
 pub use tasks::{Done, Task};
 pub use trace::Trace;
 
@@ -66,17 +72,25 @@ pub struct Plan {
     /// The quality checklist.
     pub qa: Vec<Qa>,
     /// Embedded files.
-    pub artefacts: Vec<Json>,
+    pub artefacts: Vec<Embedded>,
     /// Figures with their models.
     pub diagrams: Vec<Figure>,
     /// Defaults that decided something.
     pub assumptions: Vec<Assumption>,
     /// What would change a decision.
     pub questions: Vec<Question>,
+    /// Stated limits that the design does not meet, with the smallest changes under which it does.
+    pub unmet: Vec<Unmet>,
     /// Features and facts to tasks and back.
     pub trace: Trace,
     /// Findings of family A.
     pub findings: Vec<Finding>,
+    /// Names that a person would not recognise in embedded files: what was written, what it became.
+    #[serde(skip)]
+    pub mapping: Vec<(String, String)>,
+    /// Faults of templates of embedded files; none with the embedded catalogue.
+    #[serde(skip)]
+    pub faults: Vec<String>,
     /// The values themselves, for the renderer.
     #[serde(skip)]
     pub values: Facts,
@@ -188,11 +202,13 @@ pub struct Options {
     pub ascii: bool,
     /// Each graph also as Mermaid.
     pub mermaid: bool,
+    /// Robustness, flips and questions, found by re-running the engine: most of the time that a plan takes.
+    pub re_runs: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, ascii: false, mermaid: false }
+        Self { width: 100, ascii: false, mermaid: false, re_runs: true }
     }
 }
 
@@ -218,10 +234,13 @@ pub fn build(
         cost,
         findings,
         outlook,
-    } = engine::decide(catalogue, requirements, given, file);
-    let tasks = tasks::build(catalogue, requirements, &facts, ids);
+        found,
+    } = engine::decide(catalogue, requirements, given, file, options.re_runs);
+    let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
+    let made = artefact::make(catalogue, &source);
+    let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
     name_tasks(&mut stage, &tasks);
-    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
+    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
     let sight = figures::Sight {
         catalogue,
@@ -247,7 +266,9 @@ pub fn build(
         facts: facts.iter().map(|(path, fact)| view(path, fact)).collect(),
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
-        artefacts: Vec::new(),
+        artefacts,
+        mapping: made.model.mapping,
+        faults: made.faults,
         diagrams,
         decision,
         selections,
@@ -260,6 +281,7 @@ pub fn build(
         tasks,
         assumptions,
         questions,
+        unmet: found.unmet,
         trace,
         findings,
         values: facts,
@@ -268,12 +290,10 @@ pub fn build(
 
 /// The ids of the tasks that move what breaks first.
 fn name_tasks(stage: &mut StageView, tasks: &[Task]) {
-    for growth in &mut stage.growth {
-        growth.tasks = growth
-            .tasks
-            .iter()
-            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
-            .collect();
+    let lists = stage.growth.iter_mut().map(|growth| &mut growth.tasks);
+    for keys in lists.chain(stage.limits.iter_mut().map(|limit| &mut limit.tasks)) {
+        let found = keys.iter().filter_map(|key| tasks.iter().find(|task| task.key == *key));
+        *keys = found.map(|task| task.id.clone()).collect();
     }
 }
 

@@ -128,6 +128,8 @@ pub fn build_with(text: &str, options: &plan::Options) -> Result<Built, String> 
             reading.diagnostics.iter().map(|finding| format!("{}: {}", finding.rule.code, finding.message)).collect();
         return Err(messages.join("; "));
     };
+    // Re-runs cost more than all the rest: where nothing is a range only their own tests need them.
+    let options = &plan::Options { re_runs: text.contains("low:"), ..options.clone() };
     let plan = plan::build(embedded(), &requirements, given(&reading), "req.yaml", &mut Ids::default(), options);
     Ok(Built { requirements, plan })
 }

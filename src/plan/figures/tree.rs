@@ -15,8 +15,11 @@ pub(super) fn figure(sight: &Sight, how: &diagram::Options, options: &Options, w
         nodes.iter().map(|node| question(sight, node)).filter(|question| whole || question.taken).collect();
     let left = nodes.len().saturating_sub(asked.len());
     let reached = sight.decision.tree.last().is_some_and(|last| nodes.iter().any(|node| node.id == last.node));
-    let otherwise =
-        if left > 0 && reached { format!("{left} further question(s) not asked: decided above") } else { otherwise };
+    let otherwise = if left > 0 && reached {
+        format!("{left} further question{} not asked: decided above", if left == 1 { "" } else { "s" })
+    } else {
+        otherwise
+    };
     let text = diagram::tree("Which base pattern?", &asked, &otherwise, how);
     let name = if whole { "decision-tree-whole" } else { "decision-tree" };
     super::figure(name, Body::Text(text), options)
