@@ -75,7 +75,7 @@ fn graph(dice: &mut Dice) -> Model {
 
 #[test]
 fn random_graphs_read_back_exactly() {
-    let count = std::env::var("DIAGRAM_GRAPHS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let count = std::env::var("DIAGRAM_GRAPHS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
     let mut failures = Vec::new();
     for seed in 0..count {
         let mut dice = Dice::new(seed);

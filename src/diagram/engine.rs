@@ -5,6 +5,7 @@ use super::graph::{self, Links, Role, Spec, SpecNode};
 use super::layout::{Layout, Style, Vertex};
 use super::model::{Cluster, Edge, Model, Node, Options};
 use super::paint::{self, Picture, Routed};
+use super::split;
 use super::text;
 use super::verify;
 use super::{order, place, ports, rank};
@@ -45,7 +46,8 @@ struct Attempt {
     picture: Option<Picture>,
 }
 
-/// The best picture of a graph within the width, if there is one.
+/// The best picture of a graph within the width, if there is one. With full effort it is readable and read back; the parts of a split
+/// are read back when all are found.
 pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effort) -> Option<Picture> {
     let mut best: Vec<Attempt> = Vec::new();
     let mut before = Before::default();
@@ -56,8 +58,9 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
         if tangled && k > 3 {
             return None;
         }
-        // How callers are best joined shows in the first styles.
-        if k >= KINDS && best.first().is_some_and(|b| b.style.fan_in != style.fan_in) {
+        // How callers are best joined shows in the first styles; without crossings there is nothing to join for.
+        let unlike = |b: &Attempt| b.style.fan_in != style.fan_in || (calm && b.style.upward != style.upward);
+        if (calm || k >= KINDS) && best.first().is_some_and(unlike) {
             continue;
         }
         if calm && natural.is_some_and(|wrap| wrap != style.wrap) {
@@ -85,13 +88,16 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
         best.iter_mut().take(2).filter(|a| a.routed.crossings > 2).for_each(refine);
     }
     best.sort_by_key(|a| a.cost);
-    let model = model(spec, frames);
-    best.into_iter().find_map(|mut a| {
-        a.picture
-            .take()
-            .or_else(|| paint::paint(&a.layout, &a.style, &a.routed))
-            .filter(|p| verify::sound(&p.text, &model, options))
-    })
+    let readable = |p: &Picture| effort == Effort::Quick || split::readable(p, spec);
+    let sound = |p: &Picture| effort == Effort::Quick || sound(spec, options, frames, &p.text);
+    best.into_iter()
+        .filter_map(|mut a| a.picture.take().or_else(|| paint::paint(&a.layout, &a.style, &a.routed)))
+        .find(|p| readable(p) && sound(p))
+}
+
+/// Whether a reader finds in the text what was to be drawn, and nothing else.
+pub(super) fn sound(spec: &Spec, options: &Options, frames: bool, text: &str) -> bool {
+    verify::sound(text, &model(spec, frames), options)
 }
 
 /// What a reader must find in the picture.

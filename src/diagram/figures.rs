@@ -50,7 +50,7 @@ pub fn bars(rows: &[(String, f64, String)], options: &Options) -> String {
         .collect();
     let most = rows.iter().map(|r| r.1).fold(0.0, f64::max);
     let wide = |of: &dyn Fn(&(String, f64, String)) -> i32| rows.iter().map(of).max().unwrap_or(0);
-    let label = wide(&|r| text::width(&r.0)).min(width / 3);
+    let label = wide(&|r| text::width(&r.0)).min(width * 2 / 5);
     let note = wide(&|r| text::width(&r.2)).min(width / 3);
     let room = (width - label - note - 4).clamp(4, 50);
     let (full, ends) = if options.ascii { ('#', ('|', '|')) } else { ('█', ('│', ' ')) };
@@ -77,7 +77,7 @@ pub fn waves(rows: &[Wave], options: &Options) -> String {
     let width = columns(options);
     let names: Vec<String> = rows.iter().map(|r| text::clean(&r.name)).collect();
     let notes: Vec<String> = rows.iter().map(|r| text::clean(&r.note)).collect();
-    let label = text::widest(&names).min(width / 3);
+    let label = text::widest(&names).min(width * 2 / 5);
     let note = text::widest(&notes).min(width / 3);
     let periods = i32::try_from(rows.iter().map(|r| r.start.saturating_add(r.length.max(1))).max().unwrap_or(1))
         .unwrap_or(i32::MAX);

@@ -38,7 +38,7 @@ pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     let frames = engine::frames(&spec, options);
     let whole = spec.nodes.len() <= 60 && spec.edges.len() <= 2 * spec.nodes.len() + 10;
     let picture = if whole { engine::picture(&spec, options, frames, engine::Effort::Full) } else { None };
-    if let Some(p) = picture.filter(|p| split::readable(p, &spec)) {
+    if let Some(p) = picture {
         let text = if frames { p.text } else { p.text + &legend(&spec, options) };
         return vec![Drawing {
             text,

@@ -31,6 +31,8 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
         halve(spec, &mut parts, i);
     }
     let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    // Parts that were drawn and did not read back: divided further, a single node as a list.
+    let mut wrong: Vec<Vec<usize>> = Vec::new();
     loop {
         let home = homes(spec, &parts);
         let cuts = cuts(spec, &home);
@@ -38,18 +40,26 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
         let mut failed = Vec::new();
         for (i, nodes) in parts.iter().enumerate() {
             let part = part_spec(spec, options, &home, &cuts, i, nodes);
-            let drawn =
-                known.entry(format!("{part:?}")).or_insert_with(|| draw_part(&part, nodes.len(), options)).clone();
-            match drawn {
-                Some(text) => out.push(Part { nodes: nodes.clone(), text }),
+            let draw = || draw_part(&part, nodes.len(), options);
+            let drawn = known.entry(format!("{part:?}")).or_insert_with(draw).clone();
+            match drawn.filter(|_| !wrong.contains(nodes)) {
+                Some(text) => out.push((Part { nodes: nodes.clone(), text }, Some(part))),
                 None if nodes.len() == 1 => {
-                    out.push(Part { nodes: nodes.clone(), text: hub::list(spec, &home, &cuts, nodes[0], options) })
+                    let text = hub::list(spec, &home, &cuts, nodes[0], options);
+                    out.push((Part { nodes: nodes.clone(), text }, None));
                 }
                 None => failed.push(i),
             }
         }
         if failed.is_empty() {
-            return out;
+            let sound = |part: &Spec, text: &str| engine::sound(part, options, engine::frames(part, options), text);
+            let unsound = |(p, part): &&(Part, Option<Spec>)| part.as_ref().is_some_and(|part| !sound(part, &p.text));
+            let found: Vec<Vec<usize>> = out.iter().filter(unsound).map(|(p, _)| p.nodes.clone()).collect();
+            if found.is_empty() {
+                return out.into_iter().map(|(part, _)| part).collect();
+            }
+            wrong.extend(found);
+            continue;
         }
         for i in failed.into_iter().rev() {
             halve(spec, &mut parts, i);
@@ -258,5 +268,5 @@ pub(super) fn overview(spec: &Spec, options: &Options) -> Option<String> {
             out.edges.push(SpecEdge { from, to, label: String::new(), flat: false });
         }
     }
-    engine::picture(&out, options, false, Effort::Full).filter(|p| readable(p, &out)).map(|p| p.text)
+    engine::picture(&out, options, false, Effort::Full).map(|p| p.text)
 }

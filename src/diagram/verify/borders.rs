@@ -26,11 +26,11 @@ impl Sheet {
                 .iter()
                 .map(|l| i32::try_from(unicode_width::UnicodeWidthStr::width(l.as_str())).unwrap_or(0))
                 .sum();
-            let cells = self.title_at.iter().filter(|(p, k)| **k == i && f.holds(**p)).count();
+            let cells = (f.left..=f.right).filter(|&x| self.title_at.get((f.top, x)) == Some(i)).count();
             if i32::try_from(cells).unwrap_or(0) != title + 2 {
                 findings.push(Finding::at("frame", (f.top, f.left), "gap in the frame"));
             }
-            for p in f.border().filter(|p| self.frame_at.get(p) == Some(&i)) {
+            for p in f.border().filter(|p| self.frame_at.get(*p) == Some(i)) {
                 let side = f.side(p);
                 let across = if side & (N | S) != 0 { N | S } else { E | W };
                 let crossed = if self.grid.ascii {

@@ -20,6 +20,42 @@ pub(super) fn step(p: At, arm: u8) -> At {
     }
 }
 
+/// A number for some cells of a sheet, such as the box that they belong to.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    columns: i32,
+    numbers: Vec<Option<usize>>,
+}
+
+impl Cells {
+    /// No numbers yet, for a sheet of this size.
+    pub fn of(grid: &Grid) -> Cells {
+        let size = usize::try_from(grid.rows().max(0)).unwrap_or(0) * usize::try_from(grid.columns.max(0)).unwrap_or(0);
+        Cells { columns: grid.columns, numbers: vec![None; size] }
+    }
+
+    fn index(&self, p: At) -> Option<usize> {
+        if p.0 < 0 || p.1 < 0 || p.1 >= self.columns {
+            return None;
+        }
+        usize::try_from(i64::from(p.0) * i64::from(self.columns) + i64::from(p.1)).ok()
+    }
+
+    pub fn insert(&mut self, p: At, number: usize) {
+        if let Some(cell) = self.index(p).and_then(|i| self.numbers.get_mut(i)) {
+            *cell = Some(number);
+        }
+    }
+
+    pub fn get(&self, p: At) -> Option<usize> {
+        self.index(p).and_then(|i| self.numbers.get(i).copied().flatten())
+    }
+
+    pub fn has(&self, p: At) -> bool {
+        self.get(p).is_some()
+    }
+}
+
 /// Display cells of a text; the second half of a wide character is an empty cell.
 #[derive(Debug, Default)]
 pub(super) struct Grid {

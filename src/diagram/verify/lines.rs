@@ -3,7 +3,7 @@
 use super::super::glyph::{E, N, S, W, opposite};
 use super::Finding;
 use super::boxes::{self, Rect};
-use super::grid::{At, DIRECTIONS, Grid, step};
+use super::grid::{At, Cells, DIRECTIONS, Grid, step};
 use std::collections::BTreeMap;
 
 /// A run of text outside of boxes.
@@ -45,10 +45,10 @@ pub(super) struct Sheet {
     pub links: BTreeMap<At, Vec<(At, Vec<usize>)>>,
     pub ends: Vec<End>,
     pub crossings: usize,
-    pub owner: BTreeMap<At, usize>,
-    pub run_at: BTreeMap<At, usize>,
-    pub frame_at: BTreeMap<At, usize>,
-    pub title_at: BTreeMap<At, usize>,
+    pub owner: Cells,
+    pub run_at: Cells,
+    pub frame_at: Cells,
+    pub title_at: Cells,
     met: Vec<At>,
     pub touched: Vec<At>,
     pub passed: Vec<At>,
@@ -68,7 +68,9 @@ impl Sheet {
         let grid = Grid::read(text, width, findings);
         let boxes = boxes::boxes(&grid, known);
         let frames = boxes::frames(&grid, &boxes);
-        let mut s = Sheet { grid, boxes, frames, ..Sheet::default() };
+        let none = || Cells::of(&grid);
+        let (owner, run_at, frame_at, title_at) = (none(), none(), none(), none());
+        let mut s = Sheet { grid, boxes, frames, owner, run_at, frame_at, title_at, ..Sheet::default() };
         s.claim();
         s.find_runs();
         s.find_arms(findings);
@@ -89,16 +91,16 @@ impl Sheet {
             for p in f.border() {
                 let title = p.0 == f.top && self.grid.raw(p) == 0;
                 if title {
-                    self.title_at.insert(p, i)
+                    self.title_at.insert(p, i);
                 } else {
-                    self.frame_at.insert(p, i)
-                };
+                    self.frame_at.insert(p, i);
+                }
             }
         }
     }
 
     fn taken(&self, p: At) -> bool {
-        self.owner.contains_key(&p) || self.frame_at.contains_key(&p) || self.title_at.contains_key(&p)
+        self.owner.has(p) || self.frame_at.has(p) || self.title_at.has(p)
     }
 
     /// A character outside of boxes that is part of a line.
@@ -116,7 +118,7 @@ impl Sheet {
                 let (up, down) = (g.char((p.0 - 1, p.1)), g.char((p.0 + 1, p.1)));
                 beside || "|+^v".contains(up) || "|+^v".contains(down)
             }
-            '-' if left == '<' && right == ' ' && !self.owner.contains_key(&(p.0, p.1 - 2)) => false,
+            '-' if left == '<' && right == ' ' && !self.owner.has((p.0, p.1 - 2)) => false,
             '-' => !(wordy(left) && wordy(right)),
             _ => {
                 let d = g.points(p);
@@ -125,7 +127,7 @@ impl Sheet {
                 d != 0
                     && !(upright && (left.is_alphanumeric() || right.is_alphanumeric()))
                     && (if upright { "|+" } else { "-+|" }).contains(back)
-                    && (self.owner.contains_key(&step(p, d)) || self.stub_near(step(p, d), d))
+                    && (self.owner.has(step(p, d)) || self.stub_near(step(p, d), d))
             }
         }
     }
@@ -164,11 +166,11 @@ impl Sheet {
             for x in 0..self.grid.columns {
                 let p = (y, x);
                 let d = self.grid.points(p);
-                if let Some(&i) = self.owner.get(&p) {
+                if let Some(i) = self.owner.get(p) {
                     if d != 0 && self.boxes.get(i).is_some_and(|b| b.side(p) != 0) {
                         self.heads.insert(p, d);
                     }
-                } else if !self.taken(p) && !self.run_at.contains_key(&p) && self.is_line(p) {
+                } else if !self.taken(p) && !self.run_at.has(p) && self.is_line(p) {
                     if d != 0 {
                         self.heads.insert(p, d);
                     }
@@ -186,10 +188,10 @@ impl Sheet {
         let mut q = p;
         loop {
             q = step(q, d);
-            if let Some(&i) = self.owner.get(&q) {
+            if let Some(i) = self.owner.get(q) {
                 return Found::Box(i, q);
             }
-            if let Some(&f) = self.frame_at.get(&q) {
+            if let Some(f) = self.frame_at.get(q) {
                 let side = self.frames.get(f).map_or(0, |f| f.side(q));
                 if side == 0 || (side != d && side != opposite(d)) {
                     return Found::Nothing;
@@ -207,7 +209,7 @@ impl Sheet {
                 }
                 return Found::Nothing;
             }
-            if let Some(&i) = self.run_at.get(&q) {
+            if let Some(i) = self.run_at.get(q) {
                 if self.runs.get(i).is_some_and(|r| r.stub.is_some()) {
                     return Found::Stub(i);
                 }
@@ -216,8 +218,7 @@ impl Sheet {
                 }
                 continue;
             }
-            let beyond =
-                self.run_at.get(&step(q, d)).copied().filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
+            let beyond = self.run_at.get(step(q, d)).filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
             match beyond {
                 Some(i) if self.heads.get(&p) == Some(&d) && step(p, d) == q && self.grid.blank(q) => {
                     return Found::Stub(i);

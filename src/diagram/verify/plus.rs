@@ -45,13 +45,13 @@ impl Sheet {
         let (mut q, mut over) = (step(p, d), false);
         loop {
             let bar = d & (E | W) != 0 && self.arms.contains_key(&q) && self.grid.char(q) == '|';
-            if !bar && !self.frame_at.contains_key(&q) {
+            if !bar && !self.frame_at.has(q) {
                 break;
             }
             over |= bar;
             q = step(q, d);
         }
-        if let Some(b) = self.owner.get(&q).and_then(|&i| self.boxes.get(i)) {
+        if let Some(b) = self.owner.get(q).and_then(|i| self.boxes.get(i)) {
             let meets = self.grid.char(q) == '+' || self.heads.get(&q) == Some(&d);
             return if b.side(q) == opposite(d) && meets { Facing::Yes } else { Facing::No };
         }
@@ -59,7 +59,7 @@ impl Sheet {
             return if *h == d { Facing::Yes } else { Facing::No };
         }
         match self.arms.get(&q) {
-            None if self.run_at.contains_key(&q) && !over => Facing::Text,
+            None if self.run_at.has(q) && !over => Facing::Text,
             None => Facing::No,
             Some(_) if self.grid.char(q) == '+' => {
                 if over {
