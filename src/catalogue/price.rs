@@ -19,6 +19,55 @@ pub struct PriceBook {
     pub region_factors: BTreeMap<String, RegionFactor>,
     /// One row per role and region.
     pub prices: Vec<Price>,
+    /// What commitments and interruptible capacity take off; empty where none is sold.
+    #[serde(default)]
+    pub discounts: Vec<Discount>,
+    /// Loads at which two ways to buy cost the same.
+    #[serde(default)]
+    pub break_evens: Vec<BreakEven>,
+}
+
+/// A discount for a promise, or for capacity that may be taken away.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Discount {
+    /// What is promised or put up with.
+    pub name: String,
+    /// Topics whose hourly lines it covers.
+    pub topics: Vec<String>,
+    /// Part taken off, 0 to 1.
+    pub share: f64,
+    /// Length of the commitment in months; absent for interruptible capacity.
+    #[serde(default)]
+    pub months: Option<f64>,
+    /// Where it comes from.
+    pub source: String,
+    /// Date of the evidence.
+    pub as_of: String,
+    /// `found` or `memory`.
+    pub confidence: String,
+}
+
+/// A fixed way to buy against a way that is paid per thing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakEven {
+    /// The two ways, the fixed one last.
+    pub what: String,
+    /// Role of the fixed way.
+    pub fixed_role: String,
+    /// Its units in a month.
+    pub fixed_units: f64,
+    /// Role of the way that is paid per thing.
+    pub unit_role: String,
+    /// Its units for one thing.
+    pub units_each: f64,
+    /// Unit of the rate, per second.
+    pub unit: String,
+    /// Path of the fact with the rate of the design.
+    pub now: String,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// How much more a region costs.

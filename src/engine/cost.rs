@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Numbers;
+use super::options::{BreakEvenPoint, PayOption};
 use crate::catalogue::price::Quote;
 use crate::catalogue::{Catalogue, Offer, PricingLine};
 use crate::facts::Facts;
@@ -138,6 +139,10 @@ pub struct Cost {
     pub tco: Tco,
     /// Return on investment; the reason when it cannot be known.
     pub roi: Roi,
+    /// Cheaper ways to pay for the same design.
+    pub options: Vec<PayOption>,
+    /// Loads at which another way to buy is cheaper.
+    pub break_evens: Vec<BreakEvenPoint>,
     /// Lines without a price.
     pub unknown: Vec<String>,
 }
@@ -203,11 +208,23 @@ pub fn total(lines: &[Line]) -> Option<Range> {
     Some(known.fold(Range::exactly(0.0), Range::plus))
 }
 
+/// Sum of the fixed lines and of those that grow with the load.
+#[must_use]
+pub fn by_basis(lines: &[Line]) -> (f64, f64) {
+    let sum = |fixed: bool| {
+        let own = lines.iter().filter(|line| (line.basis == "fixed") == fixed);
+        own.filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
+    };
+    (sum(true), sum(false))
+}
+
 /// TCO and ROI from stated people cost and benefit.
 pub(super) fn ownership(facts: &Facts, cost: &mut Cost) {
     let months =
         facts.number("users.horizon").map_or(24.0, |horizon| horizon / super::inputs::Calendar::of(facts).month_ms);
-    let infrastructure = cost.monthly.map(|monthly| monthly.expected * months);
+    let (fixed, growing) = by_basis(&cost.lines);
+    let growth = facts.number("users.growth").unwrap_or(1.0);
+    let infrastructure = cost.monthly.map(|_| super::formulas::ownership(fixed, growing, growth, months));
     let third_party = facts.number("budget.third_party").map(|monthly| monthly * months);
     let people = facts
         .number("team.monthly_cost")

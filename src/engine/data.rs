@@ -57,18 +57,13 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
         "data.size + data.growth x users.horizon, capped by data.retention",
         &inputs,
     );
-    let spread = numbers
-        .get("db.index-factor")
-        .plus(Range::exactly(1.0))
-        .times(numbers.get("db.bloat").plus(Range::exactly(1.0)));
-    let free = 1.0 - numbers.get("db.free-space").expected;
-    let disk = at_end.times(spread).scaled(1.0 / free);
+    let disk = super::volumes::disk(at_end, super::volumes::log(facts, numbers), numbers);
     let disk = bulk(facts, requirements, numbers, disk, at_end);
     facts.derive(
         "data.disk_horizon",
         disk,
-        "data in the database x (1 + indexes) x (1 + bloat) / (1 - free space)",
-        &["data.horizon_size"],
+        "data in the database x (1 + indexes) x (1 + bloat) / (1 - free space) + write-ahead log",
+        &["data.horizon_size", "traffic.writes_rate"],
     );
     files(facts, months, retention);
     if let Some(factor) = facts.range("users.growth") {

@@ -23,6 +23,10 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     );
     let vcpu = vcpu_of(reads, writes, numbers);
     let inputs = ["capacity.database.reads", "capacity.database.writes"];
+    let formula = "reads without a cache / reads per vCPU / planned utilisation";
+    facts.derive("capacity.database.read_vcpu", read_vcpu(reads, numbers), formula, &inputs);
+    let formula = "writes / writes per vCPU / planned utilisation";
+    facts.derive("capacity.database.write_vcpu", write_vcpu(writes, numbers), formula, &inputs);
     facts.derive(
         "capacity.database.single_vcpu",
         vcpu,
@@ -33,6 +37,7 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
         .scaled(numbers.get("db.iops-per-read").expected * numbers.get("db.read-miss").expected)
         .plus(writes.scaled(numbers.get("db.iops-per-write").expected));
     facts.derive("capacity.database.iops", iops, "reads that miss memory + disk operations of writes", &inputs);
+    facts.derive("capacity.database.iops_limit", numbers.get("db.iops-volume").expected, "number db.iops-volume", &[]);
     cache_size(facts, numbers);
     shards(facts, writes, numbers);
 }
@@ -200,19 +205,33 @@ fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
     );
 }
 
+/// Instances that run at once during a deployment: old and new ones together.
+fn surge(facts: &Facts, instances: f64, numbers: &Numbers) -> f64 {
+    match facts.word("operations.deployment") {
+        Some("blue-green") => instances * 2.0,
+        Some("canary") => instances + (instances * 0.1).ceil(),
+        _ => instances + (instances * numbers.get("deployment.surge").expected).ceil(),
+    }
+}
+
 fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     let memory = if small { 2e9 } else { vcpu * 4e9 };
     let limit =
         (memory / numbers.get("db.connections-bytes").expected).min(numbers.get("db.connections-max").expected).floor();
     let instances = facts.number("capacity.app.max_instances").unwrap_or(1.0).max(1.0);
-    // One more instance runs while a rolling deployment replaces another.
-    let surge = instances + 1.0;
+    let surge = surge(facts, instances, numbers);
     let query_s = facts.number("targets.database_query").unwrap_or(20.0) / 1000.0 / 4.0;
-    let busy = (facts.number("capacity.database.reads").unwrap_or(0.0)
-        + facts.number("capacity.database.writes").unwrap_or(0.0))
-        * query_s
-        * 1.3;
+    let queries = facts.number("capacity.database.reads").unwrap_or(0.0)
+        + facts.number("capacity.database.writes").unwrap_or(0.0);
+    let busy = super::formulas::pool(queries, query_s, numbers.get("db.pool-headroom").expected);
     let wanted = (busy / instances).ceil().max(numbers.get("db.pool-least").expected);
+    let pooler = wanted * surge > limit * numbers.get("db.connection-share").expected;
+    facts.derive(
+        "capacity.database.pooler",
+        pooler,
+        "pools of all instances during a deployment pass the share of the limit that they may take",
+        &["capacity.database.pool_per_instance", "capacity.database.connection_limit"],
+    );
     let allowed = (limit * numbers.get("db.connection-share").expected / surge).floor().max(1.0);
     let pool = wanted.min(allowed);
     let inputs =
@@ -226,8 +245,8 @@ fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     facts.derive(
         "capacity.database.pool_total",
         pool * surge,
-        "pool x (instances at the seasonal peak + 1 during a deployment)",
-        &["capacity.database.pool_per_instance"],
+        "pool x (instances at the seasonal peak + those that a deployment starts beside them)",
+        &["capacity.database.pool_per_instance", "operations.deployment"],
     );
     facts.derive(
         "capacity.database.connection_limit",

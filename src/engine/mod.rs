@@ -10,20 +10,25 @@ mod database;
 mod endpoints;
 pub mod findings;
 pub mod flips;
+pub mod formulas;
 mod inputs;
 pub mod items;
 pub mod latency;
 pub mod levers;
+pub mod limits;
+pub mod options;
 mod overlay;
 pub mod placement;
 pub mod queueing;
 pub mod recovery;
+mod resilience;
 pub mod select;
 pub mod stages;
 mod structure;
 mod supporting;
 pub mod targets;
 pub mod tree;
+mod volumes;
 
 use crate::catalogue::{Catalogue, Topic};
 use crate::facts::{Facts, Text};
@@ -31,7 +36,7 @@ use crate::quantity::Range;
 use crate::requirements::Requirements;
 
 use availability::Availability;
-use cost::{Cost, Line, PriceView, SeedRange, StageCost};
+use cost::{Cost, Line, PriceView, SeedRange};
 use findings::Finding;
 use latency::Latency;
 use recovery::Recovery;
@@ -118,12 +123,8 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
         decision.flips = flips::of_pattern(&model, &given, &facts, &decision.pattern);
     }
     cost.levers = levers;
-    cost.by_stage.push(StageCost { stage: stage.number, monthly: cost.monthly });
-    for growth in &stage.growth {
-        if cost.by_stage.iter().all(|row| row.stage != growth.stage) {
-            cost.by_stage.push(StageCost { stage: growth.stage, monthly: growth.monthly_cost.map(Range::exactly) });
-        }
-    }
+    cost.by_stage = stages::costs(&model, &given, stage.number, &facts, cost.monthly);
+    options::fill(&model, &facts, &selections, &mut cost);
     let mut targets = targets::compute(&facts);
     targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);
@@ -190,7 +191,9 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     decision.placement = placement::decide(&mut facts, catalogue, requirements);
     app::instances(&mut facts, catalogue, requirements, numbers);
     database::size(&mut facts, numbers);
+    volumes::collect(&mut facts, numbers);
     supporting::collect(&mut facts, requirements, numbers);
+    resilience::collect(&mut facts, requirements, numbers);
     let prices = PriceView::of(&facts, catalogue, numbers);
     for topic in catalogue.topics.iter().filter(|topic| !topic.early && topic.order >= FIRST_LATE) {
         selections.push(select::decide(&mut facts, catalogue, &prices, topic));
@@ -198,7 +201,7 @@ pub(crate) fn core(model: &Model, given: Facts) -> Core {
     unfollowed(&mut facts);
     let latency = latency::compute(&mut facts, requirements, numbers);
     let availability = availability::compute(&mut facts, catalogue, requirements, numbers);
-    let recovery = recovery::compute(&mut facts, numbers);
+    let recovery = recovery::compute(&mut facts, catalogue, numbers);
     items::describe(&mut facts, requirements, numbers);
     let cost = bill(&mut facts, catalogue, &prices, &selections);
     Core { facts, decision, selections, latency, availability, recovery, cost }

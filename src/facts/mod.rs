@@ -6,6 +6,7 @@ pub mod condition;
 pub mod given;
 mod range;
 pub mod registry;
+mod sizes;
 pub mod text;
 
 use std::borrow::Cow;

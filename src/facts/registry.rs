@@ -54,7 +54,7 @@ pub fn is_section(path: &str) -> bool {
 /// Whether the requirements can state the path.
 #[must_use]
 pub fn is_key(path: &str) -> bool {
-    known().contains_key(path) && !DERIVED.iter().any(|row| row.path == path)
+    known().contains_key(path) && !derived().any(|row| row.path == path)
 }
 
 /// `domains[catalog].peak` is `domains[].peak`.
@@ -83,7 +83,7 @@ fn known() -> &'static BTreeMap<String, Kind> {
     static KNOWN: OnceLock<BTreeMap<String, Kind>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let keys = requirements::keys().iter().map(|key| (key.path.clone(), key.kind));
-        keys.chain(DERIVED.iter().map(|row| (row.path.to_string(), row.kind))).collect()
+        keys.chain(derived().map(|row| (row.path.to_string(), row.kind))).collect()
     })
 }
 
@@ -137,11 +137,16 @@ fn words_in(schema: &serde_json::Value, node: &serde_json::Value) -> Vec<String>
     out
 }
 
+/// Every derived fact of both tables.
+pub fn derived() -> impl Iterator<Item = &'static Row> {
+    DERIVED.iter().chain(super::sizes::SIZES)
+}
+
 const fn row(path: &'static str, kind: Kind, doc: &'static str) -> Row {
     Row { path, kind, doc }
 }
 
-/// All derived facts.
+/// Derived facts of decisions, loads and sizes; the others stand in `sizes`.
 pub const DERIVED: &[Row] = &[
     row("domains.count", Kind::Number, "domains stated"),
     row("domains.teams", Kind::Number, "distinct teams that own domains"),
@@ -364,15 +369,15 @@ pub const DERIVED: &[Row] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{DERIVED, general};
+    use super::{derived, general};
 
     #[test]
     fn paths_are_unique_and_documented() {
-        let mut paths: Vec<_> = DERIVED.iter().map(|row| row.path).collect();
+        let mut paths: Vec<_> = derived().map(|row| row.path).collect();
         paths.sort_unstable();
         paths.dedup();
-        assert_eq!(paths.len(), DERIVED.len());
-        assert!(DERIVED.iter().all(|row| !row.doc.is_empty()));
+        assert_eq!(paths.len(), derived().count());
+        assert!(derived().all(|row| !row.doc.is_empty()));
     }
 
     #[test]

@@ -184,12 +184,10 @@ pub fn build(
     let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } =
         engine::decide(catalogue, requirements, given, file);
     let tasks = tasks::build(catalogue, requirements, &facts, ids);
-    for growth in &mut stage.growth {
-        growth.tasks = growth
-            .tasks
-            .iter()
-            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
-            .collect();
+    let lists = stage.growth.iter_mut().map(|growth| &mut growth.tasks);
+    for keys in lists.chain(stage.limits.iter_mut().map(|limit| &mut limit.tasks)) {
+        let found = keys.iter().filter_map(|key| tasks.iter().find(|task| task.key == *key));
+        *keys = found.map(|task| task.id.clone()).collect();
     }
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);

@@ -2,6 +2,7 @@
 
 mod context;
 mod decisions;
+mod limits;
 mod money;
 mod system;
 mod work;
