@@ -3,20 +3,24 @@
 mod accept;
 mod compare;
 mod completions;
+mod config_file;
 mod diagram;
 mod diff;
 mod done;
 mod exit;
 mod explain;
 mod export;
+mod extract;
 mod flip;
 mod init;
 mod lint;
 mod merge;
 mod new;
 mod next;
+mod own_artefacts;
 mod plan_file;
 mod report;
+mod rules;
 mod scenario;
 mod schema;
 mod show;
@@ -45,7 +49,7 @@ const EXAMPLES: &str = "Examples:
   archplan init                         write a commented req.yaml
   archplan new req.yaml                 write or update TODO_backend-architect.md beside it
   archplan new req.yaml -o -            print a fresh plan
-  archplan lint req.yaml                check requirements, exit 1 on errors
+  archplan lint req.yaml                check requirements and plans, exit 1 on errors
   archplan explain traffic.peak req.yaml  where a number comes from
   archplan flip req.yaml                what would change a decision
   archplan what-if req.yaml --set team.developers=20
@@ -68,8 +72,10 @@ enum Command {
     Compare(compare::CompareArgs),
     /// What differs between two requirements files or two plans
     Diff(diff::DiffArgs),
-    /// Check requirements; exit 1 on errors
-    Lint(lint::Args),
+    /// Check requirements and plans; exit 1 on errors
+    Lint(Box<lint::Args>),
+    /// List every rule of lint
+    Rules(rules::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
     /// Progress by group, wave and phase
@@ -86,6 +92,8 @@ enum Command {
     Accept(accept::Args),
     /// Check the `Done when` of tasks
     Verify(verify::Args),
+    /// Write the files that a plan embeds
+    Extract(extract::Args),
     /// The plan in another form: JSON, CSV, decision records, one HTML page
     Export(export::Args),
     /// The git merge driver for plans
@@ -125,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args).map(ExitCode::from),
         Command::Diff(args) => diff::run(&args).map(ExitCode::from),
         Command::Lint(args) => lint::run(&args).map(ExitCode::from),
+        Command::Rules(args) => rules::run(&args).map(ExitCode::from),
         Command::Schema(args) => schema::run(&args).map(ExitCode::from),
         Command::Status(args) => status::run(args),
         Command::Next(args) => next::run(args),
@@ -133,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Undo(args) => undo::run(args),
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Extract(args) => extract::run(args),
         Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),

@@ -79,7 +79,7 @@ impl Source {
     /// # Errors
     /// Standard output cannot be written.
     pub fn refuse(&self, reading: &Reading, format: Format, schema: &str) -> Result<()> {
-        report::diagnostics(&self.name, reading);
+        report::diagnostics(reading);
         if format == Format::Json {
             let mut document = report::refused(reading);
             if let Some(name) = document.get_mut("schema") {

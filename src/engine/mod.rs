@@ -18,6 +18,7 @@ pub mod latency;
 pub mod levers;
 pub mod limits;
 pub mod options;
+pub mod outlook;
 mod overlay;
 pub mod placement;
 pub mod queueing;
@@ -42,6 +43,7 @@ use cost::{Cost, Line, PriceView, SeedRange};
 use counterfactual::Lab;
 use findings::Finding;
 use latency::Latency;
+use outlook::Outlook;
 use recovery::Recovery;
 use select::Selection;
 use stages::StageView;
@@ -94,6 +96,8 @@ pub struct Design {
     pub cost: Cost,
     /// Findings of family A.
     pub findings: Vec<Finding>,
+    /// Later designs and costs.
+    pub outlook: Outlook,
     /// What re-runs showed beside flips and robustness.
     pub found: counterfactual::Found,
 }
@@ -121,7 +125,8 @@ impl Core {
 pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str, re_runs: bool) -> Design {
     let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
     let (mut core, timeline) = logged(&model, given.clone());
-    let stage = stages::view(&model, &given, &core);
+    let (stage, ten) = stages::view(&model, &given, &core);
+    let outlook = outlook::find(&model, &given, &core, &stage, ten);
     let mut found = counterfactual::Found::default();
     let mut levers = Vec::new();
     if let Some(timeline) = timeline {
@@ -141,7 +146,20 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     let mut targets = targets::compute(&facts);
     targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);
-    Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings, found }
+    Design {
+        facts,
+        decision,
+        selections,
+        stage,
+        targets,
+        latency,
+        availability,
+        recovery,
+        cost,
+        findings,
+        outlook,
+        found,
+    }
 }
 
 /// How many of these variations keep each answer, counted by whole runs: slow, for checks of the re-runs.

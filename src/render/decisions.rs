@@ -25,6 +25,8 @@ pub(super) fn view(page: &Page) -> Json {
         "flips": decision.flips.iter().map(flip_said).collect::<Vec<_>>(),
         "overlays": decision.overlays.iter().map(|overlay| json!({"name": overlay.name, "because": escape(&overlay.because)})).collect::<Vec<_>>(),
         "placement": placement(page),
+        "not_needed": not_needed(page),
+        "by_rank": by_rank(page),
         "topics": page.plan.selections.iter().map(|selection| topic(page, selection)).collect::<Vec<_>>(),
         "layers": missing_layers(page),
         "preferences": preferences(page),
@@ -101,10 +103,29 @@ fn topic(page: &Page, selection: &Selection) -> Json {
         "rejected": format!("{}{more}", rejected.join("; ")),
         "runner_up": selection.runner_up.clone().unwrap_or_default(),
         "margin": margin,
+        "reasoned": !selection.because.is_empty(),
         "turns": turns(page, selection),
         "ranking": ranking,
         "needed": selection.choice.is_some(),
     })
+}
+
+/// Topics without a choice, in one line.
+fn not_needed(page: &Page) -> String {
+    let names = page.plan.selections.iter().filter(|selection| selection.choice.is_none());
+    names.map(|selection| selection.title.to_lowercase()).collect::<Vec<_>>().join(", ")
+}
+
+/// Choices that no condition speaks for, in one line with what comes next in rank.
+fn by_rank(page: &Page) -> String {
+    let rows =
+        page.plan.selections.iter().filter(|selection| selection.choice.is_some() && selection.because.is_empty());
+    rows.map(|selection| {
+        let next = selection.runner_up.as_deref().map(|next| format!(" (next: {})", prose(next))).unwrap_or_default();
+        format!("{} {}{next}", selection.title.to_lowercase(), prose(selection.name.as_deref().unwrap_or_default()))
+    })
+    .collect::<Vec<_>>()
+    .join(", ")
 }
 
 /// What decided when no condition speaks for the choice: the two criteria that it scores best on.

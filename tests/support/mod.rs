@@ -114,6 +114,14 @@ pub struct Built {
 /// # Errors
 /// The errors of the requirements, one a line.
 pub fn build(text: &str) -> Result<Built, String> {
+    build_with(text, &plan::Options::default())
+}
+
+/// The same with own figures.
+///
+/// # Errors
+/// The errors of the requirements, one a line.
+pub fn build_with(text: &str, options: &plan::Options) -> Result<Built, String> {
     let reading = requirements::read("req.yaml", text);
     let Some(requirements) = reading.requirements.clone() else {
         let messages: Vec<String> =
@@ -121,8 +129,8 @@ pub fn build(text: &str) -> Result<Built, String> {
         return Err(messages.join("; "));
     };
     // Re-runs cost more than all the rest: where nothing is a range only their own tests need them.
-    let options = plan::Options { re_runs: text.contains("low:"), ..plan::Options::default() };
-    let plan = plan::build(embedded(), &requirements, given(&reading), "req.yaml", &mut Ids::default(), &options);
+    let options = &plan::Options { re_runs: text.contains("low:"), ..options.clone() };
+    let plan = plan::build(embedded(), &requirements, given(&reading), "req.yaml", &mut Ids::default(), options);
     Ok(Built { requirements, plan })
 }
 
