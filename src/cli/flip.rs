@@ -9,9 +9,12 @@ use serde::Serialize;
 use super::Exit;
 use super::scenario::{self, Format, Source};
 use crate::catalogue::Catalogue;
+use crate::engine::counterfactual::relax::Unmet;
 use crate::engine::counterfactual::{Flip, Robustness, change_said};
 use crate::engine::{self, Design};
 use crate::facts::given::given;
+use crate::facts::registry;
+use crate::quantity::{Kind, human};
 use crate::render::difference::table;
 use crate::text::suggest;
 
@@ -39,6 +42,8 @@ const SCHEMA: &str = "archplan.flip/1";
 struct Answer {
     decisions: Vec<Decision>,
     questions: Vec<Question>,
+    /// Stated limits that are not met, with ways out; only when all decisions are asked for.
+    unmet: Vec<Unmet>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +94,7 @@ fn answer(args: &FlipArgs) -> Result<Exit> {
             question.flips.retain(of);
         }
         answer.questions.retain(|question| !question.flips.is_empty());
+        answer.unmet.clear();
     }
     if args.format == Format::Json {
         scenario::data(SCHEMA, &answer)?;
@@ -115,6 +121,7 @@ fn collect(design: Design) -> Answer {
     });
     let inquiries = design.found.questions.into_iter();
     Answer {
+        unmet: design.found.unmet,
         decisions: std::iter::once(pattern).chain(topics).collect(),
         questions: inquiries.map(|inquiry| Question { path: inquiry.path, flips: inquiry.flips }).collect(),
     }
@@ -153,6 +160,22 @@ fn text(answer: &Answer, args: &FlipArgs) -> String {
         .map(|question| vec![question.path.clone(), format!("{} answer(s) hang on it", question.flips.len())])
         .collect();
     out.push_str(&table(form, "Not stated, most effect first", &["Fact", "Effect"], &asked));
+    let ways = |unmet: &Unmet| {
+        let said =
+            unmet.relaxations.iter().flat_map(|way| &way.change).map(|change| change_said(change).replace('`', ""));
+        let said: Vec<String> = said.collect();
+        if said.is_empty() { "no single change that a team can decide".to_string() } else { said.join(", or ") }
+    };
+    let kind = |path: &str| registry::kind_of(path).unwrap_or(Kind::Number);
+    let missed: Vec<Vec<String>> = answer
+        .unmet
+        .iter()
+        .map(|unmet| {
+            let show = |number: f64| human(kind(&unmet.path), number);
+            vec![unmet.path.clone(), show(unmet.wanted), show(unmet.reached), ways(unmet)]
+        })
+        .collect();
+    out.push_str(&table(form, "Stated, not reached", &["Limit", "Wanted", "Reached", "Met with"], &missed));
     if !firm.is_empty() {
         out.push_str(&format!("No single change turns: {}\n", firm.join(", ")));
     }

@@ -2,6 +2,7 @@
 //!
 //! Every number becomes a fact, so that later steps, conditions and `explain` see the same value.
 
+mod again;
 mod app;
 pub mod availability;
 pub mod cost;

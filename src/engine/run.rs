@@ -11,7 +11,7 @@ use super::select::Selection;
 use super::tree::Decision;
 use super::{Core, Model};
 use super::{
-    app, availability, data, database, inputs, items, latency, overlay, placement, recovery, resilience, select,
+    again, app, availability, data, database, inputs, items, latency, overlay, placement, recovery, resilience, select,
     stages, structure, supporting, tree, volumes,
 };
 use crate::catalogue::Topic;
@@ -31,6 +31,8 @@ pub(crate) struct Run<'m> {
     cost: Cost,
     /// Whether the bill has a line without a price; none until a bill is made.
     pub lacks_price: Option<bool>,
+    /// Topics that this re-run ranked, with how far the first run's choice is ahead.
+    pub leads: Vec<(String, f64)>,
 }
 
 /// A part of a run.
@@ -130,6 +132,7 @@ impl<'m> Run<'m> {
             recovery: Recovery::default(),
             cost: Cost::default(),
             lacks_price: None,
+            leads: Vec::new(),
         }
     }
 
@@ -145,7 +148,9 @@ impl<'m> Run<'m> {
     fn choose(&mut self, topic: &Topic) {
         let _ = (self.facts.get("stack.cloud"), self.facts.get("stack.regions"));
         if self.facts.is_rerun() {
-            select::again(&mut self.facts, self.model.catalogue, &self.prices, topic);
+            if let Some(lead) = again::decide(&mut self.facts, self.model.catalogue, &self.prices, topic) {
+                self.leads.push((topic.id.clone(), lead));
+            }
         } else {
             let selection = select::decide(&mut self.facts, self.model.catalogue, &self.prices, topic);
             self.selections.push(selection);
@@ -170,7 +175,7 @@ impl<'m> Run<'m> {
     fn bill(&mut self) {
         if self.facts.is_rerun() {
             let topics = &self.model.catalogue.topics;
-            self.selections = topics.iter().map(|topic| select::taken(&self.facts, topic)).collect();
+            self.selections = topics.iter().map(|topic| again::taken(&self.facts, topic)).collect();
         }
         self.cost = super::bill(&mut self.facts, self.model.catalogue, &self.prices, &self.selections);
         self.lacks_price = Some(!self.cost.unknown.is_empty());

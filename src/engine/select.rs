@@ -62,13 +62,16 @@ pub struct Ranked {
     pub monthly: Option<f64>,
 }
 
-struct Candidate<'a> {
-    technology: &'a Technology,
+/// A candidate that nothing rules out.
+pub(super) struct Candidate<'a> {
+    /// The catalogue entry.
+    pub technology: &'a Technology,
     offer: &'a Offer,
     monthly: Option<f64>,
     reasons: Vec<String>,
     scores: Vec<(String, f64)>,
-    total: f64,
+    /// Weighted mean of the scores.
+    pub total: f64,
 }
 
 /// Decides a topic and puts its facts.
@@ -78,7 +81,7 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceVie
     selection
 }
 
-fn put(facts: &mut Facts, catalogue: &Catalogue, topic: &Topic, selection: &Selection) {
+pub(super) fn put(facts: &mut Facts, catalogue: &Catalogue, topic: &Topic, selection: &Selection) {
     let path = format!("selection.{}", topic.id);
     let none = || "none".to_string();
     facts.derive(path.clone(), selection.choice.clone().unwrap_or_else(none), "best rank of the candidates left", &[]);
@@ -151,55 +154,13 @@ fn adopt(selection: &mut Selection, technology: &Technology, offer: Option<&Offe
 }
 
 /// The requirement key that decides the topic, when it names a candidate.
-fn stated(facts: &Facts, topic: &Topic, all: &[Technology]) -> Option<String> {
+pub(super) fn stated(facts: &Facts, topic: &Topic, all: &[Technology]) -> Option<String> {
     let path = topic.stated.as_deref()?;
     if !facts.is_stated(path) {
         return None;
     }
     let words = facts.word(path).map(|word| vec![word.to_string()]).unwrap_or_else(|| facts.words(path).to_vec());
     words.into_iter().find(|word| all.iter().any(|technology| technology.id == *word))
-}
-
-/// Decides a topic in a re-run: the same choice, without reasons.
-pub(super) fn again(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic) {
-    let all = catalogue.technologies.get(&topic.id).map_or(&[][..], Vec::as_slice);
-    let settled = facts.word(&format!("decisions[{}].choose", topic.id)).map(String::from);
-    let choice = match settled {
-        Some(choice) => Some(choice),
-        None if topic.needed_when.truth(facts, None) != Truth::Yes => None,
-        None => stated(facts, topic, all).or_else(|| best(facts, catalogue, prices, topic, all)),
-    };
-    let cloud = facts.word("stack.cloud").unwrap_or("aws");
-    let technology = choice.as_deref().and_then(|choice| all.iter().find(|technology| technology.id == choice));
-    let offer = technology.map(|technology| offer(technology, cloud).map_or(&technology.name, |offer| &offer.name));
-    let offer = offer.or(choice.as_ref()).map_or("none", String::as_str);
-    // Choice and offer fix the rest of what is put.
-    let same = |path: &str, value: &str| facts.first_word(path).is_some_and(|before| before == value);
-    let path = format!("selection.{}", topic.id);
-    if same(&path, choice.as_deref().unwrap_or("none")) && same(&format!("{path}.offer"), offer) {
-        facts.keep();
-        return;
-    }
-    let selection = Selection {
-        name: technology.map(|technology| technology.name.clone()).or_else(|| choice.clone()),
-        offer: Some(offer.to_string()),
-        choice,
-        ..Selection::default()
-    };
-    put(facts, catalogue, topic, &selection);
-}
-
-/// The choice of a topic as the facts of a re-run have it.
-pub(super) fn taken(facts: &Facts, topic: &Topic) -> Selection {
-    let choice = facts.word(&format!("selection.{}", topic.id)).filter(|choice| *choice != "none").map(String::from);
-    Selection { topic: topic.id.clone(), title: topic.name.clone(), choice, ..Selection::default() }
-}
-
-/// The candidate of the highest rank.
-fn best(facts: &Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic, all: &[Technology]) -> Option<String> {
-    let mut left = candidates(facts, prices, topic, all, &mut Vec::new());
-    rank(facts, catalogue, &mut left);
-    left.first().map(|first| first.technology.id.clone())
 }
 
 /// Takes what people settled or stated and says what the engine would have taken.
@@ -252,11 +213,11 @@ fn fix(
     );
 }
 
-fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {
+pub(super) fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {
     technology.offers.get(cloud).or_else(|| technology.offers.get("any"))
 }
 
-fn candidates<'a>(
+pub(super) fn candidates<'a>(
     facts: &Facts,
     prices: &PriceView,
     topic: &Topic,
@@ -301,7 +262,7 @@ pub(super) fn named(technology: &Technology, names: &[String]) -> bool {
     })
 }
 
-fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate]) {
+pub(super) fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate]) {
     let cheapest = left.iter().filter_map(|c| c.monthly).fold(f64::INFINITY, f64::min);
     let avoided = facts.word("preferences.lock_in") == Some("avoid");
     let shown = !facts.is_rerun();

@@ -1,5 +1,7 @@
 //! Trace: features to tasks, stated facts to where they count, and what counts nowhere.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Task;
@@ -54,13 +56,19 @@ pub(super) fn collect(
         FeatureTrace { id, tasks: reached }
     });
     let uses = uses(catalogue, requirements, facts, tasks, decision, selections);
+    let mut by_path: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, (used, _)) in uses.iter().enumerate() {
+        by_path.entry(used).or_default().push(at);
+    }
     let mut out = Trace { features: features.collect(), ..Trace::default() };
     for (path, fact) in facts.iter() {
         if !matches!(fact.origin, Origin::Given { .. }) {
             continue;
         }
+        let mut places: Vec<usize> = and_above(path).filter_map(|used| by_path.get(used)).flatten().copied().collect();
+        places.sort_unstable();
         let mut used_by: Vec<String> =
-            uses.iter().filter(|(used, _)| used == path || parent(used, path)).map(|(_, by)| by.clone()).collect();
+            places.into_iter().filter_map(|at| uses.get(at)).map(|(_, by)| by.clone()).collect();
         used_by.extend(structural(path).map(String::from));
         used_by.dedup();
         if used_by.is_empty() {
@@ -71,9 +79,10 @@ pub(super) fn collect(
     out
 }
 
-/// A use of `entities[Order]` uses every leaf below it.
-fn parent(used: &str, path: &str) -> bool {
-    path.strip_prefix(used).is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
+/// The path and the sections that it stands in: a use of `entities[Order]` uses every leaf below it.
+fn and_above(path: &str) -> impl Iterator<Item = &str> {
+    let joints = path.char_indices().filter(|(_, c)| matches!(c, '.' | '['));
+    joints.filter_map(move |(at, _)| path.get(..at)).chain(std::iter::once(path))
 }
 
 /// Keys that shape the plan by being there: names, references, texts that tasks carry.

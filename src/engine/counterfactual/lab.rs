@@ -48,6 +48,7 @@ impl<'m> Lab<'m> {
     /// Begins a re-run: nothing is different yet.
     pub fn restart(&mut self) -> &mut Facts {
         self.run.facts.restart();
+        self.run.leads.clear();
         self.run.with_prices(&self.prices);
         &mut self.run.facts
     }
@@ -90,6 +91,11 @@ impl<'m> Lab<'m> {
         self.until(self.steps.pattern);
         let pattern = self.run.facts.word("decision.pattern")?;
         (self.now.first().is_some_and(|now| now != pattern)).then(|| pattern.to_string())
+    }
+
+    /// Topics that the last re-run ranked again, with how far the first run's choice is ahead there.
+    pub fn leads(&self) -> &[(String, f64)] {
+        &self.run.leads
     }
 
     /// Answers that differ from those of the first run.

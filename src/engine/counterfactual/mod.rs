@@ -136,6 +136,7 @@ pub(super) fn find(model: &Model, lab: &mut Lab, core: &mut Core) -> Found {
     let questions = questions::inquiries(&hits, model, core);
     let mut found = flips::by_answer(&hits, model, core);
     let pairs = if core.decision.pinned { Vec::new() } else { pairs::of_pattern(lab, model, core, &hits) };
+    let mut of_topics = pairs::of_topics(lab, core);
     for (at, share) in shares.into_iter().enumerate() {
         let flips = found.get_mut(at).map(std::mem::take).unwrap_or_default();
         let mut flips: Vec<Flip> = flips.into_iter().take(MOST).collect();
@@ -145,6 +146,7 @@ pub(super) fn find(model: &Model, lab: &mut Lab, core: &mut Core) -> Found {
                 (core.decision.robustness, core.decision.flips) = (Some(share), flips);
             }
             Some(topic) => {
+                flips.extend(of_topics.extract_if(.., |(of, _)| *of == topic).map(|(_, flip)| flip));
                 if let Some(selection) = core.selections.get_mut(topic) {
                     (selection.robustness, selection.flips) = (Some(share), flips);
                 }

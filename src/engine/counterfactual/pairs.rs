@@ -1,5 +1,6 @@
-//! Pairs: two changes that turn the pattern together although neither does alone.
+//! Pairs: two changes that turn an answer together although neither does alone.
 
+use super::candidates::{Candidate, Search};
 use super::flips::{Hit, distance};
 use super::lab::Lab;
 use super::{Change, Core, Flip, Model, candidates, machine};
@@ -48,17 +49,87 @@ pub(super) fn of_pattern(lab: &mut Lab, model: &Model, core: &Core, hits: &[Hit]
         if out.iter().any(same) {
             continue;
         }
-        let change = |step: &Move| Change {
-            path: step.path.to_string(),
-            from: step.from.as_ref().map_or(serde_json::Value::Null, machine),
-            to: machine(&step.to),
-        };
-        out.push(Flip { topic: None, change: vec![change(one), change(other)], to: Some(pattern) });
+        out.push(Flip { topic: None, change: vec![changed(one), changed(other)], to: Some(pattern) });
         if out.len() == MOST {
             break;
         }
     }
     out
+}
+
+/// How many pairs are tried for a topic.
+const TRIED_FOR_TOPIC: usize = 6;
+
+/// A change that brings the runner-up of a topic nearer by less than this does not count.
+const NEARER: f64 = 0.004;
+
+/// A value that brings runners-up nearer without turning the choice.
+struct Push {
+    step: Move,
+    /// Topic with what is left of the lead.
+    leads: Vec<(String, f64)>,
+}
+
+/// For every topic decided by rank the nearest pair that turns it, where two changes together take its lead away; by topic in the order
+/// decided. Ranks are sums, so that the leads that single changes leave tell which pairs to try; the re-run decides.
+pub(super) fn of_topics(lab: &mut Lab, core: &Core) -> Vec<(usize, Flip)> {
+    let pushes = pushes(lab, core);
+    let mut out = Vec::new();
+    for (at, selection) in core.selections.iter().enumerate() {
+        let Some(margin) = selection.margin.filter(|_| selection.decided == "computed") else { continue };
+        let lead = |push: &Push| push.leads.iter().find(|(topic, _)| *topic == selection.topic).map(|(_, lead)| *lead);
+        let near: Vec<(&Move, f64)> = pushes
+            .iter()
+            .filter_map(|push| Some((&push.step, margin - lead(push).filter(|lead| *lead > 0.0)?)))
+            .filter(|(_, nearer)| *nearer >= NEARER)
+            .collect();
+        let mut pairs: Vec<(f64, &Move, &Move)> = Vec::new();
+        for (i, (one, first)) in near.iter().enumerate() {
+            let later =
+                near.iter().skip(i + 1).filter(|(other, second)| other.path != one.path && first + second > margin);
+            pairs.extend(later.map(|(other, _)| (one.size + other.size, *one, *other)));
+        }
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let found = pairs.into_iter().take(TRIED_FOR_TOPIC).find_map(|(_, one, other)| {
+            let changes = [(one.path, one.to.clone()), (other.path, other.to.clone())];
+            let turned = if candidates::consistent(core, &changes) { lab.with(&changes) } else { Vec::new() };
+            let (_, to) = turned.into_iter().find(|(turned, _)| *turned == at + 1)?;
+            Some(Flip { topic: None, change: vec![changed(one), changed(other)], to })
+        });
+        out.extend(found.map(|flip| (at, flip)));
+    }
+    out
+}
+
+/// One re-run per key and representative value: every word, and numbers some tens of percent and a factor away.
+fn pushes(lab: &mut Lab, core: &Core) -> Vec<Push> {
+    let mut out = Vec::new();
+    for Candidate { path, from, search, .. } in candidates::all(lab, core) {
+        let values: Vec<Value> = match search {
+            Search::Each(values) => values,
+            Search::Sides(sides) => sides.into_iter().filter_map(|side| side.into_iter().next()).collect(),
+            Search::Along(grid) => [(true, 40), (false, -40)]
+                .into_iter()
+                .filter_map(|(above, distance)| grid.value(grid.first(above) + distance).map(Value::Number))
+                .collect(),
+        };
+        for to in values {
+            let changes = [(path, to.clone())];
+            if !candidates::consistent(core, &changes) {
+                continue;
+            }
+            lab.with(&changes);
+            let leads = lab.leads().to_vec();
+            let size = distance(from.as_ref(), &to);
+            out.push(Push { step: Move { path, from: from.clone(), to, size }, leads });
+        }
+    }
+    out
+}
+
+fn changed(step: &Move) -> Change {
+    let from = step.from.as_ref().map_or(serde_json::Value::Null, machine);
+    Change { path: step.path.to_string(), from, to: machine(&step.to) }
 }
 
 /// Whether a number lies further out than one that turns the answer alone.
