@@ -159,14 +159,30 @@ impl PriceBook {
     }
 }
 
+impl PriceBook {
+    /// The price of every role, as [`PriceBook::quote`] gives it.
+    #[must_use]
+    pub fn quotes(&self, regions: &[String], usd_per_eur: f64) -> BTreeMap<&str, Quote<'_>> {
+        let mut out = BTreeMap::new();
+        for row in &self.prices {
+            if !out.contains_key(row.role.as_str())
+                && let Some(quote) = self.quote(&row.role, regions, usd_per_eur)
+            {
+                out.insert(row.role.as_str(), quote);
+            }
+        }
+        out
+    }
+}
+
 impl Price {
     /// Cost of a quantity in the row's currency: the free units cost nothing, further tiers their own price.
     #[must_use]
     pub fn cost(&self, quantity: f64) -> f64 {
-        let mut steps = vec![Tier { from: 0.0, price: self.price }];
-        steps.extend(self.tiers.iter().copied().filter(|tier| tier.from > 0.0));
+        let tiers = || self.tiers.iter().filter(|tier| tier.from > 0.0);
+        let steps = std::iter::once(Tier { from: 0.0, price: self.price }).chain(tiers().copied());
         let billed = (quantity - self.free).max(0.0);
-        let ends = steps.iter().skip(1).map(|tier| tier.from).chain(std::iter::once(f64::INFINITY));
-        steps.iter().zip(ends).map(|(step, end)| (billed.min(end) - step.from).max(0.0) * step.price).sum()
+        let ends = tiers().map(|tier| tier.from).chain(std::iter::once(f64::INFINITY));
+        steps.zip(ends).map(|(step, end)| (billed.min(end) - step.from).max(0.0) * step.price).sum()
     }
 }

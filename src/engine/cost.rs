@@ -1,5 +1,7 @@
 //! Cost: lines of quantity x dated price, their bands, and the total.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Numbers;
@@ -41,26 +43,19 @@ pub struct Line {
 
 /// The prices of the stated provider and regions.
 pub struct PriceView<'a> {
-    catalogue: &'a Catalogue,
     cloud: String,
-    regions: Vec<String>,
-    usd_per_eur: f64,
+    quotes: BTreeMap<&'a str, Quote<'a>>,
     bands: [Range; 3],
 }
 
 impl<'a> PriceView<'a> {
     pub(super) fn of(facts: &Facts, catalogue: &'a Catalogue, numbers: &Numbers) -> Self {
-        Self {
-            catalogue,
-            cloud: facts.word("stack.cloud").unwrap_or("aws").to_string(),
-            regions: facts.words("stack.regions").to_vec(),
-            usd_per_eur: numbers.get("usd_per_eur").expected,
-            bands: [numbers.get("band.found-fresh"), numbers.get("band.found-old"), numbers.get("band.memory")],
-        }
-    }
-
-    fn quote(&self, role: &str) -> Option<Quote<'a>> {
-        self.catalogue.prices.get(&self.cloud)?.quote(role, &self.regions, self.usd_per_eur)
+        let cloud = facts.word("stack.cloud").unwrap_or("aws").to_string();
+        let regions = facts.words("stack.regions");
+        let usd_per_eur = numbers.get("usd_per_eur").expected;
+        let quotes = catalogue.prices.get(&cloud).map(|book| book.quotes(regions, usd_per_eur)).unwrap_or_default();
+        let bands = [numbers.get("band.found-fresh"), numbers.get("band.found-old"), numbers.get("band.memory")];
+        Self { cloud, quotes, bands }
     }
 
     /// Found prices are fresh for 12 months before the newest price of the catalogue: the plan knows no today.
@@ -76,7 +71,12 @@ impl<'a> PriceView<'a> {
     /// What an offer costs a month; none when a price is unknown.
     pub(super) fn monthly(&self, facts: &Facts, offer: &Offer) -> Option<f64> {
         let lines = offer.pricing.iter().filter(|line| line.when.holds(facts, None));
-        lines.map(|line| self.line("", line, facts).monthly.map(|range| range.expected)).sum()
+        lines
+            .map(|line| {
+                let quote = self.quotes.get(line.role.as_str())?;
+                Some(quote.row.cost(facts.number(&line.quantity).unwrap_or(0.0)) * quote.factor.expected)
+            })
+            .sum()
     }
 
     /// The bill of an offer.
@@ -101,7 +101,7 @@ impl<'a> PriceView<'a> {
             because: None,
             from: line.quantity.clone(),
         };
-        let Some(quote) = self.quote(&line.role) else {
+        let Some(quote) = self.quotes.get(line.role.as_str()) else {
             out.because = Some(format!("no price for {} on {}", line.role, self.cloud));
             return out;
         };
@@ -115,7 +115,7 @@ impl<'a> PriceView<'a> {
         out.unit.clone_from(&quote.row.unit);
         out.unit_price = Some(quote.row.price * factor.expected);
         out.monthly = Some(Range { low: low.min(expected), expected, high: high.max(expected) });
-        out.price_id = Some(quote.id);
+        out.price_id = Some(quote.id.clone());
         out.as_of = Some(quote.row.as_of.clone());
         out.confidence = Some(quote.row.confidence.clone());
         out

@@ -9,6 +9,7 @@ use super::{Core, Model, Numbers};
 use crate::catalogue::Catalogue;
 use crate::facts::{Fact, Facts};
 use crate::quantity::{Kind, Range, human};
+use crate::text::plural;
 
 /// The stage with its outlook.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -114,8 +115,8 @@ pub(super) fn place(facts: &mut Facts, catalogue: &Catalogue) {
     }
 }
 
-/// The stage with growth computed by re-running the engine.
-pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
+/// The stage with growth computed by re-running the engine, and all values at ten times the load.
+pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> (StageView, Option<Facts>) {
     let facts = &core.facts;
     let number = facts.number("stage.number").unwrap_or(1.0);
     let stages = &model.catalogue.stages;
@@ -137,7 +138,9 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
         }
     }
     let limits = limits::all(model, core);
-    StageView {
+    let (growth, later): (Vec<Growth>, Vec<Facts>) =
+        [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).unzip();
+    let view = StageView {
         number: here.map_or(1, |stage| stage.number),
         name: here.map(|stage| stage.name.clone()).unwrap_or_default(),
         users: facts.range("users.monthly"),
@@ -147,8 +150,9 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
         months: months(core),
         steps: limits::steps(model, facts),
         limits,
-        growth: [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).collect(),
-    }
+        growth,
+    };
+    (view, later.into_iter().next())
 }
 
 /// Months in which the stated growth reaches the next stages and the limits of the database, within the horizon.
@@ -213,7 +217,7 @@ fn months(core: &Core) -> Vec<Month> {
 const MOST_MONTHS: f64 = 120.0;
 
 /// Stated loads and volumes that grow with the number of users.
-fn scaled(given: &Facts, factor: f64) -> Facts {
+pub(super) fn scaled(given: &Facts, factor: f64) -> Facts {
     let mut out = given.clone();
     let whole = [
         "users.monthly",
@@ -247,20 +251,20 @@ pub(super) fn costs(model: &Model, given: &Facts, here: u8, facts: &Facts, now: 
     std::iter::once(StageCost { stage: here, monthly: now }).chain(later.map(at)).collect()
 }
 
-fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
+fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> (Growth, Facts) {
     let times = f64::from(factor);
     let then = super::core(model, scaled(given, times));
     let facts = &then.facts;
     let number = |path: &str| facts.number(path).unwrap_or(0.0);
     let breaks_first = breaks(&now.facts, facts, &model.numbers);
     let database = format!(
-        "{}, {:.0} vCPU, {:.0} replica(s), {:.0} shard(s)",
+        "{}, {:.0} vCPU, {}, {}",
         facts.human("selection.database.name"),
         number("capacity.database.vcpu"),
-        number("capacity.database.replicas"),
-        number("capacity.database.shards")
+        plural::count(number("capacity.database.replicas"), "replica"),
+        plural::count(number("capacity.database.shards"), "shard")
     );
-    Growth {
+    let view = Growth {
         factor,
         peak_rps: number("traffic.peak"),
         pattern: facts.word("decision.pattern").unwrap_or_default().to_string(),
@@ -270,7 +274,8 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
         monthly_cost: then.cost.monthly.map(|monthly| monthly.expected),
         tasks: breaks_first.as_ref().map(|found| tasks(found.what)).unwrap_or_default(),
         breaks_first,
-    }
+    };
+    (view, then.facts)
 }
 
 /// Keys of tasks that move a limit.

@@ -230,7 +230,7 @@ fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         &["integrations.count", "decision.deployables"],
     );
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
-    let keys = 1.0 + requirements.security.data_classes.len() as f64;
+    let keys = 1.0 + facts.words("security.data_classes").len() as f64;
     facts.derive(
         "capacity.keys.count",
         keys,

@@ -126,6 +126,9 @@ fn resolved<'s>(schema: &'s serde_json::Value, node: &'s serde_json::Value) -> &
 
 fn words_in(schema: &serde_json::Value, node: &serde_json::Value) -> Vec<String> {
     let node = resolved(schema, node);
+    if let Some(items) = node.get("items") {
+        return words_in(schema, items);
+    }
     let mut out: Vec<String> = Vec::new();
     if let Some(words) = node.get("enum").and_then(|words| words.as_array()) {
         out.extend(words.iter().filter_map(|word| word.as_str().map(String::from)));
@@ -173,6 +176,13 @@ pub const DERIVED: &[Row] = &[
         "stated average against users.daily x requests_per_user, the larger over the smaller",
     ),
     row("decision.deployables_per_developer", Kind::Number, "decision.deployables / team.developers"),
+    row("decision.fragile", Kind::Words, "decisions that fewer than 60% of the variations keep"),
+    row("decision.fragile_count", Kind::Number, "how many those are"),
+    row(
+        "decision.fragile_text",
+        Kind::Text,
+        "those decisions with the share that keeps each; unknown when there is none",
+    ),
     row("decision.pinned", Kind::Bool, "the pattern is settled"),
     row("preferences.unfollowed", Kind::Words, "preferred patterns and databases that the plan does not use"),
     row("preferences.unfollowed_count", Kind::Number, "how many those are"),
