@@ -57,7 +57,7 @@ pub fn run(args: ExplainArgs) -> Result<Exit> {
         &mut Ids::default(),
         &plan::Options::default(),
     );
-    match fact(&plan.values, &args.what)
+    match fact(&catalogue, &plan.values, &args.what)
         .or_else(|| pattern(&plan, &args.what))
         .or_else(|| topic(&plan, &args.what))
         .or_else(|| task(&plan, &args.what))
@@ -87,7 +87,28 @@ fn rule(catalogue: &Catalogue, what: &str) -> Option<String> {
     Some(format!("{}\n{}, since {}\n", rule.page, rule.severity, rule.since))
 }
 
-fn fact(facts: &Facts, what: &str) -> Option<String> {
+/// The numbers of the catalogue that a formula names, with range and source.
+fn numbers(catalogue: &Catalogue, formula: &str, indent: &str) -> String {
+    let words: Vec<&str> = formula.split(|c: char| c.is_whitespace() || "(),;:".contains(c)).collect();
+    let named = words.windows(2).filter(|pair| pair.first() == Some(&"number")).filter_map(|pair| pair.get(1));
+    let line = |number: &crate::catalogue::Number| {
+        let range = number.range();
+        format!(
+            "{indent}  number {} = {} {} ({} to {})   {}; {}, {}\n",
+            number.id,
+            range.expected,
+            number.unit,
+            range.low,
+            range.high,
+            number.source,
+            number.as_of,
+            number.confidence
+        )
+    };
+    named.filter_map(|id| catalogue.numbers.get(*id)).map(line).collect()
+}
+
+fn fact(catalogue: &Catalogue, facts: &Facts, what: &str) -> Option<String> {
     facts.get(what)?;
     let mut out = String::new();
     for (depth, path) in facts.chain(what) {
@@ -111,6 +132,9 @@ fn fact(facts: &Facts, what: &str) -> Option<String> {
             }
         };
         out.push_str(&format!("{indent}{line}\n"));
+        if let Some(Origin::Derived { formula, .. }) = facts.get(&path).map(|fact| &fact.origin) {
+            out.push_str(&numbers(catalogue, formula, &indent));
+        }
     }
     Some(out)
 }

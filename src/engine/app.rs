@@ -108,7 +108,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     facts.derive(
         "capacity.connections.nodes",
         held,
-        "traffic.long_lived_connections / connections per node",
+        "traffic.long_lived_connections / number conn.per-node",
         &["traffic.long_lived_connections"],
     );
     let peak = range(facts, "traffic.peak");
@@ -131,7 +131,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     );
     facts.derive("capacity.app.vcpu", class.vcpu, "size class", &["capacity.app.class"]);
     facts.derive("capacity.app.memory", class.memory_gb * 1e9, "size class", &["capacity.app.class"]);
-    let formula = "vCPU x planned utilisation / service time, or as measured";
+    let formula = "vCPU x number cpu.target-utilisation / service time, or as measured";
     facts.derive(
         "capacity.app.rps_per_instance",
         per_instance,
@@ -214,7 +214,7 @@ fn utilise(facts: &mut Facts, per_instance: Range, planned: f64) {
     let instances = facts.number("capacity.app.instances").unwrap_or(0.0);
     if instances > 0.0 {
         let used = facts.number("traffic.peak").unwrap_or(0.0) / (instances * per_instance.expected);
-        let formula = "planned utilisation x traffic.peak / (instances x requests per instance)";
+        let formula = "number cpu.target-utilisation x traffic.peak / (instances x requests per instance)";
         facts.derive(
             "capacity.app.utilisation",
             (used * planned).min(1.0),
@@ -252,7 +252,7 @@ fn hours(facts: &mut Facts, class: &Size, numbers: &Numbers) {
     let servers = range(facts, "capacity.app.instances").map(|instances| {
         (instances * class.vcpu / per_server).ceil().max(instances.min(facts.number("capacity.zones").unwrap_or(1.0)))
     });
-    let formula = "instances x vCPU / vCPU of a server, rounded up, one in each zone at least, x 730 h";
+    let formula = "instances x vCPU / number server.vcpu, rounded up, one in each zone at least, x 730 h";
     facts.derive("capacity.app.server_hours", servers.scaled(HOURS), formula, &inputs);
     facts.derive("capacity.app.gb_hours", hours.scaled(class.memory_gb), "instances x GB x 730 h", &inputs);
     facts.derive(
@@ -292,7 +292,7 @@ pub(super) fn economics(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numb
         facts.derive(
             "functions.monthly_cost",
             total,
-            "requests and GB-seconds of a month at list price, with the gateway",
+            "requests x service time x number functions.duration-overhead x number functions.default-memory at list price, with the gateway",
             &["functions.invocations", "capacity.service_time"],
         );
     }
@@ -319,7 +319,7 @@ pub(super) fn economics(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numb
         facts.derive(
             "always_on.monthly_cost",
             total,
-            "instances for half of the peak, at least two, and a load balancer at list price",
+            "instances for half of the peak at number cpu.target-utilisation, at least two, and a load balancer at list price",
             &["traffic.peak", "traffic.average", "capacity.service_time"],
         );
     }

@@ -80,7 +80,7 @@ pub(super) fn compute(
     facts.derive(
         "availability.composed",
         composed,
-        "product of the parts in series",
+        "product of the parts in series; copies in parallel with number availability.common-cause of the failures in common",
         &["capacity.zones", "capacity.app.instances", "selection.database"],
     );
     facts.derive(

@@ -62,7 +62,7 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
     facts.derive(
         "data.disk_horizon",
         disk,
-        "data in the database x (1 + indexes) x (1 + bloat) / (1 - free space) + write-ahead log",
+        "data in the database x (1 + number db.index-factor) x (1 + number db.bloat) / (1 - number db.free-space) + write-ahead log",
         &["data.horizon_size", "traffic.writes_rate"],
     );
     files(facts, months, retention);
@@ -136,7 +136,7 @@ fn size(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers) {
         Some(rows) => facts.derive("data.size", rows, "sum of entities[].rows x bytes of a row", &[]),
         None => {
             let size = range(facts, "users.monthly").times(numbers.get("db.bytes-per-user"));
-            facts.derive("data.size", size, "users.monthly x bytes per user", &["users.monthly"]);
+            facts.derive("data.size", size, "users.monthly x number db.bytes-per-user", &["users.monthly"]);
         }
     }
 }
@@ -155,7 +155,7 @@ fn growth(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers, calendar: &
             facts.derive(
                 "data.growth",
                 writes.times(stored),
-                "writes of a month x request size x share that is stored",
+                "writes of a month x request size x number db.stored-share",
                 &inputs,
             );
         }

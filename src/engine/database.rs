@@ -14,7 +14,12 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     let reads = range(facts, "traffic.reads_rate").scaled(season).times(per_request);
     let writes = range(facts, "traffic.writes_rate").scaled(season);
     let inputs = ["traffic.reads_rate", "traffic.seasonal_peak"];
-    facts.derive("capacity.database.reads", reads, "traffic.reads_rate x seasonal peak x queries per request", &inputs);
+    facts.derive(
+        "capacity.database.reads",
+        reads,
+        "traffic.reads_rate x seasonal peak x number db.queries-per-request",
+        &inputs,
+    );
     facts.derive(
         "capacity.database.writes",
         writes,
@@ -23,20 +28,25 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     );
     let vcpu = vcpu_of(reads, writes, numbers);
     let inputs = ["capacity.database.reads", "capacity.database.writes"];
-    let formula = "reads without a cache / reads per vCPU / planned utilisation";
+    let formula = "reads without a cache / (number db.reads-per-vcpu x number db.application-ratio) / number db.target-utilisation";
     facts.derive("capacity.database.read_vcpu", read_vcpu(reads, numbers), formula, &inputs);
-    let formula = "writes / writes per vCPU / planned utilisation";
+    let formula = "writes / number db.writes-per-vcpu / number db.target-utilisation";
     facts.derive("capacity.database.write_vcpu", write_vcpu(writes, numbers), formula, &inputs);
     facts.derive(
         "capacity.database.single_vcpu",
         vcpu,
-        "(reads / reads per vCPU + writes / writes per vCPU) / planned utilisation",
+        "capacity.database.read_vcpu + capacity.database.write_vcpu",
         &inputs,
     );
     let iops = reads
         .scaled(numbers.get("db.iops-per-read").expected * numbers.get("db.read-miss").expected)
         .plus(writes.scaled(numbers.get("db.iops-per-write").expected));
-    facts.derive("capacity.database.iops", iops, "reads that miss memory + disk operations of writes", &inputs);
+    facts.derive(
+        "capacity.database.iops",
+        iops,
+        "reads x number db.read-miss x number db.iops-per-read + writes x number db.iops-per-write",
+        &inputs,
+    );
     facts.derive("capacity.database.iops_limit", numbers.get("db.iops-volume").expected, "number db.iops-volume", &[]);
     cache_size(facts, numbers);
     shards(facts, writes, numbers);
@@ -49,7 +59,7 @@ fn shards(facts: &mut Facts, writes: Range, numbers: &Numbers) {
     let disk = facts.number("data.disk_horizon").unwrap_or(0.0);
     let by_disk = (disk / (numbers.get("db.max-storage-tb").expected * 1e12)).ceil();
     let inputs = ["capacity.database.writes", "data.disk_horizon"];
-    let formula = "writes over the largest primary, storage over its limit, rounded up";
+    let formula = "vCPU of writes / number db.largest-vcpu, disk / number db.max-storage-tb, the larger, rounded up";
     facts.derive("capacity.database.shards", by_writes.max(by_disk).max(1.0), formula, &inputs);
 }
 
@@ -84,9 +94,14 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
     let cached = keys * share * (memory / wanted).min(1.0);
     let hit = super::queueing::zipf_hit_ratio(cached, keys, numbers.get("cache.zipf-exponent").expected);
     let inputs = ["data.size", "data.working_set", "traffic.average", "traffic.reads"];
-    let formula = "hot keys, at most those asked for within an hour, x (value + overhead) / (1 - reserved)";
+    let formula = "hot keys, at most those asked for within number cache.ttl, x (number cache.value-bytes + number cache.overhead-bytes) / (1 - number cache.reserved)";
     facts.derive("capacity.cache.memory", memory, formula, &inputs);
-    facts.derive("capacity.cache.hit_ratio", hit, "H(hot keys, s) / H(all keys, s), Zipf", &inputs);
+    facts.derive(
+        "capacity.cache.hit_ratio",
+        hit,
+        "H(hot keys, s) / H(all keys, s), Zipf with s = number cache.zipf-exponent",
+        &inputs,
+    );
 }
 
 /// Size, copies and connections once overlays and zones are known.
@@ -112,7 +127,12 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
         && disk <= numbers.get("db.small-disk-gb").expected * 1e9;
     let inputs = ["capacity.database.reads", "capacity.database.writes", "overlays"];
     facts.derive("capacity.database.replicas", replicas, "reads / 32 vCPU when replicas are taken", &inputs);
-    facts.derive("capacity.database.vcpu", vcpu, "load / planned utilisation, rounded up to a power of two", &inputs);
+    facts.derive(
+        "capacity.database.vcpu",
+        vcpu,
+        "load / number db.target-utilisation, rounded up to a power of two",
+        &inputs,
+    );
     facts.derive(
         "capacity.database.tier",
         if small { "small" } else { "standard" },
@@ -145,12 +165,12 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
 fn servers(facts: &mut Facts, copies: f64, vcpu: f64, numbers: &Numbers) {
     let each = (vcpu / numbers.get("server.vcpu").expected).ceil();
     let inputs = ["capacity.database.copies", "capacity.database.vcpu"];
-    let formula = "copies x vCPU / vCPU of a server, rounded up, x 730 h";
+    let formula = "copies x vCPU / number server.vcpu, rounded up, x 730 h";
     facts.derive("capacity.database.server_hours", copies * each * HOURS, formula, &inputs);
     let own = copies * each * numbers.get("server.disk-gb").expected;
     let beyond = range(facts, "capacity.database.storage_gb").map(|stored| (stored - own).max(0.0));
     let inputs = ["capacity.database.storage_gb", "capacity.database.copies"];
-    let formula = "provisioned storage less the mirrored disks of the servers";
+    let formula = "provisioned storage less number server.disk-gb of each server";
     facts.derive("capacity.database.server_storage_gb", beyond, formula, &inputs);
 }
 
@@ -229,7 +249,7 @@ fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     facts.derive(
         "capacity.database.pooler",
         pooler,
-        "pools of all instances during a deployment pass the share of the limit that they may take",
+        "pools of all instances during a deployment pass number db.connection-share of the limit",
         &["capacity.database.pool_per_instance", "capacity.database.connection_limit"],
     );
     let allowed = (limit * numbers.get("db.connection-share").expected / surge).floor().max(1.0);
@@ -239,7 +259,7 @@ fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     facts.derive(
         "capacity.database.pool_per_instance",
         pool,
-        "busy connections / instances, within the connection limit",
+        "queries x query time x number db.pool-headroom / instances, number db.pool-least at least, within the connection limit",
         &inputs,
     );
     facts.derive(
@@ -251,7 +271,7 @@ fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     facts.derive(
         "capacity.database.connection_limit",
         limit,
-        "memory of the primary / bytes per connection",
+        "memory of the primary / number db.connections-bytes, number db.connections-max at most",
         &["capacity.database.vcpu"],
     );
 }

@@ -77,13 +77,13 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     // A peak below what the users would make says that they make fewer requests than assumed.
     let fitting = from_users.filter(|users| peak.is_none_or(|peak| users.expected <= peak.expected * (1.0 + 1e-9)));
     let base = average.or(fitting).or(from_peak).unwrap_or(Range::exactly(0.0));
-    let (formula, inputs): (&'static str, &[&str]) = if fitting.is_some() {
+    let (formula, inputs): (String, &[&str]) = if fitting.is_some() {
         (
-            "users.daily x traffic.requests_per_user / seconds per day",
+            "users.daily x traffic.requests_per_user / seconds per day".to_string(),
             &["users.daily", "traffic.requests_per_user", "conventions.seconds_per_day"],
         )
     } else {
-        ("traffic.peak / peak factor of the shape", &["traffic.peak", "traffic.shape"])
+        (format!("traffic.peak / number traffic.peak-factor.{shape}"), &["traffic.peak", "traffic.shape"])
     };
     if average.is_none() {
         facts.derive("traffic.average", base, formula, inputs);
@@ -92,7 +92,7 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
         facts.derive(
             "traffic.peak",
             base.scaled(factor),
-            "traffic.average x peak factor of the shape",
+            format!("traffic.average x number traffic.peak-factor.{shape}"),
             &["traffic.average", "traffic.shape"],
         );
     }
@@ -117,7 +117,7 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
 fn users(facts: &mut Facts, daily: Option<Range>, average: Range, per_user: Range, calendar: &Calendar, share: f64) {
     if !facts.is_stated("users.daily") {
         let (value, formula, inputs): (Range, _, &[&str]) = match daily {
-            Some(daily) => (daily, "users.monthly x 20%", &["users.monthly"]),
+            Some(daily) => (daily, "users.monthly x number traffic.daily-share", &["users.monthly"]),
             None => (
                 average.scaled(calendar.day / per_user.expected),
                 "traffic.average x seconds per day / requests per user",
@@ -128,7 +128,12 @@ fn users(facts: &mut Facts, daily: Option<Range>, average: Range, per_user: Rang
     }
     if !facts.is_stated("users.monthly") {
         let daily = facts.range("users.daily").unwrap_or(Range::exactly(0.0));
-        facts.derive("users.monthly", daily.scaled(1.0 / share), "users.daily / 20%", &["users.daily"]);
+        facts.derive(
+            "users.monthly",
+            daily.scaled(1.0 / share),
+            "users.daily / number traffic.daily-share",
+            &["users.daily"],
+        );
     }
 }
 
@@ -187,7 +192,7 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
     facts.derive(
         "users.concurrent",
         users,
-        "traffic.peak / traffic.requests_per_user x session length (Little's law)",
+        "traffic.peak / traffic.requests_per_user x number traffic.session-length (Little's law)",
         &["traffic.peak", "traffic.requests_per_user"],
     );
 }

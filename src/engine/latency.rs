@@ -111,7 +111,7 @@ fn budgets(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, pa
         }
         deadline += hop.attempts * (hop.timeout_ms + if hop.attempts > 1.0 { backoff } else { 0.0 });
     }
-    let formula = "sum over the hops of attempts x (time-out + back-off)";
+    let formula = "sum over the hops of attempts x (time-out + number retry.backoff-in-budget); time-out: p99.9 x number timeout.over-p999";
     facts.derive("latency.deadline", deadline, formula, &["targets.p95", "latency.own_p95"]);
 }
 

@@ -79,7 +79,7 @@ pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, numbers: &Number
     facts.derive(
         "recovery.restore_time",
         restore_s * 1000.0,
-        "detect + decide + provision + data at the horizon / throughput + verify + DNS",
+        "number recovery.detect + number recovery.decide + number recovery.provision + data in the database at the horizon / number recovery.restore-mb-s + number recovery.verify + number recovery.dns",
         &["data.horizon_size"],
     );
     let rpo = facts.number("targets.rpo").unwrap_or(0.0);
@@ -95,7 +95,7 @@ pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, numbers: &Number
     facts.derive(
         "recovery.rpo_reached",
         reached,
-        "nightly snapshot where that is enough, else shipped transaction logs; below their interval a standby that commits in step",
+        "number recovery.snapshot-interval where that is enough, else number recovery.log-ship-interval; below it a standby that commits in step",
         &["targets.rpo", "capacity.zones", "selection.database"],
     );
     let failover_ms = back(facts, numbers, restore_s * 1000.0);

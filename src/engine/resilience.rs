@@ -24,7 +24,12 @@ fn waits(facts: &mut Facts, numbers: &Numbers) {
     let planned = numbers.get("cpu.target-utilisation").expected;
     let wait = range(facts, "capacity.service_time").scaled(wait_quantile(vcpu, planned, 0.99));
     let inputs = ["capacity.service_time", "capacity.app.vcpu"];
-    facts.derive("capacity.app.wait_p99", wait, "service time x Erlang C wait at the planned utilisation", &inputs);
+    facts.derive(
+        "capacity.app.wait_p99",
+        wait,
+        "service time x Erlang C wait at number cpu.target-utilisation",
+        &inputs,
+    );
 }
 
 fn cold_cache(facts: &mut Facts, numbers: &Numbers) {
@@ -35,12 +40,7 @@ fn cold_cache(facts: &mut Facts, numbers: &Numbers) {
         facts.number("capacity.cache.hit_ratio").unwrap_or(0.0) * numbers.get("cache.cacheable-share").expected;
     let inputs = ["capacity.cache.hit_ratio"];
     let factor = cold_factor(answered);
-    facts.derive(
-        "capacity.cache.cold_factor",
-        factor,
-        "1 / (1 - hit ratio x share of reads that may be cached)",
-        &inputs,
-    );
+    facts.derive("capacity.cache.cold_factor", factor, "1 / (1 - hit ratio x number cache.cacheable-share)", &inputs);
     let (reads, all) = (
         facts.number("capacity.database.read_vcpu").unwrap_or(0.0),
         facts.number("capacity.database.read_vcpu").unwrap_or(0.0)
@@ -61,7 +61,7 @@ fn cold_cache(facts: &mut Facts, numbers: &Numbers) {
     facts.derive(
         "capacity.cache.warm_up",
         (keys / queries).min(ttl) * 1000.0,
-        "cached keys / reading queries per second, a time to live at most",
+        "cached keys / reading queries per second, number cache.ttl at most",
         &["capacity.cache.memory", "traffic.average", "traffic.reads"],
     );
 }
@@ -84,7 +84,7 @@ fn backlog(facts: &mut Facts, numbers: &Numbers) {
         facts.derive(
             "capacity.broker.drain",
             seconds * 1000.0,
-            "backlog / (consumers / service time - average rate)",
+            "backlog / (consumers / number broker.consumer-time - average rate)",
             &["capacity.broker.backlog", "capacity.broker.consumers"],
         );
     }
@@ -99,9 +99,14 @@ fn reconnects(facts: &mut Facts, numbers: &Numbers) {
     let nodes = facts.number("capacity.app.max_instances").unwrap_or(1.0).max(1.0);
     let inputs = ["traffic.long_lived_connections", "capacity.app.max_instances"];
     let rate = held / nodes / numbers.get("conn.reconnect-window").expected;
-    facts.derive("capacity.connections.reconnects", rate, "connections of one node / window of the back-off", &inputs);
+    facts.derive(
+        "capacity.connections.reconnects",
+        rate,
+        "connections of one node / number conn.reconnect-window",
+        &inputs,
+    );
     let memory = range(facts, "traffic.long_lived_connections").times(numbers.get("conn.memory"));
-    let formula = "connections x memory of an idle one";
+    let formula = "connections x number conn.memory";
     facts.derive("capacity.connections.memory", memory, formula, &["traffic.long_lived_connections"]);
 }
 
@@ -111,7 +116,7 @@ fn retries(facts: &mut Facts, numbers: &Numbers) {
     facts.derive(
         "resilience.worst_amplification",
         worst,
-        "attempts ^ layers when every layer retries; one layer alone may",
+        "number retry.attempts ^ layers when every layer retries; one layer alone may",
         &["domains.sync_chain_depth"],
     );
     let budget = range(facts, "traffic.peak").scaled(numbers.get("retry.budget").expected);
@@ -121,7 +126,7 @@ fn retries(facts: &mut Facts, numbers: &Numbers) {
 fn functions(facts: &mut Facts, numbers: &Numbers) {
     let busy = facts.number("functions.concurrency").unwrap_or(0.0);
     let share = busy / numbers.get("functions.concurrency-limit").expected;
-    let formula = "functions at the same time / default limit of an account";
+    let formula = "functions at the same time / number functions.concurrency-limit";
     facts.derive("functions.limit_share", share, formula, &["functions.concurrency"]);
 }
 

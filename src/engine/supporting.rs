@@ -133,7 +133,7 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     facts.derive(
         "capacity.broker.partitions",
         partitions,
-        "messages / messages per partition x headroom",
+        "messages / number broker.messages-per-partition x number broker.partition-headroom",
         &["capacity.broker.messages"],
     );
     let work_s = numbers.get("broker.consumer-time").expected;
@@ -142,7 +142,7 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     facts.derive(
         "capacity.broker.consumers",
         consumers,
-        "messages x consumers of an event x service time / planned utilisation",
+        "messages x consumers of an event x number broker.consumer-time / number broker.consumer-utilisation",
         &["capacity.broker.messages", "capacity.service_time"],
     );
     let nodes = (peak.expected / numbers.get("broker.rabbit-adverse").expected).ceil().max(3.0);
@@ -162,7 +162,7 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
     facts.derive(
         "capacity.search.gb",
         index,
-        "indexed share of the data x overhead x 2 copies",
+        "data x number search.source-share x number search.storage-factor x 2 copies",
         &["data.horizon_size"],
     );
     let nodes = (index.expected / numbers.get("search.gb-per-node").expected).ceil().max(2.0);
@@ -174,7 +174,7 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
     facts.derive(
         "capacity.analytics.scan_tb",
         size.scaled(scans / 1e12),
-        "data x scans of a month x scanned share",
+        "data x 30 x number storage.analytics-queries-per-day x number storage.analytics-scan-share",
         &["data.horizon_size"],
     );
     let files = range(facts, "data.files.size").plus(range(facts, "data.files.growth").scaled(0.5));
@@ -194,7 +194,7 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
     facts.derive(
         "capacity.files.requests_thousands",
         requests,
-        "share of requests that touch a file / 1,000",
+        "requests x number storage.file-request-share / 1,000",
         &["functions.invocations"],
     );
 }
@@ -205,20 +205,20 @@ fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     facts.derive(
         "capacity.logs.gb",
         millions.times(numbers.get("logs.bytes-per-request")).scaled(1e-3),
-        "requests x log bytes per request",
+        "requests x number logs.bytes-per-request",
         &inputs,
     );
     let instances = range(facts, "capacity.app.instances").at_least(1.0);
     facts.derive(
         "capacity.metrics.series",
         instances.scaled(numbers.get("metrics.series-per-instance").expected),
-        "instances x series per instance",
+        "instances x number metrics.series-per-instance",
         &["capacity.app.instances"],
     );
     facts.derive(
         "capacity.traces.millions",
         millions.scaled(numbers.get("traces.sample-share").expected),
-        "requests x sampled share",
+        "requests x number traces.sample-share",
         &inputs,
     );
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
@@ -288,7 +288,7 @@ fn functions(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) 
     facts.derive(
         "functions.request_gb_seconds",
         requests.scaled(1e6 * seconds * gib),
-        "requests x (service time + wait) x memory in GiB",
+        "requests x service time x number functions.duration-overhead x number functions.default-memory",
         &inputs,
     );
     let flight = if serverless { facts.number("traffic.peak").unwrap_or(0.0) * seconds } else { 0.0 };

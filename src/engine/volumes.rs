@@ -45,7 +45,7 @@ pub(super) fn collect(facts: &mut Facts, numbers: &Numbers) {
     );
     let whole = disk(rows, log, numbers);
     let free = whole.expected - rows.expected - index.expected - bloat.expected - log.expected;
-    facts.derive("storage.free", free.max(0.0), "part of the disk kept free", &inputs);
+    facts.derive("storage.free", free.max(0.0), "number db.free-space of the disk", &inputs);
     facts.derive("storage.copy_now", disk(now, log, numbers), "the same formula for the data of today", &["data.size"]);
     let copies = facts.number("capacity.database.copies").unwrap_or(1.0);
     let shards = facts.number("capacity.database.shards").unwrap_or(1.0).max(1.0);

@@ -1,0 +1,142 @@
+//! Numbers of whole plans: measured beats estimated, parts add up, limits are reached in order, an existing system is answered.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
+
+mod support;
+
+use archplan::facts::Origin;
+use archplan::plan::Plan;
+use serde_json::{Value, json};
+use support::{build, catalogue, report, requirements_of, text};
+
+fn plan(given: Value) -> Plan {
+    let given = given.as_object().expect("an object").clone();
+    build(&requirements_of(&given)).expect("valid requirements").plan
+}
+
+fn number(plan: &Plan, path: &str) -> f64 {
+    plan.values.number(path).unwrap_or_else(|| panic!("{path} is unknown"))
+}
+
+#[test]
+fn measured_inputs_beat_estimates() {
+    let load = json!({"traffic.average": "300/s", "traffic.peak": "900/s", "targets.availability": "99%"});
+    let with = |key: &str, value: &str| {
+        let mut given = load.clone();
+        given[key] = json!(value);
+        plan(given)
+    };
+    let (estimated, stated) = (plan(load.clone()), with("stack.language", "go"));
+    assert!((number(&estimated, "capacity.service_time") - 17.0).abs() < 1e-9, "nobody states a language");
+    assert!((number(&stated, "capacity.service_time") - 3.0).abs() < 1e-9, "the class of the stated language");
+    assert!((number(&with("traffic.service_time", "5ms"), "capacity.service_time") - 5.0).abs() < 1e-9);
+    // 900/s over 100/s each, and one to spare in one zone.
+    let measured = with("traffic.requests_per_instance", "100/s");
+    assert!((number(&measured, "capacity.app.instances") - 10.0).abs() < 1e-9);
+}
+
+#[test]
+fn ranges_of_instances_are_at_most_ten_wide_and_reach_down_to_one() {
+    let small = plan(json!({"users.monthly": "30k", "traffic.average": "0.5/s"}));
+    let range = small.values.range("capacity.app.instances").unwrap();
+    assert!(range.low <= 1.0 && range.high >= 2.0, "{range:?}");
+    let large = plan(json!({"users.monthly": "5M", "traffic.peak": "20k/s"}));
+    let range = large.values.range("capacity.app.instances").unwrap();
+    assert!(range.high <= 10.0 * range.low, "{range:?}");
+}
+
+#[test]
+fn storage_parts_add_up_to_the_disk() {
+    for given in [json!({"data.size": "60GB", "data.growth": "4GB/month"}), json!({"traffic.peak": "4k/s"})] {
+        let plan = plan(given);
+        let parts = ["rows", "indexes", "bloat", "log", "free"].map(|part| number(&plan, &format!("storage.{part}")));
+        let (sum, disk) = (parts.iter().sum::<f64>(), number(&plan, "data.disk_horizon"));
+        assert!((sum - disk).abs() <= disk * 1e-6, "{sum} against {disk}");
+    }
+}
+
+#[test]
+fn what_breaks_first_stands_first() {
+    let plan = build(&text("tests/data/full.req.yaml")).unwrap().plan;
+    let limits = &plan.stage.limits;
+    assert!(limits.len() >= 6, "{limits:?}");
+    assert!(limits.windows(2).all(|pair| pair[0].factor <= pair[1].factor));
+    for limit in limits.iter().filter(|limit| limit.month.is_some()) {
+        assert!(plan.stage.forecast.iter().any(|row| row.what == limit.what), "{} is not forecast", limit.what);
+    }
+    assert!(limits.iter().any(|limit| !limit.tasks.is_empty()), "nothing moves a limit");
+    assert_eq!(plan.stage.months.len(), 24);
+    assert!(plan.stage.months.windows(2).all(|pair| pair[0].peak_rps < pair[1].peak_rps));
+}
+
+#[test]
+fn the_bill_grows_with_the_stages_and_options_save() {
+    let plan = plan(json!({"users.monthly": "50k", "stack.cloud": "aws"}));
+    let stages: Vec<u8> = plan.cost.by_stage.iter().map(|row| row.stage).collect();
+    assert_eq!(stages, [3, 4, 5]);
+    let bill = plan.cost.monthly.unwrap().expected;
+    assert!(!plan.cost.options.is_empty());
+    assert!(plan.cost.options.iter().all(|option| option.saves > 0.0 && option.saves < bill));
+    assert!(plan.cost.break_evens.len() >= 2);
+}
+
+#[test]
+fn a_standby_answers_a_lost_zone_and_a_restore_answers_lost_data() {
+    let plan = plan(json!({"targets.availability": "99.9%", "targets.rto": "30min", "data.size": "200GB"}));
+    let row = plan.targets.iter().find(|target| target.name == "rto").unwrap();
+    assert_eq!(row.met, Some(true), "{row:?}");
+    assert!(plan.recovery.failover_ms.unwrap() < plan.recovery.restore_ms);
+    let single = self::plan(json!({"targets.availability": "99%", "targets.rto": "30min", "data.size": "200GB"}));
+    assert_eq!(single.recovery.failover_ms, None);
+    assert_eq!(single.targets.iter().find(|target| target.name == "rto").unwrap().met, Some(false));
+}
+
+#[test]
+fn timeouts_of_the_path_fit_its_deadline() {
+    let plan = build(&text("tests/data/full.req.yaml")).unwrap().plan;
+    let spent: f64 = plan.latency.path.iter().map(|hop| hop.attempts * hop.timeout_ms).sum();
+    assert!(number(&plan, "latency.deadline") >= spent);
+    let budget: f64 = plan.latency.path.iter().map(|hop| hop.budget_ms).sum();
+    assert!(budget <= plan.latency.target_p95_ms);
+    assert!(plan.latency.path.iter().all(|hop| hop.timeout_ms > hop.p95_ms));
+}
+
+#[test]
+fn an_existing_system_is_answered() {
+    let answer = |developers: u32, existing: Value, more: Value| {
+        let mut given = json!({"team.developers": developers, "existing": existing, "users.monthly": "50k"});
+        given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        plan(given).decision.pattern
+    };
+    let services = |pains: &[&str]| json!({"pattern": "microservices", "pains": pains});
+    assert_eq!(answer(20, json!({"pattern": "microservices"}), json!({})), "microservices");
+    assert_eq!(answer(20, services(&["chatty-services"]), json!({})), "modular-monolith");
+    assert_eq!(answer(20, services(&["reliability"]), json!({})), "event-driven");
+    assert_eq!(answer(6, json!({"pattern": "microservices"}), json!({})), "monolith");
+    assert_eq!(answer(150, json!({"pattern": "monolith"}), json!({})), "microservices");
+    assert_eq!(answer(150, json!({"pattern": "monolith"}), json!({"team.teams": 1})), "modular-monolith");
+    assert_eq!(answer(150, json!({"summary": "none yet"}), json!({})), "modular-monolith", "unknown teams never split");
+}
+
+#[test]
+fn formulas_name_numbers_that_exist() {
+    let plan = build(&text("tests/data/full.req.yaml")).unwrap().plan;
+    let mut failures = Vec::new();
+    for (path, fact) in plan.values.iter() {
+        let Origin::Derived { formula, .. } = &fact.origin else { continue };
+        let words: Vec<&str> = formula.split(|c: char| c.is_whitespace() || "(),;:".contains(c)).collect();
+        for pair in words.windows(2).filter(|pair| pair[0] == "number" && pair[1].contains(['.', '-'])) {
+            if !catalogue().numbers.contains_key(pair[1]) {
+                failures.push(format!("{path}: no number `{}`", pair[1]));
+            }
+        }
+    }
+    report("numbers in formulas", &failures);
+}
