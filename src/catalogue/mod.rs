@@ -1,5 +1,6 @@
 //! The catalogue: what the program knows, as data. Loads and checks `patterns/`; decides nothing.
 
+pub mod artefact;
 pub mod choice;
 pub mod knowledge;
 mod load;
@@ -8,10 +9,11 @@ pub mod work;
 
 use std::collections::BTreeMap;
 
+pub use artefact::{ArtefactDepth, ArtefactEntry, FileEntry};
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
 pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size};
 pub use price::{Price, PriceBook};
-pub use work::{Control, DoneWhen, QaRow, RuleEntry, Scope, TaskEntry};
+pub use work::{Control, DoneWhen, FigureEntry, QaRow, RuleEntry, Scope, TaskEntry};
 
 /// Everything known, checked when loaded; lists stand in the order that the engine uses them.
 #[derive(Clone, Debug, Default)]
@@ -46,10 +48,16 @@ pub struct Catalogue {
     pub tasks: Vec<TaskEntry>,
     /// Security and compliance controls.
     pub controls: Vec<Control>,
+    /// Files that a plan embeds, by task.
+    pub artefacts: Vec<ArtefactEntry>,
+    /// Templates of artefacts that replace embedded ones of their name; none in the embedded catalogue.
+    pub templates: BTreeMap<String, String>,
     /// Architecture rules by code.
     pub rules: Vec<RuleEntry>,
     /// Rows of the quality checklist.
     pub qa: Vec<QaRow>,
+    /// Figures in the order of a plan.
+    pub figures: Vec<FigureEntry>,
 }
 
 impl Catalogue {

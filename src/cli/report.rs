@@ -34,7 +34,8 @@ pub(super) fn requirements(path: &Path) -> Result<Reading> {
     Ok(reading)
 }
 
-fn diagnostics(reading: &Reading) {
+/// Prints what is wrong with a file, or with edits of it.
+pub(super) fn diagnostics(reading: &Reading) {
     if !reading.diagnostics.is_empty() {
         let report = Report::of(reading);
         eprint!("{}", output::text::print(&[report], super::lint::colour_of_errors()));

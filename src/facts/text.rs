@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::condition::in_scope;
 use super::{Condition, Facts, registry};
+use crate::text::plural;
 
 /// A text in variants; the first whose condition holds is printed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,7 +40,7 @@ impl Text {
         let mut out = String::new();
         for piece in pieces {
             match piece {
-                Piece::Plain(text) => out.push_str(text),
+                Piece::Plain(text) => plural::append(&mut out, text),
                 Piece::Fact(path) => {
                     let path = in_scope(path, scope);
                     let fact = facts.get(&path).ok_or_else(|| path.to_string())?;

@@ -142,21 +142,13 @@ fn stated_in(task: &Task) -> BTreeMap<String, String> {
 
 /// Ids that a file has issued, retired ones included.
 fn ids(document: &Document) -> Ids {
-    let mut ids = Ids::default();
-    let ledger = document.ledger();
-    for (key, id) in &ledger.ids {
-        ids.note(key, id);
-    }
-    for (key, retired) in &ledger.retired {
-        ids.note(key, &retired.id);
-    }
-    ids
+    document.ledger().ids
 }
 
 /// How a file's figures were drawn: without box-drawing characters when none stands in any of its text blocks.
 fn options(document: Option<&Document>, config: &Config) -> plan::Options {
     let ascii = document.is_some_and(|document| document.text.contains("```text") && !document.text.contains('─'));
-    plan::Options { width: config.width.unwrap_or(100), ascii }
+    plan::Options { width: config.width.unwrap_or(100), ascii, ..plan::Options::default() }
 }
 
 /// The line in which a plan says what it was made from and how much of it was printed.

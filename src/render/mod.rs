@@ -1,7 +1,10 @@
 //! From a plan to Markdown: a view of finished strings, laid out by the templates under `templates/`. It computes nothing.
 
+mod code;
 mod context;
 mod decisions;
+pub mod difference;
+mod limits;
 mod money;
 mod system;
 mod work;
@@ -10,11 +13,14 @@ use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
+use crate::document::lines::Fence;
+use crate::engine::counterfactual::Robustness;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::quantity::{Kind, Range, human};
 use crate::requirements::Requirements;
 use crate::text::markdown::prose;
+use crate::text::plural::count;
 
 /// How much of a plan is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,8 +34,21 @@ pub enum Depth {
     Full,
 }
 
+/// How embedded files are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodeForm {
+    /// One patch for each task.
+    #[default]
+    Diff,
+    /// Each file in a block of its own under its path.
+    Files,
+}
+
 /// All templates by name.
 const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// Up to so many stated facts a plan is printed in its compact form.
+const FEW_FACTS: usize = 20;
 
 /// What a rendering needs.
 pub struct Page<'a> {
@@ -50,9 +69,23 @@ pub struct Page<'a> {
 /// # Errors
 /// A template is wrong; tests keep the embedded ones right.
 pub fn markdown(page: &Page) -> Result<String, String> {
+    markdown_with(page, CodeForm::Diff)
+}
+
+/// The same with a choice of how embedded files are printed.
+///
+/// # Errors
+/// As [`markdown`].
+pub fn markdown_with(page: &Page, form: CodeForm) -> Result<String, String> {
+    if !page.plan.faults.is_empty() {
+        return Err(page.plan.faults.join("\n"));
+    }
     let environment = environment()?;
     let template = environment.get_template("plan.md").map_err(|error| error.to_string())?;
-    let view = view(page);
+    let mut view = view(page);
+    if let Some(map) = view.as_object_mut() {
+        map.insert("code".into(), code::view(page, form));
+    }
     let text = template.render(minijinja::value::Serde(&view)).map_err(|error| format!("{error:#}"))?;
     Ok(tidy(&text))
 }
@@ -68,25 +101,30 @@ fn environment() -> Result<Environment<'static>, String> {
     environment.set_syntax(syntax);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    for (name, text) in TEMPLATES {
+    for (name, text) in TEMPLATES.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
     Ok(environment)
 }
 
-/// One blank line at most, none at the end.
+/// One blank line at most, none at the end, and none where a heading or the marks of two blocks separate well enough.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let (mut blank, mut fenced) = (true, false);
+    let (mut blank, mut fence) = (true, None::<Fence>);
     for line in text.lines() {
         let line = line.trim_end();
-        if line.starts_with("```") {
-            fenced = !fenced;
-        }
-        if line.is_empty() && blank && !fenced {
+        fence = match fence {
+            Some(open) if open.closed_by(line) => None,
+            None => Fence::opened_by(line),
+            open => open,
+        };
+        if line.is_empty() && blank && fence.is_none() {
             continue;
         }
         blank = line.is_empty();
+        if fence.is_none() && !blank && separated(&out, line) {
+            out.truncate(out.trim_end().len() + 1);
+        }
         out.push_str(line);
         out.push('\n');
     }
@@ -94,6 +132,13 @@ fn tidy(text: &str) -> String {
     out.truncate(end);
     out.push('\n');
     out
+}
+
+/// Whether a line needs no blank line above: below a heading, and between the marks of two blocks or a block and a heading.
+fn separated(text: &str, line: &str) -> bool {
+    let last = text.trim_end().lines().next_back().unwrap_or_default();
+    let block = line.starts_with("<!-- ap-begin") || line.starts_with('#');
+    (last.starts_with('#') && !line.starts_with('#')) || (last.starts_with("<!-- ap-end") && block)
 }
 
 fn view(page: &Page) -> Json {
@@ -108,6 +153,7 @@ fn view(page: &Page) -> Json {
         "file": page.file,
         "brief": page.depth == Depth::Brief,
         "full": page.depth == Depth::Full,
+        "compact": compact(page),
         "depth": depth,
         "summary": summary(page),
         "context": context::view(page),
@@ -119,6 +165,11 @@ fn view(page: &Page) -> Json {
         "trace": work::trace(page),
         "facts": if page.depth == Depth::Full { derivations(facts) } else { Json::Array(Vec::new()) },
     })
+}
+
+/// Whether little is stated, so that little is printed: what nobody asked for is folded into single lines.
+fn compact(page: &Page) -> bool {
+    page.depth != Depth::Full && page.plan.trace.facts.len() <= FEW_FACTS
 }
 
 /// One screen: pattern, stage, five numbers, what is fragile, what to do next.
@@ -187,7 +238,8 @@ fn instances(facts: &Facts) -> String {
     let now = facts.number("capacity.app.instances").unwrap_or(0.0);
     let season = if most > now { format!(", {most:.0} at the seasonal peak") } else { String::new() };
     format!(
-        "{now:.0} instance(s) of {} vCPU and {}{season}",
+        "{} of {} vCPU and {}{season}",
+        count(now, "instance"),
         facts.human("capacity.app.vcpu"),
         facts.human("capacity.app.memory")
     )
@@ -210,7 +262,21 @@ fn fragile(page: &Page) -> Vec<String> {
         .iter()
         .filter(|finding| finding.severity != "info")
         .map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
-    unmet.chain(findings).take(5).collect()
+    let grade = |found: Option<&Robustness>| found.filter(|found| found.grade == "fragile").map(|found| found.share);
+    let pattern =
+        grade(plan.decision.robustness.as_ref()).map(|share| ("pattern", plan.decision.pattern.as_str(), share));
+    let topics = plan.selections.iter().filter_map(|selection| {
+        Some((
+            selection.topic.as_str(),
+            selection.choice.as_deref().unwrap_or("none"),
+            grade(selection.robustness.as_ref())?,
+        ))
+    });
+    let fragile = pattern.into_iter().chain(topics).map(|(topic, choice, share)| {
+        let task = decisions::spike(page);
+        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), share * 100.0)
+    });
+    fragile.take(3).chain(unmet).chain(findings).take(6).collect()
 }
 
 fn derivations(facts: &Facts) -> Json {

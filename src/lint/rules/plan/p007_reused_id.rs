@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule::new("P007", "reused-id", Severity::Error, include_s
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
     let ledger = &cx.document.written;
     let mut owner: BTreeMap<&str, &str> = BTreeMap::new();
-    for (key, id) in &ledger.ids {
+    for (key, id) in ledger.ids.iter() {
         owner.entry(id.as_str()).or_insert(key.as_str());
     }
     for (_, task) in cx.tasks() {

@@ -32,7 +32,7 @@ fn finding(cx: &Context<'_>, task: &Task, id: &str) -> Finding {
         Finding::new(RULE.named(), span, &task.id, format!("`{}` waits for `{id}`, which is not in the plan", task.id));
     let finding = finding.detail(id);
     if let Some(next) = retired.and_then(|retired| retired.successor.as_deref()) {
-        let next = cx.document.written.ids.get(next).map_or(next, String::as_str);
+        let next = cx.document.written.ids.get(next).unwrap_or(next);
         let finding = finding.fix(format!("`{id}` was retired; write `{next}`, which came in its place"));
         return finding.edit(true, span, next);
     }
