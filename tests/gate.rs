@@ -151,6 +151,53 @@ fn every_format_carries_the_same_identity_and_place() {
     assert!(lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()) && lines.lines().count() == 2);
 }
 
+/// The names of the elements of an XML text, opened and closed in order; panics when it is not well-formed.
+fn elements(xml: &str) -> Vec<String> {
+    let (mut open, mut all) = (Vec::new(), Vec::new());
+    for tag in xml.split('<').skip(1).map(|rest| rest.split_once('>').expect("a closed tag").0) {
+        let name = tag.trim_matches(['/', '?']).split(' ').next().unwrap().to_owned();
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        if let Some(closing) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(closing));
+        } else if !tag.starts_with('?') {
+            all.push(name.clone());
+            if !tag.ends_with('/') {
+                open.push(name);
+            }
+        }
+    }
+    assert!(open.is_empty());
+    all
+}
+
+#[test]
+fn reports_of_other_tools_have_their_form() {
+    let plan = PLAN.replace("all is well", "it's <\"all\"> & well");
+    let here = place(&[("plan.md", &plan), ("req.yaml", REQ)]);
+    let with = |format: &str| out(&run(&here, &["lint", "--format", format]));
+    let issues: Vec<Value> = serde_json::from_str(&with("gitlab")).unwrap();
+    let mut names: Vec<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), issues.len());
+    for issue in &issues {
+        let keys: Vec<&String> = issue.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["description", "check_name", "fingerprint", "severity", "location"]);
+        assert!(["info", "minor", "major", "critical", "blocker"].contains(&issue["severity"].as_str().unwrap()));
+        assert!(
+            issue["location"]["lines"]["begin"].as_u64().unwrap() > 0
+                && !issue["location"]["path"].as_str().unwrap().starts_with(['/', '.'])
+        );
+    }
+    let junit = with("junit");
+    let cases = elements(&junit).iter().filter(|name| *name == "testcase").count();
+    let failures = elements(&junit).iter().filter(|name| *name == "failure").count();
+    assert!(junit.contains(&format!("tests=\"{cases}\" failures=\"{failures}\" errors=\"0\"")), "{junit}");
+    let checkstyle = with("checkstyle");
+    assert_eq!(elements(&checkstyle).iter().filter(|name| *name == "file").count(), 2);
+    assert_eq!(elements(&checkstyle).iter().filter(|name| *name == "error").count(), issues.len());
+}
+
 #[test]
 fn several_reports_of_one_run_and_the_worst_first() {
     let here = place(&[("plan.md", PLAN)]);
@@ -285,6 +332,45 @@ fn only_what_changed_since_a_commit() {
     assert!(out(&output).lines().count() == 2 && out(&output).contains("TASK-8.8"), "{}", out(&output));
     assert!(!out(&output).contains("TASK-9.9"));
     assert_eq!(code(&run(&here, &["lint", "plan.md", "--since", "nowhere"])), 2);
+}
+
+#[test]
+fn a_plan_is_compared_with_its_repository() {
+    let here = place(&[("req.yaml", REQ)]);
+    run(&here, &["new", "req.yaml"]);
+    let path = here.path().join("TODO_backend-architect.md");
+    let plan = fs::read_to_string(&path).unwrap();
+    let file = "  - **Done when**: file `ops/missing.yml` exists\n";
+    let diff = "\n## Mine\n\n```diff\n--- a/app.toml\n+++ b/app.toml\n@@ -1 +1 @@\n-port = 1\n+port = 2\n```\n";
+    let own = format!("- [x] **TASK-9.1 [mine]**:\n{file}");
+    fs::write(&path, plan.replace("## Commands\n", &format!("{own}\n## Commands\n")) + diff).unwrap();
+    let root = here.path().join("repo");
+    fs::create_dir(&root).unwrap();
+    fs::write(root.join("app.toml"), "port = 9\n").unwrap();
+    fs::write(root.join("Gemfile"), "source\n").unwrap();
+    fs::write(root.join("compose.yaml"), "services:\n  cache:\n    image: redis:8\n").unwrap();
+    let args =
+        ["lint", "--root", "repo", "--format", "json", "--select", "D006,D007,D008,D009", "TODO_backend-architect.md"];
+    let document = json(&run(&here, &args));
+    let found = |code: &str| {
+        let findings = document["findings"].as_array().unwrap();
+        findings
+            .iter()
+            .find(|finding| finding["rule"] == code)
+            .unwrap_or_else(|| panic!("no {code}: {document:#}"))
+            .clone()
+    };
+    assert!(found("D006")["message"].as_str().unwrap().contains("`ops/missing.yml` is not in the repository"));
+    assert!(found("D007")["message"].as_str().unwrap().contains("fits neither"));
+    assert!(found("D008")["message"].as_str().unwrap().contains("Gemfile"));
+    let store = found("D009");
+    assert_eq!((&store["related"][0]["path"], &store["related"][0]["line"]), (&"compose.yaml".into(), &3.into()));
+    fs::write(root.join("app.toml"), "port = 2\n").unwrap();
+    fs::write(root.join("go.mod"), "module x\n").unwrap();
+    fs::remove_file(root.join("compose.yaml")).unwrap();
+    fs::create_dir(root.join("ops")).unwrap();
+    fs::write(root.join("ops/missing.yml"), "a: 1\n").unwrap();
+    assert_eq!(json(&run(&here, &args))["findings"], serde_json::json!([]));
 }
 
 #[test]

@@ -191,6 +191,10 @@ fn a_fresh_plan_has_no_drift_and_a_changed_requirement_has_both_places() {
         lint::run(&input, &Config { select: vec!["D".into()], ..Config::default() })
     };
     assert_eq!(both(before, &plan).findings, []);
+    let redrawn = plan.replacen("│   Monolith   │", "│   Monoliths  │", 1);
+    assert_ne!(redrawn, plan);
+    let report = both(before, &redrawn);
+    assert!(report.findings.iter().any(|f| f.rule.code == "D010"), "{:?}", report.findings);
     let ticked = plan.replace("- [ ] **TASK-1.1", "- [x] **TASK-1.1");
     let after = before.replace("4000", "9000");
     let report = both(&after, &ticked);

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::scan::Scan;
+use super::patch;
+use super::scan::{Fence, Scan, inside};
 use super::{Config, Finding};
 use crate::document::next;
 use crate::document::status::{self, State};
+use crate::document::task::named;
 use crate::document::{Document, Task};
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// A plan, read once for all rules.
 pub struct Context<'a> {
@@ -27,6 +29,21 @@ pub struct Context<'a> {
     pub after: Vec<Vec<String>>,
     /// For every task how far it is.
     pub states: Vec<State>,
+    /// For every task its fields by name, those that share a line one by one.
+    pub fields: Vec<Vec<(&'a str, &'a str)>>,
+    /// The diffs of the plan.
+    pub diffs: Vec<Diff<'a>>,
+}
+
+/// A diff of a plan, read.
+#[derive(Clone, Debug)]
+pub struct Diff<'a> {
+    /// The block it stands in.
+    pub fence: &'a Fence,
+    /// Its text without indentation.
+    pub text: String,
+    /// What it says.
+    pub reading: patch::Reading,
 }
 
 impl<'a> Context<'a> {
@@ -39,14 +56,33 @@ impl<'a> Context<'a> {
             by_id.entry(task.id.as_str()).or_insert(index);
         }
         let after = document.tasks.iter().map(next::dependencies).collect();
+        let fields = document.tasks.iter().map(fields_of).collect();
+        let diffs = scan.fences.iter().filter(|fence| matches!(fence.language.as_str(), "diff" | "patch"));
+        let diffs = diffs.map(|fence| {
+            let text = inside(document, fence);
+            Diff { fence, reading: patch::read(&text), text }
+        });
+        let diffs = diffs.collect();
         let states = document.tasks.iter().map(status::state).collect();
         let brief = super::drift::is_brief(document);
-        Self { document, scan, source, config, by_id, brief, after, states }
+        Self { document, scan, source, config, by_id, brief, after, states, fields, diffs }
     }
 
     /// The tasks that count, with their indices.
     pub fn tasks(&self) -> impl Iterator<Item = (usize, &'a Task)> {
         self.document.tasks.iter().enumerate().filter(|(_, task)| !task.retired && !task.id.is_empty())
+    }
+
+    /// The text of a field of a task, by the task's index.
+    #[must_use]
+    pub fn field(&self, index: usize, name: &str) -> Option<&'a str> {
+        self.fields.get(index)?.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+    }
+
+    /// The wave of a task, by the task's index.
+    #[must_use]
+    pub fn wave(&self, index: usize) -> Option<u32> {
+        self.field(index, "Wave")?.split_whitespace().next()?.parse().ok()
     }
 
     /// The task with this id.
@@ -154,6 +190,23 @@ impl<'a> Context<'a> {
     }
 }
 
+/// The fields of a task; of a line with several each for itself.
+fn fields_of(task: &Task) -> Vec<(&str, &str)> {
+    let mut out = Vec::with_capacity(task.fields.len() + 3);
+    for field in &task.fields {
+        if !field.text.contains(" · ") {
+            out.push((field.name.as_str(), field.text.as_str()));
+            continue;
+        }
+        let mut parts = field.text.split(" · ");
+        let first = parts.next().unwrap_or("");
+        let named: Vec<(&str, &str)> = parts.filter_map(named).collect();
+        out.push((field.name.as_str(), if named.is_empty() { field.text.as_str() } else { first }));
+        out.extend(named);
+    }
+    out
+}
+
 /// The first place of a word in a text where it is no part of a longer one.
 #[must_use]
 pub fn whole(text: &str, word: &str) -> Option<usize> {
@@ -180,9 +233,23 @@ pub struct Sink {
     pub references: usize,
     /// Embedded texts that were parsed.
     pub artefacts: usize,
+    /// Further texts that findings point into, behind those of the input.
+    pub further: Vec<Source>,
+    /// How many texts the input has.
+    pub own: usize,
 }
 
 impl Sink {
+    /// A place in a further text.
+    pub fn place(&mut self, name: &str, text: &str, bytes: std::ops::Range<usize>) -> Span {
+        let known = self.further.iter().position(|source| source.name == name);
+        let at = known.unwrap_or_else(|| {
+            self.further.push(Source { name: name.to_owned(), text: text.to_owned() });
+            self.further.len() - 1
+        });
+        Span { source: self.own + at, start: bytes.start, end: bytes.end }
+    }
+
     /// Takes a finding.
     pub fn push(&mut self, finding: Finding) {
         self.findings.push(finding);

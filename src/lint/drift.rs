@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Config;
 use super::context::Context;
 use super::places::Places;
+use super::tree::Tree;
 use crate::catalogue::Catalogue;
 use crate::document::{self, Document, Task};
 use crate::facts::given::given;
@@ -34,6 +35,27 @@ pub struct Compared<'a> {
     pub merged: Merged,
     /// The file after that.
     pub updated: Document,
+}
+
+/// What rules that compare with the repository are given.
+pub struct Beside<'a> {
+    /// The plan file.
+    pub cx: &'a Context<'a>,
+    /// The repository.
+    pub tree: &'a Tree,
+    /// What the requirements decide, where they are known.
+    pub decided: Option<(&'a Drift<'a>, &'a Catalogue)>,
+}
+
+impl Beside<'_> {
+    /// The row of the decisions that begins with a topic, else the first line of the plan.
+    #[must_use]
+    pub fn row(&self, topic: &str) -> Span {
+        let start = format!("| {topic} |");
+        let lines = 0..self.cx.document.lines.len();
+        let row = lines.into_iter().find(|line| self.cx.document.line(*line).starts_with(&start));
+        self.cx.line(row.unwrap_or(0))
+    }
 }
 
 /// A value that the file was made for and the requirements no longer hold.

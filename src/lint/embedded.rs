@@ -1,8 +1,7 @@
 //! Texts of another language inside a plan: fenced blocks, and files that diffs make. Parsers come from the rules.
 
 use super::Finding;
-use super::context::{Context, Sink};
-use super::patch;
+use super::context::{Context, Diff, Sink};
 use super::rules::Rule;
 use super::scan::{inside, undented};
 
@@ -34,20 +33,20 @@ pub fn check(
                 let line = (fence.body.start + broken.line).min(fence.body.end.saturating_sub(1));
                 out.push(finding(cx, rule, &kind, (line, fence.indent + broken.column), &broken, fence.open));
             }
-        } else if matches!(fence.language.as_str(), "diff" | "patch") {
-            for file in patch::read(&inside(cx.document, fence)).files {
-                if !file.created || !endings.iter().any(|ending| file.path.ends_with(ending)) {
-                    continue;
-                }
-                out.artefacts += 1;
-                let text: String = file.added.iter().flat_map(|(_, line)| [line.as_str(), "\n"]).collect();
-                if let Some(broken) = parse(&text) {
-                    let row = file.added.get(broken.line).or(file.added.last());
-                    let line = fence.body.start + row.map_or(file.line, |(line, _)| *line);
-                    let finding =
-                        finding(cx, rule, &kind, (line, fence.indent + 1 + broken.column), &broken, fence.open);
-                    out.push(finding.detail(&file.path));
-                }
+        }
+    }
+    for Diff { fence, reading, .. } in &cx.diffs {
+        for file in &reading.files {
+            if !file.created || !endings.iter().any(|ending| file.path.ends_with(ending)) {
+                continue;
+            }
+            out.artefacts += 1;
+            let text: String = file.added.iter().flat_map(|(_, line)| [line.as_str(), "\n"]).collect();
+            if let Some(broken) = parse(&text) {
+                let row = file.added.get(broken.line).or(file.added.last());
+                let line = fence.body.start + row.map_or(file.line, |(line, _)| *line);
+                let finding = finding(cx, rule, &kind, (line, fence.indent + 1 + broken.column), &broken, fence.open);
+                out.push(finding.detail(&file.path));
             }
         }
     }

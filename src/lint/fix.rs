@@ -55,7 +55,7 @@ fn round(input: &Input<'_>, config: &Config, unsafe_too: bool) -> (Option<String
         Some(apply(text(source), &edits)).filter(|after| after != text(source))
     };
     let requirements = input.requirements.filter(|file| is_text(file.bytes)).and_then(|_| after(0));
-    let last = report.sources.len().saturating_sub(1);
+    let last = usize::from(input.requirements.is_some());
     let plan = input.plan.filter(|file| is_text(file.bytes)).and_then(|_| after(last));
     let plan = plan.filter(|after| ticks(after) == ticks(text(last)));
     (requirements, plan, chosen.len())

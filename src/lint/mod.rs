@@ -20,6 +20,7 @@ pub mod rules;
 pub mod scan;
 mod secrets;
 pub mod suppress;
+pub mod tree;
 mod waivers;
 
 use crate::catalogue::Catalogue;
@@ -55,8 +56,8 @@ pub struct Input<'a> {
     pub plan: Option<File<'a>>,
     /// The knowledge behind families A and D; without it they are left out.
     pub catalogue: Option<&'a Catalogue>,
-    /// The files of the repository, for what the plan says about them.
-    pub tree: Option<&'a [File<'a>]>,
+    /// The repository, for what the plan says about it.
+    pub tree: Option<&'a tree::Tree>,
 }
 
 /// What was looked at, so that silence means something.
@@ -131,6 +132,7 @@ pub fn run(input: &Input<'_>, config: &Config) -> Report {
     let document =
         input.plan.and_then(|file| plan_text(&file, &mut report, &mut sink)).map(|text| document::read(&text));
     let source = report.sources.len().saturating_sub(1);
+    sink.own = report.sources.len();
     let scan = document.as_ref().map(scan::scan).unwrap_or_default();
     if let Some(document) = &document {
         let cx = Context::new(document, &scan, source, config);
@@ -142,12 +144,17 @@ pub fn run(input: &Input<'_>, config: &Config) -> Report {
         }
         report.checked.families.push('P');
         decided(input, config, reading.as_ref(), Some(&cx), &mut report, &mut sink);
+        let sound = reading.as_ref().is_some_and(|reading| reading.requirements.is_some()) && input.catalogue.is_some();
+        if let (Some(tree), false) = (input.tree, sound) {
+            beside(&drift::Beside { cx: &cx, tree, decided: None }, config, &mut report, &mut sink);
+        }
     } else {
         decided(input, config, reading.as_ref(), None, &mut report, &mut sink);
     }
     report.checked.references = sink.references;
     report.checked.artefacts = sink.artefacts;
     report.findings = sink.findings;
+    report.sources.extend(sink.further);
     finish(&mut report, config, reading.as_ref(), document.as_ref().map(|document| (document, &scan)), source);
     report
 }
@@ -182,8 +189,23 @@ fn decided(
         }
         report.checked.families.push('D');
     }
+    if let (Some(cx), Some(tree)) = (cx, input.tree) {
+        beside(&drift::Beside { cx, tree, decided: Some((&drift, catalogue)) }, config, report, sink);
+    }
     sink.findings.extend(waivers::findings(catalogue, reading, requirements, &places, &drift.plan.findings, config));
     report.checked.families.push('W');
+}
+
+/// The rules that compare with the repository.
+fn beside(beside: &drift::Beside<'_>, config: &Config, report: &mut Report, sink: &mut Sink) {
+    for (rule, check) in rules::drift::TREE.iter().filter(|(rule, _)| config.wants(rule.code, rule.name)) {
+        let from = sink.findings.len();
+        check(beside, sink);
+        sink.findings.iter_mut().skip(from).for_each(|finding| finding.severity = rule.severity);
+    }
+    if !report.checked.families.contains('D') {
+        report.checked.families.push('D');
+    }
 }
 
 /// Levels, comments that accept, order and identities.

@@ -22,30 +22,56 @@ const PREFIXES: [(&str, usize, &str); 12] = [
 const NAMES: [&str; 8] =
     ["password", "passwd", "secret_key", "secretkey", "api_key", "apikey", "access_token", "client_secret"];
 
-/// The first secret of a line, with what it is.
-#[must_use]
-pub fn find(text: &str) -> Option<(Range<usize>, &'static str)> {
-    if let Some(at) =
-        text.find("-----BEGIN ").filter(|at| text.get(*at..).is_some_and(|rest| rest.contains("PRIVATE KEY-----")))
-    {
-        return Some((at..text.trim_end().len(), "a private key"));
-    }
-    prefixed(text).or_else(|| connection(text)).or_else(|| assigned(text))
+/// Which forms occur in a text at all, so that its lines are not searched for the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forms {
+    key: bool,
+    prefixes: Vec<&'static (&'static str, usize, &'static str)>,
+    address: bool,
+    quoted: bool,
 }
 
-fn prefixed(text: &str) -> Option<(Range<usize>, &'static str)> {
-    // One search for bytes that any prefix begins with keeps long plans cheap.
-    if !text.contains(['_', '-', 'A', 'e']) {
-        return None;
+impl Forms {
+    /// Whether any form occurs.
+    #[must_use]
+    pub const fn any(&self) -> bool {
+        self.key || !self.prefixes.is_empty() || self.address || self.quoted
     }
-    PREFIXES.iter().find_map(|(prefix, least, what)| {
-        let at = text.find(prefix)?;
-        let before = text.get(..at)?.chars().next_back();
-        let rest = text.get(at..)?;
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c))).unwrap_or(rest.len());
-        let free = !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        (free && end >= *least && varied(rest.get(prefix.len()..end)?)).then_some((at..at + end, *what))
-    })
+}
+
+/// Searches a whole text for each form once.
+#[must_use]
+pub fn forms_in(text: &str) -> Forms {
+    Forms {
+        key: text.contains("-----BEGIN "),
+        prefixes: PREFIXES.iter().filter(|(prefix, ..)| text.contains(prefix)).collect(),
+        address: text.contains("://"),
+        quoted: text.contains('"') || text.contains('\''),
+    }
+}
+
+/// The first secret of a line, with what it is.
+#[must_use]
+pub fn find(text: &str, forms: &Forms) -> Option<(Range<usize>, &'static str)> {
+    let begin = || {
+        let at = text.find("-----BEGIN ")?;
+        text.get(at..).is_some_and(|rest| rest.contains("PRIVATE KEY-----")).then_some(at)
+    };
+    if let Some(at) = forms.key.then(begin).flatten() {
+        return Some((at..text.trim_end().len(), "a private key"));
+    }
+    let known = || forms.prefixes.iter().find_map(|prefix| prefixed(text, prefix));
+    let address = || forms.address.then(|| connection(text)).flatten();
+    known().or_else(address).or_else(|| forms.quoted.then(|| assigned(text)).flatten())
+}
+
+fn prefixed(text: &str, (prefix, least, what): &(&str, usize, &'static str)) -> Option<(Range<usize>, &'static str)> {
+    let at = text.find(prefix)?;
+    let before = text.get(..at)?.chars().next_back();
+    let rest = text.get(at..)?;
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c))).unwrap_or(rest.len());
+    let free = !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    (free && end >= *least && varied(rest.get(prefix.len()..end)?)).then_some((at..at + end, *what))
 }
 
 /// `scheme://user:password@host`.
@@ -54,14 +80,15 @@ fn connection(text: &str) -> Option<(Range<usize>, &'static str)> {
     let rest = text.get(start..)?;
     let end = rest.find(|c: char| c.is_whitespace() || "/`\"'<>)".contains(c)).unwrap_or(rest.len());
     let (login, _) = rest.get(..end)?.rsplit_once('@')?;
-    let (_, password) = login.split_once(':')?;
+    let (user, password) = login.split_once(':')?;
     let at = start + login.len() - password.len();
-    real(password).then_some((at..at + password.len(), "a password in a connection string"))
+    // A password that is the name of its user is one of a developer's machine.
+    (password != user && real(password)).then_some((at..at + password.len(), "a password in a connection string"))
 }
 
 /// `password = "..."`, `API_KEY: ...`.
 fn assigned(text: &str) -> Option<(Range<usize>, &'static str)> {
-    if !text.contains(['"', '\'']) {
+    if !(text.contains('"') || text.contains('\'')) {
         return None;
     }
     let lower = text.to_ascii_lowercase();
@@ -81,7 +108,10 @@ fn assigned(text: &str) -> Option<(Range<usize>, &'static str)> {
 /// Whether a password is one and no placeholder.
 fn real(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let words = ["password", "passwd", "secret", "changeme", "example", "xxx", "***", "...", "pass", "pw"];
+    let words = [
+        "password", "passwd", "secret", "changeme", "example", "xxx", "***", "...", "pass", "pw", "local", "test",
+        "guest",
+    ];
     text.len() >= 4
         && !text.contains(['$', '{', '<', '>', '%', '*', ' '])
         && !words.iter().any(|word| lower == *word || (word.len() > 4 && lower.contains(word)))
@@ -98,11 +128,12 @@ fn varied(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find as find_in, forms_in};
 
     #[test]
     fn secrets_are_found_and_placeholders_are_not() {
         // Put together here, so that no scanner of this repository finds them.
+        let find = |text: &str| find_in(text, &forms_in(text));
         let key = ["AKIA", "QX3ZT7PMWN4KRVBY"].concat();
         let token = ["ghp", "_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8"].concat();
         assert_eq!(find(&format!("key {key}")).map(|(range, _)| range), Some(4..24));

@@ -4,22 +4,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::Known;
 use super::collect::{Loaded, Pair};
-use crate::catalogue::Catalogue;
 use crate::cli::write;
 use crate::lint::Config;
 use crate::lint::fix::{self, Fixed};
 
 /// Fixes every pair in memory; the pairs hold the new texts afterwards.
-pub fn in_memory(
-    pairs: &mut [Pair],
-    catalogue: Option<&Catalogue>,
-    config: &Config,
-    unsafe_too: bool,
-) -> Vec<(Pair, Fixed)> {
+pub fn in_memory(pairs: &mut [Pair], known: Known<'_>, config: &Config, unsafe_too: bool) -> Vec<(Pair, Fixed)> {
     let mut out = Vec::new();
     for pair in pairs {
-        let fixed = fix::fix(&super::input(pair, catalogue), config, unsafe_too);
+        let fixed = fix::fix(&super::input(pair, known), config, unsafe_too);
         out.push((pair.clone(), fixed.clone()));
         let take = |file: &mut Option<Loaded>, text: Option<String>| {
             if let (Some(file), Some(text)) = (file, text) {

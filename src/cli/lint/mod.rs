@@ -3,6 +3,7 @@
 mod collect;
 mod mend;
 mod options;
+mod root;
 mod since;
 mod watch;
 
@@ -18,6 +19,7 @@ use crate::catalogue::Catalogue;
 use crate::diagnostic::Severity;
 use crate::lint::baseline::Baseline;
 use crate::lint::output::{self, Format, Outcome};
+use crate::lint::tree::Tree;
 use crate::lint::{self, Config, File, Input, Report, rules};
 use collect::{Loaded, Pair};
 
@@ -129,10 +131,11 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
     } else {
         None
     };
-    let catalogue = catalogue.as_ref();
+    let tree = options.root.as_ref().map(|root| root::read(root, &pairs)).transpose()?;
+    let known = Known { catalogue: catalogue.as_ref(), tree: tree.as_ref() };
     let mut out = Checked { reports: Vec::new(), bar, diff: None, mended: 0, taken: false };
     if options.fix || options.unsafe_fixes || options.diff {
-        let fixed = mend::in_memory(&mut pairs, catalogue, &config, options.unsafe_fixes);
+        let fixed = mend::in_memory(&mut pairs, known, &config, options.unsafe_fixes);
         if options.diff {
             out.diff = Some(mend::diff(&fixed));
         } else {
@@ -141,7 +144,7 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
             out.mended = mend::write(&fixed)?;
         }
     }
-    out.reports = pairs.iter().map(|pair| lint::run(&input(pair, catalogue), &config)).collect();
+    out.reports = pairs.iter().map(|pair| lint::run(&input(pair, known), &config)).collect();
     if let Some(since) = &options.since {
         since::keep(&mut out.reports, since)?;
     }
@@ -190,13 +193,20 @@ fn show_settings(args: &Args) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn input<'a>(pair: &'a Pair, catalogue: Option<&'a Catalogue>) -> Input<'a> {
+/// What is known beside the files that are checked.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    catalogue: Option<&'a Catalogue>,
+    tree: Option<&'a Tree>,
+}
+
+fn input<'a>(pair: &'a Pair, known: Known<'a>) -> Input<'a> {
     let file = |file: &'a Loaded| File { name: &file.name, bytes: &file.bytes };
     Input {
         requirements: pair.requirements.as_ref().map(file),
         plan: pair.plan.as_ref().map(file),
-        catalogue,
-        tree: None,
+        catalogue: known.catalogue,
+        tree: known.tree,
     }
 }
 

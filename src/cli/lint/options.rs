@@ -68,6 +68,9 @@ pub struct Options {
     /// The requirements of the plans; default: the file that a plan names, beside it
     #[arg(long, value_name = "FILE")]
     pub req: Option<PathBuf>,
+    /// The repository: ticks, diffs, languages and stores of plans are compared with it
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
     /// The name of standard input in findings, and the place to look beside
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<String>,

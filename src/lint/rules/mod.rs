@@ -83,7 +83,8 @@ pub const REQUIREMENTS: &[Rule] = &[
 /// Every rule of families R, P, D and W, by family and code.
 pub fn every() -> impl Iterator<Item = &'static Rule> {
     let plan = std::iter::once(&PLAN_FILE).chain(plan::PLAN.iter().map(|(rule, _)| rule));
-    let drift = drift::DRIFT.iter().map(|(rule, _)| rule);
+    let tree = drift::TREE.iter().map(|(rule, _)| rule);
+    let drift = drift::DRIFT.iter().map(|(rule, _)| rule).chain(tree);
     REQUIREMENTS.iter().chain(plan).chain(drift).chain(waivers::WAIVERS)
 }
 

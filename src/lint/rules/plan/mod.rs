@@ -42,6 +42,7 @@ pub mod p040_unclosed_fence;
 pub mod p041_path_made_twice;
 pub mod p042_path_outside;
 pub mod p043_dangling_block;
+pub mod p044_unbalanced_sql;
 
 use super::Rule;
 use crate::lint::context::{Context, Sink};
@@ -92,4 +93,5 @@ pub const PLAN: &[(Rule, Check)] = &[
     (p041_path_made_twice::RULE, p041_path_made_twice::check),
     (p042_path_outside::RULE, p042_path_outside::check),
     (p043_dangling_block::RULE, p043_dangling_block::check),
+    (p044_unbalanced_sql::RULE, p044_unbalanced_sql::check),
 ];

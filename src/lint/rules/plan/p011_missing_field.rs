@@ -10,14 +10,14 @@ pub const RULE: Rule = Rule::new("P011", "missing-field", Severity::Warning, inc
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    for (_, task) in cx.tasks() {
+    for (index, task) in cx.tasks() {
         let Some((_, fields)) = FIELDS
             .iter()
             .find(|(group, _)| task.id.strip_prefix(group).is_some_and(|rest| rest.starts_with(['.', '-'])))
         else {
             continue;
         };
-        let missing: Vec<&str> = fields.iter().filter(|name| task.field(name).is_none()).copied().collect();
+        let missing: Vec<&str> = fields.iter().filter(|name| cx.field(index, name).is_none()).copied().collect();
         if !missing.is_empty() {
             let message = format!("`{}` lacks {}", task.id, missing.join(", "));
             let finding = Finding::new(RULE.named(), cx.id(task), &task.id, message).detail(missing.join("+"));

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule::new("P012", "dangling-after", Severity::Error, incl
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
     for (index, task) in cx.tasks() {
-        if task.field("After").is_none() && !task.id.starts_with("QA-") {
+        if cx.field(index, "After").is_none() && !task.id.starts_with("QA-") {
             continue;
         }
         for id in cx.after.get(index).into_iter().flatten() {

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule::new("P018", "gate-open", Severity::Error, include_s
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
     let Some(gate) = cx.config.gate else { return };
     for (index, task) in cx.tasks() {
-        let phase = task.field("Phase").map_or(usize::MAX, status::phase_rank);
+        let phase = cx.field(index, "Phase").map_or(usize::MAX, status::phase_rank);
         let state = cx.states.get(index).copied().unwrap_or(State::Open);
         if phase > gate || matches!(state, State::Done | State::NotApplicable | State::Deferred) {
             continue;

@@ -10,8 +10,8 @@ pub const RULE: Rule = Rule::new("P019", "unknown-status", Severity::Warning, in
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    for (_, task) in cx.tasks() {
-        let Some(status) = task.field("Status") else { continue };
+    for (index, task) in cx.tasks() {
+        let Some(status) = cx.field(index, "Status") else { continue };
         let word = status.trim_start_matches(['*', '_', '`']);
         let word = word.split(|c: char| !(c.is_alphabetic() || c == '-')).next().unwrap_or("");
         let span = cx.in_field(task, "Status", word);

@@ -10,8 +10,8 @@ pub const RULE: Rule = Rule::new("P021", "no-done-when", Severity::Warning, incl
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    for (_, task) in cx.tasks().filter(|(_, task)| !task.id.starts_with("QA-")) {
-        if task.field("Done when").is_none_or(|text| text.trim().is_empty()) {
+    for (index, task) in cx.tasks().filter(|(_, task)| !task.id.starts_with("QA-")) {
+        if cx.field(index, "Done when").is_none_or(|text| text.trim().is_empty()) {
             let message = format!("`{}` does not say when it is done", task.id);
             let fix = "add `  - **Done when**: file `path` exists; `command` exits 0`";
             out.push(Finding::new(RULE.named(), cx.id(task), &task.id, message).fix(fix));

@@ -11,8 +11,8 @@ pub const RULE: Rule = Rule::new("P022", "fake-check", Severity::Error, include_
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    for (_, task) in cx.tasks() {
-        let Some(text) = task.field("Done when") else { continue };
+    for (index, task) in cx.tasks() {
+        let Some(text) = cx.field(index, "Done when") else { continue };
         for part in verify::parts(text) {
             out.references += 1;
             if let Predicate::Command { line, exits: 0, prints: None } = verify::predicate(&part)

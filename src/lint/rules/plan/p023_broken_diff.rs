@@ -2,20 +2,17 @@
 
 use crate::diagnostic::Severity;
 use crate::lint::Finding;
-use crate::lint::context::{Context, Sink};
-use crate::lint::patch;
+use crate::lint::context::{Context, Diff, Sink};
 use crate::lint::rules::Rule;
-use crate::lint::scan::inside;
 
 /// The rule.
 pub const RULE: Rule = Rule::new("P023", "broken-diff", Severity::Error, include_str!("p023_broken_diff.md"));
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    for fence in cx.scan.fences.iter().filter(|fence| matches!(fence.language.as_str(), "diff" | "patch")) {
+    for Diff { fence, reading, .. } in &cx.diffs {
         out.artefacts += 1;
-        let reading = patch::read(&inside(cx.document, fence));
-        for fault in reading.faults {
+        for fault in &reading.faults {
             let line = fence.body.start + fault.line;
             let file = reading.files.iter().rev().find(|file| file.line <= fault.line);
             let message = format!("the diff does not apply: {}", fault.message);

@@ -18,12 +18,12 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
         &["yaml", "yml"],
         &[".yaml", ".yml"],
         |text| {
+            let mut documents = serde_yaml::Deserializer::from_str(text);
+            let error = documents.find_map(|document| serde::de::IgnoredAny::deserialize(document).err())?;
             if text.contains("{{") {
                 // A template of another tool: it becomes YAML when that has filled it.
                 return None;
             }
-            let mut documents = serde_yaml::Deserializer::from_str(text);
-            let error = documents.find_map(|document| serde::de::IgnoredAny::deserialize(document).err())?;
             let place = error.location();
             Some(Broken {
                 line: place.as_ref().map_or(0, |place| place.line().saturating_sub(1)),

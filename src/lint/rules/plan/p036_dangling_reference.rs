@@ -1,6 +1,6 @@
 //! `P036` dangling-reference.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Severity;
 use crate::document::{Kind, next};
@@ -17,16 +17,15 @@ pub const RULE: Rule =
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
     let retired: BTreeMap<&str, Option<&str>> =
         cx.document.written.retired.values().map(|row| (row.id.as_str(), row.successor.as_deref())).collect();
-    let ledger: BTreeSet<usize> =
-        cx.document.parts.iter().filter(|part| part.kind == Kind::Ledger).flat_map(|part| part.lines.clone()).collect();
-    for index in (0..cx.document.lines.len()).filter(|_| !cx.brief) {
+    if cx.brief {
+        return;
+    }
+    let parts = cx.document.parts.iter().filter(|part| part.kind != Kind::Ledger);
+    for index in parts.flat_map(|part| part.lines.clone()) {
         let text = cx.document.line(index);
         // `**After**` has a rule of its own; ids that were retired may be spoken of where that is said.
-        if !FAMILIES.iter().any(|family| text.contains(family))
-            || text.contains("**After**")
-            || text.contains("**Satisfied by**")
-            || ledger.contains(&index)
-        {
+        let spoken = FAMILIES.iter().any(|family| text.contains(family));
+        if !spoken || text.contains("**After**") || text.contains("**Satisfied by**") {
             continue;
         }
         for id in next::ids_in(text).into_iter().filter(|id| FAMILIES.iter().any(|family| id.starts_with(family))) {

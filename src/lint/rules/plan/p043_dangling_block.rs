@@ -11,8 +11,8 @@ pub const RULE: Rule = Rule::new("P043", "dangling-block", Severity::Warning, in
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    for (_, task) in cx.tasks() {
-        for part in task.field("Done when").map(verify::parts).unwrap_or_default() {
+    for (index, task) in cx.tasks() {
+        for part in cx.field(index, "Done when").map(verify::parts).unwrap_or_default() {
             let Predicate::Block { key } = verify::predicate(&part) else { continue };
             out.references += 1;
             if !cx.document.blocks.iter().any(|block| block.key == key) {
