@@ -184,6 +184,7 @@ pub(super) fn register(environment: &mut minijinja::Environment<'_>) {
     environment.add_filter("md", markdown::prose);
     environment.add_filter("code", markdown::code);
     environment.add_filter("path", path);
+    environment.add_filter("number", |number: f64| format!("{}", (number * 1e6).round() / 1e6));
     environment.add_filter("snake", names::snake);
     environment.add_filter("kebab", names::kebab);
     environment.add_filter("constant", names::constant);
