@@ -108,6 +108,9 @@ fn every_language_makes_its_files() {
         ("python", ["app/settings.py", "app/api.py"]),
         ("typescript", ["src/settings.ts", "src/api.ts"]),
         ("go", ["internal/settings/settings.go", "internal/api/api.go"]),
+        ("java", ["src/main/java/service/Settings.java", "src/test/java/service/CoreTest.java"]),
+        ("ruby", ["lib/settings.rb", "test/core_test.rb"]),
+        ("rust", ["src/lib.rs", "src/settings.rs"]),
     ] {
         for (folder, name) in extracted(language) {
             for path in some {
@@ -161,5 +164,41 @@ fn go_compiles_and_its_tests_pass() {
         let offline = [("GOFLAGS", "-mod=mod"), ("GOPROXY", "off")];
         run(folder, "go", &["vet", "./..."], &offline)?;
         run(folder, "go", &["test", "./..."], &offline)
+    });
+}
+
+/// Whether a program that comes with its own standard library is here; says so when it is not.
+fn here(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    if !found {
+        eprintln!("skipped: {program} is not installed");
+    }
+    found
+}
+
+#[test]
+fn java_compiles_and_its_tests_pass() {
+    if !here("javac") {
+        return;
+    }
+    check("java", |folder| run(folder, "make", &["-f", "make/skeleton.mk", "test"], &[]));
+}
+
+#[test]
+fn ruby_compiles_and_its_tests_pass() {
+    if !here("ruby") {
+        return;
+    }
+    check("ruby", |folder| {
+        run(folder, "make", &["-f", "make/skeleton.mk", "build"], &[])?;
+        run(folder, "make", &["-f", "make/skeleton.mk", "test"], &[])
+    });
+}
+
+#[test]
+fn rust_compiles_and_its_tests_pass() {
+    check("rust", |folder| {
+        run(folder, "rustc", &["--edition", "2021", "--test", "-D", "warnings", "src/lib.rs", "-o", "tests"], &[])?;
+        run(folder, folder.join("tests").to_str().unwrap(), &[], &[])
     });
 }
