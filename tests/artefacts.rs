@@ -119,10 +119,16 @@ fn both_forms_of_code_hold_the_same_files() {
         let read = |form| {
             let plan = document::seal(&markdown_with(&page, form).unwrap());
             let blocks = code::embedded(&document::read(&plan));
-            let changes = blocks.into_iter().flat_map(|block| block.changes.unwrap_or_else(|fault| panic!("{name}: {fault:?}")));
+            let changes =
+                blocks.into_iter().flat_map(|block| block.changes.unwrap_or_else(|fault| panic!("{name}: {fault:?}")));
             changes.map(|change| (change.path, change.executable, change.kind)).collect::<Vec<_>>()
         };
-        let stated: Vec<_> = built.plan.artefacts.iter().map(|file| (file.path.clone(), file.mode == 755, ChangeKind::New(file.content.clone()))).collect();
+        let stated: Vec<_> = built
+            .plan
+            .artefacts
+            .iter()
+            .map(|file| (file.path.clone(), file.mode == 755, ChangeKind::New(file.content.clone())))
+            .collect();
         assert_eq!(read(CodeForm::Diff), stated, "{name}");
         assert_eq!(read(CodeForm::Files), stated, "{name}");
     }
@@ -148,13 +154,16 @@ fn one_entity_changes_everything_that_is_made_of_it() {
     for kind in CHANGED_BY_AN_ENTITY {
         assert!(changed.contains(kind), "{kind} is not among {changed:?}");
     }
-    let stale: Vec<&str> =
-        after.iter().filter(|file| CHANGED_BY_AN_ENTITY.contains(&file.kind.as_str()) && file.content.contains("attributes")).map(|file| file.path.as_str()).collect();
+    let stale: Vec<&str> = after
+        .iter()
+        .filter(|file| CHANGED_BY_AN_ENTITY.contains(&file.kind.as_str()) && file.content.contains("attributes"))
+        .map(|file| file.path.as_str())
+        .collect();
     assert!(stale.is_empty(), "{stale:?}");
 }
 
 /// Kinds of files that a field of an entity must reach.
-const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi", "shell"];
+const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi", "shell", "typescript"];
 
 #[test]
 fn names_that_changed_are_shown() {
@@ -197,7 +206,9 @@ fn real_tools_accept_every_file() {
             });
             match ran {
                 Some(Ok(output)) if output.status.success() => {}
-                Some(Ok(output)) => failures.push(format!("{name}: {}: {}", file.path, String::from_utf8_lossy(&output.stderr))),
+                Some(Ok(output)) => {
+                    failures.push(format!("{name}: {}: {}", file.path, String::from_utf8_lossy(&output.stderr)))
+                }
                 Some(Err(_)) | None => drop(skipped.insert(file.kind.clone())),
             }
         }

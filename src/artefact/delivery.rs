@@ -8,7 +8,12 @@ use crate::requirements::Requirements;
 use crate::text::{names, slug};
 
 /// The deployables: the domains where there are several, else one named after the project.
-pub(super) fn services(requirements: &Requirements, facts: &Facts, domains: &[Domain], project: &Project) -> Vec<Service> {
+pub(super) fn services(
+    requirements: &Requirements,
+    facts: &Facts,
+    domains: &[Domain],
+    project: &Project,
+) -> Vec<Service> {
     let number = |path: &str| facts.number(path).filter(|number| number.is_finite());
     if number("decision.deployables").unwrap_or(1.0) <= 1.0 || domains.is_empty() {
         let least = number("capacity.app.instances").unwrap_or(1.0).max(1.0);
@@ -39,7 +44,8 @@ pub(super) fn checks(catalogue: &Catalogue, requirements: &Requirements, facts: 
         if stage < f64::from(entry.stage) && entry.phase == "core" {
             continue;
         }
-        let scopes = if entry.scope == Scope::Plan { vec![(None, String::new())] } else { items(requirements, entry.scope) };
+        let scopes =
+            if entry.scope == Scope::Plan { vec![(None, String::new())] } else { items(requirements, entry.scope) };
         for (scope, name) in scopes {
             if entry.when.holds(facts, scope.as_deref()) {
                 let key = entry.id.clone().unwrap_or_else(|| format!("{}.{}", entry.key, slug(&name)));

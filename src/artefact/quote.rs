@@ -201,8 +201,24 @@ mod tests {
 
     /// What people may call their things.
     const HOSTILE: &[&str] = &[
-        "order", "2fa", "Café 店", "$(id)", "`id`", "'; DROP TABLE x; --", "{{ 7*7 }}", "-->", "a\nb", "\"", "\\", "${x}", "%{x}", "#{x}",
-        "../../etc", "*/", "\u{202e}x", "",
+        "order",
+        "2fa",
+        "Café 店",
+        "$(id)",
+        "`id`",
+        "'; DROP TABLE x; --",
+        "{{ 7*7 }}",
+        "-->",
+        "a\nb",
+        "\"",
+        "\\",
+        "${x}",
+        "%{x}",
+        "#{x}",
+        "../../etc",
+        "*/",
+        "\u{202e}x",
+        "",
     ];
 
     #[test]
