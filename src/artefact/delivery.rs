@@ -64,7 +64,7 @@ fn targets(out: &mut Vec<Check>, proofs: &[DoneWhen], facts: &Facts, scope: Opti
         let Some(command) = text.fill(facts, scope, &Fact::human).ok().flatten() else { continue };
         let Some(target) = command.strip_prefix("make ") else { continue };
         // What people wrote has passed through a slug; anything else would not be a target.
-        let sound = target.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let sound = target.chars().all(|c| c.is_alphanumeric() || c == '-');
         if sound && !out.iter().any(|known| known.target == target) {
             out.push(Check { target: target.to_string(), task: task.to_string() });
         }

@@ -1,0 +1,145 @@
+//! Delivery and operations: what tasks and commands name is there, nothing that a small system does not need, figures are the plan's.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use archplan::render::Depth;
+use support::{Built, build, each, files, markdown, report, text};
+
+fn examples() -> Vec<(String, Built)> {
+    files("examples", "req.yaml").into_iter().map(|file| (file.clone(), build(&text(&file)).unwrap())).collect()
+}
+
+fn content<'b>(built: &'b Built, path: &str) -> &'b str {
+    let found = built.plan.artefacts.iter().find(|file| file.path == path);
+    &found.unwrap_or_else(|| panic!("{path} is not among the files")).content
+}
+
+/// Targets that a Makefile and the files that it includes define.
+fn targets(built: &Built) -> BTreeSet<String> {
+    let makes = built.plan.artefacts.iter().filter(|file| file.path == "Makefile" || file.path.ends_with(".mk"));
+    let lines = makes.flat_map(|file| file.content.lines());
+    let named = lines.filter(|line| !line.starts_with(['\t', ' ', '.', '#', '-']) && !line.contains(":="));
+    let named = named.filter_map(|line| line.split_once(':')).flat_map(|(names, _)| names.split_whitespace());
+    named.map(String::from).collect()
+}
+
+/// Commands of the section, without what is said about them.
+fn commands(plan: &str) -> Vec<String> {
+    let section = plan.split("\n## Commands\n").nth(1).expect("the section is there").split("\n## ").next().unwrap();
+    let mut inside = false;
+    let mut out = Vec::new();
+    for line in section.lines() {
+        if line.starts_with("```") {
+            inside = !inside;
+        } else if inside && !line.is_empty() {
+            out.push(line.split("  #").next().unwrap().split(" # ").next().unwrap().trim().to_string());
+        }
+    }
+    out
+}
+
+#[test]
+fn every_target_that_a_task_names_is_in_the_makefile() {
+    let failures = each(&examples(), |(name, built)| {
+        let known = targets(built);
+        let proofs = built.plan.tasks.iter().flat_map(|task| task.done_when.iter().map(move |done| (&task.id, done)));
+        let named = proofs.filter_map(|(id, done)| Some((id, done.what.strip_prefix("make ")?)));
+        named
+            .filter(|(_, target)| !known.contains(*target))
+            .map(|(id, target)| format!("{name}: {id} names make {target}"))
+            .collect()
+    });
+    report("targets are missing", &failures);
+}
+
+#[test]
+fn every_program_that_a_task_or_a_command_names_is_embedded() {
+    let failures = each(&examples(), |(name, built)| {
+        let paths: BTreeSet<&str> = built.plan.artefacts.iter().map(|file| file.path.as_str()).collect();
+        let proofs = built.plan.tasks.iter().flat_map(|task| &task.done_when).filter(|done| done.kind == "command");
+        let mut lines: Vec<String> = proofs.map(|done| done.what.clone()).collect();
+        lines.extend(commands(&markdown(built, Depth::Full)));
+        let known = targets(built);
+        let mut failures = Vec::new();
+        for line in lines {
+            let mut words = line.split_whitespace().peekable();
+            while let Some(word) = words.next() {
+                let ours = word.starts_with("ops/") || word.starts_with("deploy/") || word.starts_with("loadtest/");
+                let folder = paths.iter().any(|path| path.starts_with(&format!("{word}/")));
+                if ours && !paths.contains(word) && !folder {
+                    failures.push(format!("{name}: `{line}` names {word}"));
+                }
+                let target = if word == "make" { words.peek() } else { None };
+                if target.is_some_and(|target| !known.contains(*target)) {
+                    failures.push(format!("{name}: `{line}` names a target that is not there"));
+                }
+            }
+        }
+        failures
+    });
+    report("files are missing", &failures);
+}
+
+#[test]
+fn commands_of_a_standard_plan_name_only_what_it_shows() {
+    for (name, built) in examples() {
+        let plan = markdown(&built, Depth::Standard);
+        for line in commands(&plan) {
+            for word in line.split_whitespace().filter(|word| word.starts_with("ops/") || word.starts_with("loadtest/")) {
+                assert!(plan.contains(&format!("+++ b/{word}")), "{name}: `{line}` names {word}, which the plan does not show");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_people_get_no_platform() {
+    let built = build(&text("examples/minimal/req.yaml")).unwrap();
+    let unwanted = ["deploy/k8s", "ops/dashboards", "ops/prometheus.yml", "deploy/nginx", "config/flags", "loadtest/spike"];
+    let found = built.plan.artefacts.iter().filter(|file| unwanted.iter().any(|start| file.path.starts_with(start)));
+    let found: Vec<&str> = found.map(|file| file.path.as_str()).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn figures_of_the_files_are_the_plan_s() {
+    let base = text("examples/shop/req.yaml");
+    let before = build(&base).unwrap();
+    assert!(content(&before, "loadtest/load-test.k6.js").contains("peak: arrivals(400"), "the peak rate");
+    assert!(content(&before, "loadtest/load-test.k6.js").contains("season: arrivals(2000"), "the seasonal rate");
+    assert!(content(&before, "ops/alerts.yml").contains("> 0.0144"), "14.4 times a budget of 0.1%");
+    let changed = base.replace("  peak: 400/s", "  peak: 600/s").replace("availability: 99.9%", "availability: 99.5%");
+    let after = build(&changed.replace("p95: 200ms", "p95: 250ms")).unwrap();
+    assert!(content(&after, "loadtest/load-test.k6.js").contains("peak: arrivals(600"), "the peak rate changed");
+    assert!(content(&after, "loadtest/load-test.k6.js").contains("p(95)<250"), "the target changed");
+    assert!(content(&after, "ops/alerts.yml").contains("> 0.072"), "14.4 times a budget of 0.5%");
+    assert!(content(&after, "ops/slo.yaml").contains("target: 0.995"), "the service level changed");
+}
+
+#[test]
+fn the_pipeline_is_the_chosen_one() {
+    let base = text("examples/shop/req.yaml");
+    for (word, path) in [
+        ("github-actions", ".github/workflows/ci.yml"),
+        ("gitlab-ci", ".gitlab-ci.yml"),
+        ("jenkins", "Jenkinsfile"),
+        ("azure-devops", "azure-pipelines.yml"),
+    ] {
+        let built = build(&base.replace("ci: github-actions", &format!("ci: {word}"))).unwrap();
+        let all = [".github/workflows/ci.yml", ".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml"];
+        let found: Vec<&str> =
+            built.plan.artefacts.iter().map(|file| file.path.as_str()).filter(|path| all.contains(path)).collect();
+        assert_eq!(found, [path], "{word}");
+    }
+}
