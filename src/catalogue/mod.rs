@@ -1,9 +1,13 @@
 //! The catalogue: what the program knows, as data. Loads and checks `patterns/`; decides nothing.
 
 pub mod choice;
+pub mod coverage;
 pub mod knowledge;
 mod load;
+pub mod own;
+pub mod policy;
 pub mod price;
+mod tree;
 pub mod work;
 
 use std::collections::BTreeMap;
@@ -50,6 +54,8 @@ pub struct Catalogue {
     pub rules: Vec<RuleEntry>,
     /// Rows of the quality checklist.
     pub qa: Vec<QaRow>,
+    /// Templates of own catalogues by name, such as `sections/qa.md`; they replace the embedded ones.
+    pub templates: BTreeMap<String, String>,
 }
 
 impl Catalogue {
@@ -68,7 +74,7 @@ impl Catalogue {
     /// # Errors
     /// All entries that are wrong, one per line.
     pub fn complete() -> Result<Self, String> {
-        load::entries(include_str!(concat!(env!("OUT_DIR"), "/catalogue.json")))
+        load::assemble(load::embedded_files())
     }
 
     /// The technology of a topic with this id.

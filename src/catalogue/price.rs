@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::quantity::Range;
 
 /// The prices of one provider.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PriceBook {
     /// The provider as in `stack.cloud`.
@@ -22,7 +23,7 @@ pub struct PriceBook {
 }
 
 /// How much more a region costs.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 pub struct RegionFactor {
     /// Least.
     pub low: f64,
@@ -33,7 +34,7 @@ pub struct RegionFactor {
 }
 
 /// One price.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Price {
     /// What technologies ask for.
     pub role: String,
@@ -63,7 +64,7 @@ pub struct Price {
 }
 
 /// A price from a quantity on.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 pub struct Tier {
     /// Units from which it holds.
     #[serde(alias = "from_gb")]

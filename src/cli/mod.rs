@@ -8,13 +8,16 @@ mod exit;
 mod explain;
 mod export;
 mod init;
+mod knowledge;
 mod lint;
 mod merge;
 mod new;
 mod next;
+mod patterns;
 mod plan_file;
 mod report;
 mod schema;
+mod settings;
 mod show;
 mod status;
 mod undo;
@@ -22,6 +25,7 @@ mod update_file;
 mod verify;
 mod write;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +38,12 @@ pub use exit::Exit;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Own catalogue over the embedded one; repeatable, the last one is strongest
+    #[arg(long, global = true, value_name = "DIR")]
+    catalogue: Vec<PathBuf>,
+    /// Settings in JSON (`agents.backend_architect`); `archplan.json` is read without being named
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -77,6 +87,8 @@ enum Command {
     Merge(merge::Args),
     /// Draw a graph model as text, or export it
     Diagram(diagram::DiagramArgs),
+    /// The catalogue: list, show, check, coverage
+    Patterns(patterns::Args),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -101,6 +113,18 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
+    match settings::load(arguments.settings.as_deref()) {
+        Ok(settings) if settings.enabled == Some(false) => {
+            eprintln!("archplan is switched off by its settings (agents.backend_architect.enabled)");
+            return Exit::Fine.into();
+        }
+        Ok(_) => {}
+        Err(error) => {
+            report::failure(&error);
+            return Exit::Usage.into();
+        }
+    }
+    knowledge::set(arguments.catalogue);
     let result = match arguments.command {
         Command::Init(args) => init::run(args).map(ExitCode::from),
         Command::New(args) => new::run(args),
@@ -117,6 +141,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
+        Command::Patterns(args) => patterns::run(args).map(ExitCode::from),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
     };
     match result {

@@ -99,7 +99,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         return Ok(Exit::Usage.into());
     };
     // Lives until the process ends: taking it apart would cost more than the operating system does.
-    let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
+    let catalogue: &Catalogue = Box::leak(Box::new(super::knowledge::catalogue()?));
     let target = target(&args);
     let old = match &target {
         Some(target) if args.format == Format::Md => match update_file::existing(target, args.force) {
@@ -116,8 +116,11 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
     let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
-    let plan =
+    let mut plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
+    if super::settings::suggests_only() {
+        suggest_only(&mut plan);
+    }
     report::findings(&plan.findings);
     if args.format == Format::Json {
         return json(&args, &plan).map(ExitCode::from);
@@ -135,6 +138,22 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
             Ok(Exit::Fine.into())
         }
         Some(target) => Ok(update_file::apply(old.as_deref(), &fresh, &request(args, target))?),
+    }
+}
+
+/// Turns the answer of the tree into the first open question, unless people have settled the pattern.
+fn suggest_only(plan: &mut plan::Plan) {
+    if plan.decision.pinned {
+        return;
+    }
+    let ask = format!(
+        "Which base pattern is adopted? The tree answers {}; the figures rest on it. Settle it under `decisions` with topic `pattern`.",
+        plan.decision.tree_answer
+    );
+    let path = "decisions[pattern]".to_owned();
+    plan.questions.insert(0, plan::Question { id: String::new(), path, ask, flips: Vec::new() });
+    for (at, question) in plan.questions.iter_mut().enumerate() {
+        question.id = format!("Q{}", at + 1);
     }
 }
 

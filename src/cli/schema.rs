@@ -10,6 +10,8 @@ use crate::requirements;
 pub enum Subject {
     /// The requirements language.
     Requirements,
+    /// The files of an own catalogue.
+    Catalogue,
 }
 
 /// Arguments of `archplan schema`.
@@ -26,7 +28,8 @@ pub struct Args {
 /// Standard output cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let schema = match args.subject {
-        Subject::Requirements => requirements::schema(),
+        Subject::Requirements => requirements::schema().clone(),
+        Subject::Catalogue => crate::catalogue::own::schema(),
     };
     super::print(&format!("{schema:#}\n"))?;
     Ok(Exit::Fine)

@@ -54,14 +54,22 @@ pub struct Page<'a> {
 /// # Errors
 /// A template is wrong; tests keep the embedded ones right.
 pub fn markdown(page: &Page) -> Result<String, String> {
-    let environment = environment()?;
+    let environment = environment(page.catalogue)?;
     let template = environment.get_template("plan.md").map_err(|error| error.to_string())?;
     let view = view(page);
     let text = template.render(minijinja::value::Serde(&view)).map_err(|error| format!("{error:#}"))?;
     Ok(tidy(&text))
 }
 
-fn environment() -> Result<Environment<'static>, String> {
+/// Whether the templates of own catalogues can be read.
+///
+/// # Errors
+/// The template, its line and what is wrong there.
+pub fn check(catalogue: &Catalogue) -> Result<(), String> {
+    environment(catalogue).map(drop)
+}
+
+fn environment(catalogue: &Catalogue) -> Result<Environment<'_>, String> {
     let mut environment = Environment::new();
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)
@@ -73,6 +81,9 @@ fn environment() -> Result<Environment<'static>, String> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     for (name, text) in TEMPLATES {
+        environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
+    }
+    for (name, text) in &catalogue.templates {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
     Ok(environment)
