@@ -267,12 +267,9 @@ impl Overlay {
         let decode = |part: &Value| load::decodes(kind.name, &over(part)).err();
         if let Err(error) = load::decodes(kind.name, &whole) {
             let span = culprit(node, &value, &decode);
-            self.problems.push(problem(
-                file,
-                span,
-                error,
-                format!("`archplan patterns show` prints entries of `{}` that work", kind.name),
-            ));
+            let fix = near_field(&error)
+                .unwrap_or_else(|| format!("`archplan patterns show` prints entries of `{}` that work", kind.name));
+            self.problems.push(problem(file, span, error, fix));
             return;
         }
         self.put(kind, found, file, whole);
@@ -341,6 +338,13 @@ impl Overlay {
             }
         }
     }
+}
+
+/// For a key that no entry has: the known one that is nearest.
+fn near_field(error: &str) -> Option<String> {
+    let mut words = error.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let wrong = words.next()?;
+    suggest(wrong, words).map(|near| format!("did you mean `{near}`?"))
 }
 
 /// What tells an entry from the others of its kind; technologies are told apart within their topic.
