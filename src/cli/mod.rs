@@ -1,6 +1,7 @@
 //! Arguments, files, terminal and exit codes: the only layer that touches the outside world.
 
 mod accept;
+mod assistant;
 mod completions;
 mod diagram;
 mod done;
@@ -17,7 +18,6 @@ mod patterns;
 mod plan_file;
 mod report;
 mod schema;
-mod settings;
 mod show;
 mod status;
 mod undo;
@@ -113,7 +113,7 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
-    match settings::load(arguments.settings.as_deref()) {
+    match assistant::load(arguments.settings.as_deref()) {
         Ok(settings) if settings.enabled == Some(false) => {
             eprintln!("archplan is switched off by its settings (agents.backend_architect.enabled)");
             return Exit::Fine.into();

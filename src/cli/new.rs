@@ -118,7 +118,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
     let mut plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
-    if super::settings::suggests_only() {
+    if super::assistant::suggests_only() {
         suggest_only(&mut plan);
     }
     report::findings(&plan.findings);

@@ -30,7 +30,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
 pub(super) fn requirements(path: &Path) -> Result<Reading> {
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
     let bytes = bytes(path)?;
-    let reading = super::settings::applied(&name, &bytes, crate::requirements::read_bytes(&name, &bytes));
+    let reading = super::assistant::applied(&name, &bytes, crate::requirements::read_bytes(&name, &bytes));
     diagnostics(&name, &reading);
     Ok(reading)
 }
