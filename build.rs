@@ -37,7 +37,7 @@ fn rules(entries: &serde_json::Map<String, serde_json::Value>) -> String {
 /// What a run needs: files of one folder as one list, without the keys that only tests and `explain` read.
 fn grouped(entries: &serde_json::Map<String, serde_json::Value>) -> serde_json::Value {
     let mut out = serde_json::Map::new();
-    for (name, value) in entries {
+    for (name, value) in entries.iter().filter(|(name, _)| *name != "coverage") {
         let slim = without(value, &["examples", "covers"]);
         match name.split_once('/') {
             Some((folder, _)) => {

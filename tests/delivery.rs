@@ -14,7 +14,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use archplan::render::Depth;
-use support::{Built, build, each, files, markdown, report, text};
+use support::{Built, build, files, markdown, report, text};
 
 fn examples() -> Vec<(String, Built)> {
     files("examples", "req.yaml").into_iter().map(|file| (file.clone(), build(&text(&file)).unwrap())).collect()
@@ -49,9 +49,14 @@ fn commands(plan: &str) -> Vec<String> {
     out
 }
 
+/// Checks one after the other: a plan keeps what its re-runs logged, which threads do not share.
+fn in_turn<T>(cases: &[T], check: impl Fn(&T) -> Vec<String>) -> Vec<String> {
+    cases.iter().flat_map(check).collect()
+}
+
 #[test]
 fn every_target_that_a_task_names_is_in_the_makefile() {
-    let failures = each(&examples(), |(name, built)| {
+    let failures = in_turn(&examples(), |(name, built)| {
         let known = targets(built);
         let proofs = built.plan.tasks.iter().flat_map(|task| task.done_when.iter().map(move |done| (&task.id, done)));
         let named = proofs.filter_map(|(id, done)| Some((id, done.what.strip_prefix("make ")?)));
@@ -65,7 +70,7 @@ fn every_target_that_a_task_names_is_in_the_makefile() {
 
 #[test]
 fn every_program_that_a_task_or_a_command_names_is_embedded() {
-    let failures = each(&examples(), |(name, built)| {
+    let failures = in_turn(&examples(), |(name, built)| {
         let paths: BTreeSet<&str> = built.plan.artefacts.iter().map(|file| file.path.as_str()).collect();
         let proofs = built.plan.tasks.iter().flat_map(|task| &task.done_when).filter(|done| done.kind == "command");
         let mut lines: Vec<String> = proofs.map(|done| done.what.clone()).collect();

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::facts::{Condition, Text};
 use crate::quantity::{Kind, Units, parse};
 
 /// A node of a decision tree.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Node {
     /// Permanent id.
@@ -40,7 +41,7 @@ pub struct Node {
 }
 
 /// A base pattern.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pattern {
     /// Permanent id.
@@ -57,6 +58,9 @@ pub struct Pattern {
     pub cost: String,
     /// What one domain runs as.
     pub runs_as: String,
+    /// Rows of the seed inventory.
+    #[serde(default)]
+    pub covers: Vec<String>,
     /// Seed or published evidence.
     pub source: String,
     /// First version that had it.
@@ -64,7 +68,7 @@ pub struct Pattern {
 }
 
 /// A scaling stage.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
     /// Permanent id.
@@ -76,6 +80,7 @@ pub struct Stage {
     pub name: String,
     /// Least monthly users, inclusive.
     #[serde(deserialize_with = "count")]
+    #[schemars(with = "String")]
     pub users_from: f64,
     /// Monthly cost that the seed names, in US dollars.
     pub seed_cost: SeedCost,
@@ -100,7 +105,7 @@ pub struct Stage {
 }
 
 /// A monthly cost range in US dollars.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 pub struct SeedCost {
     /// Least.
     pub low: f64,
@@ -109,7 +114,7 @@ pub struct SeedCost {
 }
 
 /// What candidates are ranked by.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// `fit`, `operations`, `knows`, `cost`, `lock-in` or `preference`.
@@ -127,7 +132,7 @@ pub struct Criterion {
 }
 
 /// Something that combines with any base pattern.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Overlay {
     /// Permanent id.
@@ -159,7 +164,7 @@ pub struct Overlay {
 }
 
 /// A choice to be made.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// Permanent id.
@@ -200,7 +205,7 @@ pub struct Topic {
 }
 
 /// A capability that candidates must have under a condition.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Need {
     /// When it is needed.
@@ -212,7 +217,7 @@ pub struct Need {
 }
 
 /// A candidate of a topic.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Technology {
     /// Permanent id, unique in its topic.
@@ -261,7 +266,7 @@ pub struct Technology {
 }
 
 /// What a provider sells of a technology.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// As people write it.
@@ -274,6 +279,7 @@ pub struct Offer {
     pub lock_in: f64,
     /// Availability as sold, a share; `None` when it takes no part in requests.
     #[serde(default, deserialize_with = "share")]
+    #[schemars(with = "String")]
     pub availability: Option<f64>,
     /// What it costs.
     #[serde(default)]
@@ -284,7 +290,7 @@ pub struct Offer {
 }
 
 /// One line of a price calculation.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PricingLine {
     /// What is paid for.
@@ -301,7 +307,7 @@ pub struct PricingLine {
 }
 
 /// A reason under a condition.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// When it applies.
@@ -314,7 +320,7 @@ pub struct Reason {
 }
 
 /// How well a technology serves its topic, 0 to 1.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fit {
     /// When nothing special is known.
@@ -325,7 +331,7 @@ pub struct Fit {
 }
 
 /// A change of fit under a condition.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adjust {
     /// When it applies.

@@ -1,11 +1,12 @@
 //! Numbers and defaults.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::quantity::Range;
 
 /// A number that a formula uses, with its range and source.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Number {
     /// Permanent id.
     pub id: String,
@@ -42,7 +43,7 @@ impl Number {
 }
 
 /// A default of the requirements language.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DefaultValue {
     /// The key.
@@ -64,7 +65,7 @@ pub struct DefaultValue {
 }
 
 /// Where the providers' regions stand.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Regions {
     /// Regions by country.
@@ -74,7 +75,7 @@ pub struct Regions {
 }
 
 /// The regions of a country.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Country {
     /// ISO 3166-1 alpha-2, lower case.
@@ -96,7 +97,7 @@ impl Regions {
 }
 
 /// A size class of application instances.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
     /// Permanent id, as pricing lines name it.
@@ -114,7 +115,7 @@ pub struct Size {
 }
 
 /// A change that may save money.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeverEntry {
     /// The key of the requirements.

@@ -121,9 +121,13 @@ fn place(id: &str) -> (u32, u32) {
     (group.parse().unwrap_or(0), number.parse().unwrap_or(0))
 }
 
-/// Decodes `{file name: content}`; file names have no ending.
-pub(super) fn entries(json: &str) -> Result<Catalogue, String> {
-    let files: BTreeMap<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+/// The embedded files by name without ending, as values; the list of covered rows is among them.
+pub(super) fn embedded_files() -> BTreeMap<String, Value> {
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/catalogue.json"))).unwrap_or_default()
+}
+
+/// Decodes files by name; file names have no ending.
+pub(super) fn assemble(files: BTreeMap<String, Value>) -> Result<Catalogue, String> {
     let mut catalogue = Catalogue::default();
     let mut faults = Vec::new();
     for (name, value) in files {
@@ -135,6 +139,18 @@ pub(super) fn entries(json: &str) -> Result<Catalogue, String> {
         return Err(faults.join("\n"));
     }
     Ok(sorted(catalogue))
+}
+
+/// Whether an entry of a kind decodes.
+pub(super) fn decodes(kind: &str, value: &Value) -> Result<(), String> {
+    let list = |key: &str| serde_json::json!({key: [value]});
+    let wrapped = match kind {
+        "controls" | "numbers" | "levers" | "sizes" | "criteria" | "defaults" => list(kind),
+        "qa" => list("rows"),
+        "patterns" | "stages" => Value::Array(vec![value.clone()]),
+        _ => value.clone(),
+    };
+    file(&mut Catalogue::default(), kind, wrapped)
 }
 
 fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), String> {
@@ -165,6 +181,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
             }
         }
         "tasks" => catalogue.tasks.push(one(value)?),
+        "coverage" => {}
         "controls" => catalogue.controls.extend(list(value, "controls")?),
         "artefacts" => catalogue.artefacts.push(one(value)?),
         "rules" => catalogue.rules.push(one(value)?),

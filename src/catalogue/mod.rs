@@ -2,9 +2,13 @@
 
 pub mod artefact;
 pub mod choice;
+pub mod coverage;
 pub mod knowledge;
 mod load;
+pub mod own;
+pub mod policy;
 pub mod price;
+mod tree;
 pub mod work;
 
 use std::collections::BTreeMap;
@@ -76,7 +80,7 @@ impl Catalogue {
     /// # Errors
     /// All entries that are wrong, one per line.
     pub fn complete() -> Result<Self, String> {
-        load::entries(include_str!(concat!(env!("OUT_DIR"), "/catalogue.json")))
+        load::assemble(load::embedded_files())
     }
 
     /// The technology of a topic with this id.

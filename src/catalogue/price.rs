@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::quantity::Range;
 
 /// The prices of one provider.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PriceBook {
     /// The provider as in `stack.cloud`.
@@ -28,7 +29,7 @@ pub struct PriceBook {
 }
 
 /// A discount for a promise, or for capacity that may be taken away.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Discount {
     /// What is promised or put up with.
@@ -49,7 +50,7 @@ pub struct Discount {
 }
 
 /// A fixed way to buy against a way that is paid per thing.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BreakEven {
     /// The two ways, the fixed one last.
@@ -71,7 +72,7 @@ pub struct BreakEven {
 }
 
 /// How much more a region costs.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 pub struct RegionFactor {
     /// Least.
     pub low: f64,
@@ -82,7 +83,7 @@ pub struct RegionFactor {
 }
 
 /// One price.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Price {
     /// What technologies ask for.
     pub role: String,
@@ -112,7 +113,7 @@ pub struct Price {
 }
 
 /// A price from a quantity on.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 pub struct Tier {
     /// Units from which it holds.
     #[serde(alias = "from_gb")]

@@ -1,11 +1,12 @@
 //! Entries that ask for work: tasks, controls, architecture rules and rows of the quality checklist.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::facts::{Condition, Text};
 
 /// What an entry is repeated for.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Once in a plan.
@@ -22,7 +23,7 @@ pub enum Scope {
 }
 
 /// A task of the catalogue.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaskEntry {
     /// Permanent key; instances append the item's name.
@@ -57,6 +58,7 @@ pub struct TaskEntry {
     pub title: Text,
     /// Its fields in order.
     #[serde(default, deserialize_with = "pairs")]
+    #[schemars(with = "std::collections::BTreeMap<String, Text>")]
     pub fields: Vec<(String, Text)>,
     /// What proves that it is done.
     #[serde(default)]
@@ -85,7 +87,7 @@ pub struct TaskEntry {
 }
 
 /// A proof of work.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DoneWhen {
     /// `file`, `command`, `block` or `review`.
@@ -108,7 +110,7 @@ pub struct DoneWhen {
 }
 
 /// A security or compliance control.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Control {
     /// Permanent key.
@@ -166,7 +168,7 @@ pub struct Control {
 }
 
 /// An architecture rule: a finding under a condition.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEntry {
     /// Letter and three digits.
@@ -205,7 +207,7 @@ pub struct RuleEntry {
 }
 
 /// A row of the quality checklist.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QaRow {
     /// `QA-1`...

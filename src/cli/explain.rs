@@ -32,7 +32,7 @@ pub struct ExplainArgs {
 /// # Errors
 /// Unreadable requirements.
 pub fn run(args: ExplainArgs) -> Result<Exit> {
-    let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    let catalogue = super::knowledge::catalogue()?;
     if let Some(page) = rule(&catalogue, &args.what) {
         super::print(&page)?;
         return Ok(Exit::Fine);

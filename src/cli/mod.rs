@@ -1,6 +1,7 @@
 //! Arguments, files, terminal and exit codes: the only layer that touches the outside world.
 
 mod accept;
+mod assistant;
 mod compare;
 mod completions;
 mod config_file;
@@ -13,11 +14,13 @@ mod export;
 mod extract;
 mod flip;
 mod init;
+mod knowledge;
 mod lint;
 mod merge;
 mod new;
 mod next;
 mod own_artefacts;
+mod patterns;
 mod plan_file;
 mod report;
 mod rules;
@@ -31,6 +34,7 @@ mod verify;
 mod what_if;
 mod write;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -43,6 +47,12 @@ pub use exit::Exit;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Own catalogue over the embedded one; repeatable, the last one is strongest
+    #[arg(long, global = true, value_name = "DIR")]
+    catalogue: Vec<PathBuf>,
+    /// Settings in JSON (`agents.backend_architect`); `archplan.json` is read without being named
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -100,6 +110,8 @@ enum Command {
     Merge(merge::Args),
     /// Draw a graph model as text, or export it
     Diagram(diagram::DiagramArgs),
+    /// The catalogue: list, show, check, coverage
+    Patterns(patterns::Args),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -124,6 +136,18 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
+    match assistant::load(arguments.settings.as_deref()) {
+        Ok(settings) if settings.enabled == Some(false) => {
+            eprintln!("archplan is switched off by its settings (agents.backend_architect.enabled)");
+            return Exit::Fine.into();
+        }
+        Ok(_) => {}
+        Err(error) => {
+            report::failure(&error);
+            return Exit::Usage.into();
+        }
+    }
+    knowledge::set(arguments.catalogue);
     let result = match arguments.command {
         Command::Init(args) => init::run(args).map(ExitCode::from),
         Command::New(args) => new::run(args),
@@ -146,6 +170,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
+        Command::Patterns(args) => patterns::run(args).map(ExitCode::from),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
     };
     match result {

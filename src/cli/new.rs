@@ -135,8 +135,11 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
     let options =
         plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, re_runs: true };
-    let plan =
+    let mut plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
+    if super::assistant::suggests_only() {
+        suggest_only(&mut plan);
+    }
     report::findings(&plan.findings);
     if args.format == Format::Json {
         return json(&args, &plan).map(ExitCode::from);
@@ -165,11 +168,27 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
 
 /// The embedded catalogue, its artefacts replaced by those of a folder.
 fn catalogue(artefacts: Option<&Path>) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    let mut catalogue = super::knowledge::catalogue()?;
     if let Some(root) = artefacts {
         own_artefacts::load(&mut catalogue, root)?;
     }
     Ok(catalogue)
+}
+
+/// Turns the answer of the tree into the first open question, unless people have settled the pattern.
+fn suggest_only(plan: &mut plan::Plan) {
+    if plan.decision.pinned {
+        return;
+    }
+    let ask = format!(
+        "Which base pattern is adopted? The tree answers {}; the figures rest on it. Settle it under `decisions` with topic `pattern`.",
+        plan.decision.tree_answer
+    );
+    let path = "decisions[pattern]".to_owned();
+    plan.questions.insert(0, plan::Question { id: String::new(), path, ask, flips: Vec::new() });
+    for (at, question) in plan.questions.iter_mut().enumerate() {
+        question.id = format!("Q{}", at + 1);
+    }
 }
 
 /// The plan file; none when it goes to standard output.

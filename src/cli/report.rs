@@ -29,7 +29,8 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
 /// Reads requirements; findings are printed to standard error.
 pub(super) fn requirements(path: &Path) -> Result<Reading> {
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
-    let reading = crate::requirements::read_bytes(&name, &bytes(path)?);
+    let bytes = bytes(path)?;
+    let reading = super::assistant::applied(&name, &bytes, crate::requirements::read_bytes(&name, &bytes));
     diagnostics(&reading);
     Ok(reading)
 }

@@ -29,6 +29,8 @@ pub enum Subject {
     Verify,
     /// `done`, `undo` and `accept` with `--format json`.
     Task,
+    /// The files of an own catalogue.
+    Catalogue,
 }
 
 /// Arguments of `archplan schema`.
@@ -56,6 +58,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         Subject::Show => answer::<document::show::Brief>(Some(show::SCHEMA)),
         Subject::Verify => answer::<verify::Report>(Some(verify::SCHEMA)),
         Subject::Task => answer::<done::Answer>(Some(done::SCHEMA)),
+        Subject::Catalogue => format!("{:#}\n", crate::catalogue::own::schema()),
     };
     super::print(&text)?;
     Ok(Exit::Fine)

@@ -347,6 +347,23 @@ fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
     }
 }
 
+impl schemars::JsonSchema for Condition {
+    fn schema_name() -> Cow<'static, str> {
+        "Condition".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "`always`, one comparison such as `team.developers < 5`, a list of which all hold, or all, any, not over more of these",
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array"},
+                {"type": "object", "properties": {"all": {"type": "array"}, "any": {"type": "array"}, "not": {}}, "additionalProperties": false}
+            ]
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Shape)

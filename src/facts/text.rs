@@ -94,6 +94,22 @@ pub fn pieces(text: &str) -> Result<Vec<Piece>, String> {
     Ok(out)
 }
 
+impl schemars::JsonSchema for Text {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Markdown on one line with references such as {{ traffic.peak }}, or variants of which the first that holds is printed",
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "object", "required": ["text"], "properties": {"when": {}, "text": {"type": "string"}}}}
+            ]
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Shape)

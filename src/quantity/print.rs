@@ -162,6 +162,16 @@ const SLOWEST_PER_SECOND: f64 = 0.05;
 fn human_rate(value: f64, units: &Units) -> String {
     let day = units.seconds_per_day;
     let periods = [("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("day", day), ("month", day * units.days_per_month)];
+    let short = |scaled: f64| (significant(scaled) - scaled).abs() < 1e-9 * scaled;
+    // 100 a minute stays 100 a minute: 1.67/s would say less.
+    if value >= 1.0
+        && !short(value)
+        && value < 16.0
+        && (value * 60.0 - (value * 60.0).round()).abs() < 1e-9
+        && short(value * 60.0)
+    {
+        return format!("{}/min", many(value * 60.0));
+    }
     let (period, seconds) = periods
         .into_iter()
         .find(|(period, seconds)| rounded(value * seconds, 6) >= if *period == "s" { SLOWEST_PER_SECOND } else { 1.0 })

@@ -80,7 +80,7 @@ pub fn markdown_with(page: &Page, form: CodeForm) -> Result<String, String> {
     if !page.plan.faults.is_empty() {
         return Err(page.plan.faults.join("\n"));
     }
-    let environment = environment()?;
+    let environment = environment(page.catalogue)?;
     let template = environment.get_template("plan.md").map_err(|error| error.to_string())?;
     let mut view = view(page);
     if let Some(map) = view.as_object_mut() {
@@ -90,7 +90,15 @@ pub fn markdown_with(page: &Page, form: CodeForm) -> Result<String, String> {
     Ok(tidy(&text))
 }
 
-fn environment() -> Result<Environment<'static>, String> {
+/// Whether the templates of own catalogues can be read.
+///
+/// # Errors
+/// The template, its line and what is wrong there.
+pub fn check(catalogue: &Catalogue) -> Result<(), String> {
+    environment(catalogue).map(drop)
+}
+
+fn environment(catalogue: &Catalogue) -> Result<Environment<'_>, String> {
     let mut environment = Environment::new();
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)
@@ -102,6 +110,9 @@ fn environment() -> Result<Environment<'static>, String> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     for (name, text) in TEMPLATES.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
+        environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
+    }
+    for (name, text) in &catalogue.templates {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
     Ok(environment)
