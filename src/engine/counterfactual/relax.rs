@@ -38,7 +38,7 @@ const LIMITS: [(&str, &str, bool); 7] = [
     ("targets.p99", "latency.own_p99", true),
     ("targets.availability", "availability.composed", false),
     ("targets.rpo", "recovery.rpo_reached", true),
-    ("targets.rto", "recovery.restore_time", true),
+    ("targets.rto", "recovery.rto_reached", true),
     ("budget.monthly", "cost.monthly", true),
 ];
 

@@ -20,7 +20,8 @@ pub(super) fn model(requirements: &Requirements, facts: &Facts) -> Model {
     sketch.node("clients", &["Clients", &who], "person");
     let mut front = "clients".to_string();
     let mut chain = |sketch: &mut Sketch, id: &str, title: &str, topic: &str| {
-        sketch.node(id, &[title, &offer(facts, topic)], "service");
+        let offer = Some(offer(facts, topic)).filter(|offer| offer != "none");
+        sketch.node(id, &[title, offer.as_deref().unwrap_or("of the platform")], "service");
         sketch.edge(&front, id);
         front = id.to_string();
     };
