@@ -143,7 +143,7 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         "capacity.broker.consumers",
         consumers,
         "messages x consumers of an event x number broker.consumer-time / number broker.consumer-utilisation",
-        &["capacity.broker.messages", "capacity.service_time"],
+        &["capacity.broker.messages", "domains.event_consumers_max"],
     );
     let nodes = (peak.expected / numbers.get("broker.rabbit-adverse").expected).ceil().max(3.0);
     facts.derive(
