@@ -68,6 +68,12 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("hetzner", "src/cli/init.rs", "stack.cloud"),
     ("pg", "src/requirements/residency.rs", "a country"),
     ("ws", "src/requirements/residency.rs", "a country"),
+    ("blob", "src/artefact/", "a reserved word"),
+    ("fulltext", "src/artefact/", "a reserved word"),
+    ("lambda", "src/artefact/", "a reserved word"),
+    ("sql", "src/artefact/", "a reserved word"),
+    ("hcl", "src/artefact/", "a form of strings"),
+    ("outbox", "src/engine/", "a table"),
     // Topics, which the engine knows by id.
     ("api-gateway", "src/", "a topic"),
     ("load-balancer", "src/", "a topic"),

@@ -160,7 +160,8 @@ fn tenancy(requirements: &Requirements, facts: &Facts) -> Tenancy {
 
 /// What a person would not recognise: more than case, spaces and plural changed.
 fn mapping(model: &Model) -> Vec<(String, String)> {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let mut out: BTreeMap<String, String> = BTreeMap::new();
     let mut note = |label: &str, safe: &str| {
         let (was, is) = (plain(label), plain(safe));

@@ -29,8 +29,8 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 
-pub use code::Embedded;
 pub use assumptions::{Assumption, Question};
+pub use code::Embedded;
 pub use ids::Ids;
 pub use tasks::{Done, Task};
 pub use trace::Trace;
@@ -192,8 +192,7 @@ pub fn build(
 ) -> Plan {
     let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } =
         engine::decide(catalogue, requirements, given, file);
-    let source =
-        artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
+    let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
     let made = artefact::make(catalogue, &source);
     let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
     for growth in &mut stage.growth {
