@@ -163,7 +163,7 @@ fn one_entity_changes_everything_that_is_made_of_it() {
 }
 
 /// Kinds of files that a field of an entity must reach.
-const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi", "shell"];
+const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi", "shell", "typescript"];
 
 #[test]
 fn names_that_changed_are_shown() {

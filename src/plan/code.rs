@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::ids::Ids;
 use super::tasks::{Task, blank, fill, paths, proofs};
 use crate::artefact::{Artefact, Made};
 use crate::catalogue::ArtefactDepth;
 use crate::facts::Facts;
+use crate::identity::Ids;
 use crate::text::markdown;
 
 /// Files that a task names one by one.
