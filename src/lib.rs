@@ -10,6 +10,7 @@ pub mod document;
 pub mod engine;
 pub mod export;
 pub mod facts;
+pub mod identity;
 pub mod lint;
 pub mod merge;
 pub mod plan;

@@ -119,10 +119,16 @@ fn both_forms_of_code_hold_the_same_files() {
         let read = |form| {
             let plan = document::seal(&markdown_with(&page, form).unwrap());
             let blocks = code::embedded(&document::read(&plan));
-            let changes = blocks.into_iter().flat_map(|block| block.changes.unwrap_or_else(|fault| panic!("{name}: {fault:?}")));
+            let changes =
+                blocks.into_iter().flat_map(|block| block.changes.unwrap_or_else(|fault| panic!("{name}: {fault:?}")));
             changes.map(|change| (change.path, change.executable, change.kind)).collect::<Vec<_>>()
         };
-        let stated: Vec<_> = built.plan.artefacts.iter().map(|file| (file.path.clone(), file.mode == 755, ChangeKind::New(file.content.clone()))).collect();
+        let stated: Vec<_> = built
+            .plan
+            .artefacts
+            .iter()
+            .map(|file| (file.path.clone(), file.mode == 755, ChangeKind::New(file.content.clone())))
+            .collect();
         assert_eq!(read(CodeForm::Diff), stated, "{name}");
         assert_eq!(read(CodeForm::Files), stated, "{name}");
     }
@@ -148,13 +154,16 @@ fn one_entity_changes_everything_that_is_made_of_it() {
     for kind in CHANGED_BY_AN_ENTITY {
         assert!(changed.contains(kind), "{kind} is not among {changed:?}");
     }
-    let stale: Vec<&str> =
-        after.iter().filter(|file| CHANGED_BY_AN_ENTITY.contains(&file.kind.as_str()) && file.content.contains("attributes")).map(|file| file.path.as_str()).collect();
+    let stale: Vec<&str> = after
+        .iter()
+        .filter(|file| CHANGED_BY_AN_ENTITY.contains(&file.kind.as_str()) && file.content.contains("attributes"))
+        .map(|file| file.path.as_str())
+        .collect();
     assert!(stale.is_empty(), "{stale:?}");
 }
 
 /// Kinds of files that a field of an entity must reach.
-const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi", "shell"];
+const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi", "shell", "typescript"];
 
 #[test]
 fn names_that_changed_are_shown() {
@@ -197,7 +206,9 @@ fn real_tools_accept_every_file() {
             });
             match ran {
                 Some(Ok(output)) if output.status.success() => {}
-                Some(Ok(output)) => failures.push(format!("{name}: {}: {}", file.path, String::from_utf8_lossy(&output.stderr))),
+                Some(Ok(output)) => {
+                    failures.push(format!("{name}: {}: {}", file.path, String::from_utf8_lossy(&output.stderr)))
+                }
                 Some(Err(_)) | None => drop(skipped.insert(file.kind.clone())),
             }
         }
@@ -216,6 +227,11 @@ fn write(folder: &Path, built: &Built) {
     }
 }
 
+/// The plan of the shop.
+fn shop() -> String {
+    markdown(&build(&text("examples/shop/req.yaml")).unwrap(), Depth::Standard)
+}
+
 fn archplan(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_archplan")).args(arguments).current_dir(folder).output().unwrap()
 }
@@ -224,8 +240,7 @@ fn archplan(folder: &Path, arguments: &[&str]) -> Output {
 fn extract_writes_once_and_never_over_or_outside() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    let plan = root().join("examples/shop/TODO_backend-architect.md");
-    fs::copy(plan, at.join("TODO_backend-architect.md")).unwrap();
+    fs::write(at.join("TODO_backend-architect.md"), shop()).unwrap();
     let run = |arguments: &[&str]| {
         let output = archplan(at, &[&["extract"], arguments].concat());
         (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
@@ -252,7 +267,7 @@ fn extract_writes_once_and_never_over_or_outside() {
 fn extract_follows_no_link_out_of_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    fs::copy(root().join("examples/shop/TODO_backend-architect.md"), at.join("TODO_backend-architect.md")).unwrap();
+    fs::write(at.join("TODO_backend-architect.md"), shop()).unwrap();
     fs::create_dir_all(at.join("out")).unwrap();
     fs::create_dir_all(at.join("elsewhere")).unwrap();
     std::os::unix::fs::symlink(at.join("elsewhere"), at.join("out/migrations")).unwrap();
@@ -263,8 +278,7 @@ fn extract_follows_no_link_out_of_the_folder() {
 
 #[test]
 fn a_plan_with_an_edited_patch_keeps_the_edit_and_extracts_it() {
-    let plan = text("examples/shop/TODO_backend-architect.md");
-    let edited = plan.replacen("+-- Category", "+-- Our Category", 1);
+    let edited = shop().replacen("+-- Category", "+-- Our Category", 1);
     let folder = tempfile::tempdir().unwrap();
     fs::copy(root().join("examples/shop/req.yaml"), folder.path().join("req.yaml")).unwrap();
     fs::write(folder.path().join("TODO_backend-architect.md"), &edited).unwrap();

@@ -304,7 +304,7 @@ fn after_keys_exist_and_form_no_circle() {
         .collect();
     // An instance key is the entry's key with the item's name: `item.orders` is of the entry `item`.
     let named = |pattern: &str| -> Vec<&str> {
-        let prefix = pattern.strip_suffix('*');
+        let prefix = pattern.strip_suffix('*').or_else(|| pattern.strip_suffix("@item"));
         let hit = |key: &str| {
             prefix.map_or(key == pattern, |prefix| key.starts_with(prefix) || format!("{key}.").starts_with(prefix))
         };
@@ -352,13 +352,13 @@ fn after_keys_exist_and_form_no_circle() {
 #[test]
 fn conditions_compare_with_values_or_facts_that_exist() {
     use archplan::facts::condition::{Leaf, Operand, Test};
-    use archplan::facts::registry::DERIVED;
+    use archplan::facts::registry::derived;
     let keys = archplan::requirements::keys();
     let known = |path: &str| {
         let bare = path.strip_prefix("item.").unwrap_or(path);
         path.starts_with("selection.")
             || keys.iter().any(|key| key.path == path || key.path.ends_with(&format!("[].{bare}")))
-            || DERIVED.iter().any(|row| row.path == path || row.path.ends_with(&format!("[].{bare}")))
+            || derived().any(|row| row.path == path || row.path.ends_with(&format!("[].{bare}")))
     };
     fn leaves(value: &Value, out: &mut Vec<Leaf>) {
         match value {

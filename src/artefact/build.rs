@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::model::{Entity, Model, Name, Project, Tenancy};
-use super::{Source, entities, number_json, structure};
+use super::{Source, delivery, entities, number_json, structure};
+use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::requirements::Requirements;
 use crate::text::{markdown, names};
@@ -60,7 +61,7 @@ const FIGURES: &[(&str, &str)] = &[
 ];
 
 /// The model.
-pub(super) fn model(source: &Source) -> Model {
+pub(super) fn model(catalogue: &Catalogue, source: &Source) -> Model {
     let (requirements, facts) = (source.requirements, source.facts);
     let mut model = Model {
         project: project(requirements),
@@ -91,6 +92,8 @@ pub(super) fn model(source: &Source) -> Model {
     model.events = structure::events(requirements, &model.domains, &model.entities);
     model.integrations = structure::integrations(requirements, facts);
     model.workloads = structure::workloads(requirements, facts, &model.domains);
+    model.services = delivery::services(requirements, facts, &model.domains, &model.project);
+    model.checks = delivery::checks(catalogue, requirements, facts);
     model.mapping = mapping(&model);
     model
 }
@@ -160,7 +163,8 @@ fn tenancy(requirements: &Requirements, facts: &Facts) -> Tenancy {
 
 /// What a person would not recognise: more than case, spaces and plural changed.
 fn mapping(model: &Model) -> Vec<(String, String)> {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let mut out: BTreeMap<String, String> = BTreeMap::new();
     let mut note = |label: &str, safe: &str| {
         let (was, is) = (plain(label), plain(safe));

@@ -194,7 +194,9 @@ fn kind_of(kind: &FieldType) -> Kind {
     let plain = |name: &str| (name.to_string(), None, None, None, Vec::new());
     match kind {
         FieldType::String(length) => ("string".to_string(), Some(*length), None, None, Vec::new()),
-        FieldType::Decimal(precision, scale) => ("decimal".to_string(), None, Some(*precision), Some(*scale), Vec::new()),
+        FieldType::Decimal(precision, scale) => {
+            ("decimal".to_string(), None, Some(*precision), Some(*scale), Vec::new())
+        }
         FieldType::Money => ("decimal".to_string(), None, Some(19), Some(4), Vec::new()),
         FieldType::Enum(words) => ("enum".to_string(), Some(63), None, None, words.clone()),
         other => plain(&other.to_string()),
@@ -215,7 +217,17 @@ fn example(kind: &str, column: &str, length: Option<u32>, words: &[String]) -> J
         "enum" => json!(words.first().cloned().unwrap_or_default()),
         _ => {
             let most = usize::try_from(length.unwrap_or(40)).unwrap_or(40);
-            json!(format!("{} 1", column.replace('_', " ")).chars().rev().take(most).collect::<Vec<_>>().into_iter().rev().collect::<String>().trim_start())
+            json!(
+                format!("{} 1", column.replace('_', " "))
+                    .chars()
+                    .rev()
+                    .take(most)
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev()
+                    .collect::<String>()
+                    .trim_start()
+            )
         }
     }
 }
@@ -295,7 +307,8 @@ fn add(built: &mut Entity, mut columns: Vec<IndexColumn>, because: &str) -> Opti
         return None;
     }
     let same = |index: &&Index| {
-        let parts = |columns: &[IndexColumn]| columns.iter().map(|c| (c.column.clone(), c.descending)).collect::<Vec<_>>();
+        let parts =
+            |columns: &[IndexColumn]| columns.iter().map(|c| (c.column.clone(), c.descending)).collect::<Vec<_>>();
         parts(&index.columns) == parts(&columns)
     };
     if let Some(known) = built.indexes.iter().find(same) {
@@ -314,8 +327,7 @@ fn limited(name: &str) -> String {
 
 /// Foreign keys where both tables exist: with the later one.
 fn keys(entities: &mut [Entity]) {
-    let place: BTreeMap<String, usize> =
-        entities.iter().map(|entity| (entity.table.clone(), entity.number)).collect();
+    let place: BTreeMap<String, usize> = entities.iter().map(|entity| (entity.table.clone(), entity.number)).collect();
     let mut all: Vec<(usize, usize, ForeignKey)> = Vec::new();
     for entity in entities.iter() {
         for field in &entity.fields {
@@ -346,9 +358,8 @@ pub(super) fn order(entities: &[Entity]) -> Vec<String> {
     };
     let mut out: Vec<String> = Vec::new();
     loop {
-        let ready = |entity: &&Entity| {
-            !out.contains(&entity.table) && needs(entity).iter().all(|table| out.contains(table))
-        };
+        let ready =
+            |entity: &&Entity| !out.contains(&entity.table) && needs(entity).iter().all(|table| out.contains(table));
         let next: Vec<String> = entities.iter().filter(ready).map(|entity| entity.table.clone()).collect();
         if next.is_empty() {
             break;

@@ -2,6 +2,7 @@
 //! plans and Markdown.
 
 mod build;
+mod delivery;
 mod entities;
 pub mod model;
 pub mod patch;
@@ -73,7 +74,7 @@ pub struct Source<'a> {
 /// Makes every artefact whose condition holds. A path that an earlier artefact has is left out and reported.
 #[must_use]
 pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
-    let model = build::model(source);
+    let model = build::model(catalogue, source);
     let mut made = Made { model, ..Made::default() };
     let engine = match template::Engine::new(&made.model, source.facts, &catalogue.templates) {
         Ok(engine) => engine,
@@ -156,6 +157,7 @@ fn items(requirements: &Requirements, model: &Model, scope: Scope) -> Vec<(Optio
         Scope::Entity => seen(&model.entities),
         Scope::Integration => seen(&model.integrations),
         Scope::Workload => seen(&model.workloads),
+        Scope::Event => seen(&model.events),
     };
     let named = crate::engine::findings::items(requirements, scope);
     named.into_iter().zip(views).map(|((path, name), view)| (path, name, view)).collect()

@@ -28,6 +28,10 @@ pub struct Model {
     pub integrations: Vec<Integration>,
     /// Work that is not a request.
     pub workloads: Vec<Workload>,
+    /// What is deployed on its own: one or several.
+    pub services: Vec<Service>,
+    /// `make` targets that prove tasks of this plan.
+    pub checks: Vec<Check>,
     /// How the system is called.
     pub api: Api,
     /// How tenants are kept apart.
@@ -348,4 +352,36 @@ pub struct Tenancy {
     pub table: Option<String>,
     /// Column in other tables, such as `customer_id`.
     pub column: String,
+}
+
+/// Something that is deployed on its own.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Service {
+    /// Its name in all forms: a domain's, or the project's.
+    #[serde(flatten)]
+    pub name: Name,
+    /// Instances that always run.
+    #[serde(serialize_with = "whole")]
+    pub replicas: f64,
+    /// Most instances.
+    #[serde(serialize_with = "whole")]
+    pub max_replicas: f64,
+    /// Requests per second at peak.
+    pub peak: Option<f64>,
+    /// Slugs of the services that it calls.
+    pub calls: Vec<String>,
+}
+
+/// A `make` target that proves a task.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Check {
+    /// `test-auth`.
+    pub target: String,
+    /// Id of the task, or its key where the id is given per item.
+    pub task: String,
+}
+
+/// A whole number without a fraction.
+fn whole<S: serde::Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    super::number_json(number.round()).serialize(serializer)
 }

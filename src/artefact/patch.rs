@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let patch = new_file("a/b.txt", false, "one\n\n```\n@@ x\ndiff --git no\n") + &new_file("run.sh", true, "exit 0\n");
+        let patch =
+            new_file("a/b.txt", false, "one\n\n```\n@@ x\ndiff --git no\n") + &new_file("run.sh", true, "exit 0\n");
         let changes = read(&patch).unwrap();
         assert_eq!(changes.len(), 2);
         assert_eq!(changes[0].kind, ChangeKind::New("one\n\n```\n@@ x\ndiff --git no\n".into()));

@@ -129,7 +129,8 @@ pub(super) fn api(requirements: &Requirements, facts: &Facts) -> Api {
     // The window in which the limit is a whole number that people would write.
     let window = [1.0, 60.0, 3600.0, 86_400.0].into_iter().find(|window| rate * window >= 9.5).unwrap_or(86_400.0);
     let mut styles: Vec<String> = facts.word("selection.api-style").map(String::from).into_iter().collect();
-    styles.extend(facts.words("api.styles").iter().filter(|style| !styles.contains(style)).cloned().collect::<Vec<_>>());
+    styles
+        .extend(facts.words("api.styles").iter().filter(|style| !styles.contains(style)).cloned().collect::<Vec<_>>());
     Api {
         base: if versioning == "uri" { "/api/v1" } else { "/api" }.to_string(),
         versioning,

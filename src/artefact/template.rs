@@ -70,7 +70,10 @@ fn functions(environment: &mut Environment<'_>, facts: &Facts) {
         facts.iter().map(|(path, fact)| (path.to_string(), print(fact))).collect();
     let table = Arc::new(table);
     let unknown = |path: &str| {
-        Error::new(ErrorKind::UndefinedError, format!("the fact `{path}` is unknown; give a default or ask `known` first"))
+        Error::new(
+            ErrorKind::UndefinedError,
+            format!("the fact `{path}` is unknown; give a default or ask `known` first"),
+        )
     };
     let facts = Arc::clone(&table);
     environment.add_function("fact", move |path: &str, default: Option<Value>| match (facts.get(path), default) {

@@ -18,6 +18,7 @@ struct Runtime {
     criteria: Criteria,
     defaults: Defaults,
     qa: Rows,
+    figures: Figures,
     regions: super::Regions,
     sizes: Sizes,
     levers: Levers,
@@ -59,6 +60,11 @@ struct Rows {
 }
 
 #[derive(Deserialize)]
+struct Figures {
+    figures: Vec<super::FigureEntry>,
+}
+
+#[derive(Deserialize)]
 struct Numbers {
     numbers: Vec<super::Number>,
 }
@@ -96,6 +102,7 @@ pub(super) fn runtime(json: &str) -> Result<Catalogue, String> {
         templates: BTreeMap::new(),
         rules: found.rules,
         qa: found.qa.rows,
+        figures: found.figures.figures,
     }))
 }
 
@@ -138,6 +145,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "criteria" => catalogue.criteria = list(value, "criteria")?,
         "defaults" => catalogue.defaults = list(value, "defaults")?,
         "qa" => catalogue.qa = list(value, "rows")?,
+        "figures" => catalogue.figures = list(value, "figures")?,
         "levers" => catalogue.levers = list(value, "levers")?,
         "sizes" => catalogue.sizes = list(value, "sizes")?,
         "regions" => catalogue.regions = one(value)?,

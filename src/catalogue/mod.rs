@@ -13,7 +13,7 @@ pub use artefact::{ArtefactDepth, ArtefactEntry, FileEntry};
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
 pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size};
 pub use price::{Price, PriceBook};
-pub use work::{Control, DoneWhen, QaRow, RuleEntry, Scope, TaskEntry};
+pub use work::{Control, DoneWhen, FigureEntry, QaRow, RuleEntry, Scope, TaskEntry};
 
 /// Everything known, checked when loaded; lists stand in the order that the engine uses them.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +56,8 @@ pub struct Catalogue {
     pub rules: Vec<RuleEntry>,
     /// Rows of the quality checklist.
     pub qa: Vec<QaRow>,
+    /// Figures in the order of a plan.
+    pub figures: Vec<FigureEntry>,
 }
 
 impl Catalogue {

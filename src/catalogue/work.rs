@@ -19,6 +19,8 @@ pub enum Scope {
     Integration,
     /// Each workload.
     Workload,
+    /// Each event that a domain publishes.
+    Event,
 }
 
 /// A task of the catalogue.
@@ -50,7 +52,7 @@ pub struct TaskEntry {
     /// Lowest stage at which it applies.
     #[serde(default)]
     pub stage: u8,
-    /// Keys of tasks that come first; `item.*` means all with that prefix.
+    /// Keys of tasks that come first; `item.*` means all with that prefix, `@item` stands for the item of this instance.
     #[serde(default)]
     pub after: Vec<String>,
     /// What it is called.
@@ -226,6 +228,29 @@ pub struct QaRow {
     /// Rows of the seed inventory.
     #[serde(default)]
     pub covers: Vec<String>,
+}
+
+/// A figure that a plan draws where its condition holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureEntry {
+    /// Permanent id; the code draws it by this name.
+    pub id: String,
+    /// Where it stands: `requirements`, `diagram`, `scaling`, `migration`, `priority` or `cost`.
+    pub section: String,
+    /// The line above it.
+    pub title: Text,
+    /// When it belongs in a plan.
+    pub when: Condition,
+    /// What it shows.
+    pub doc: String,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+    /// Requirements under which it is drawn, and under which it is not.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
 }
 
 /// A mapping in the order written.

@@ -19,7 +19,7 @@ const SCHEMA: &str = "archplan.extract/1";
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   archplan extract                          all files of TODO_backend-architect.md, beside it
-  archplan extract CODE-1.1 -d /tmp/try     those of one task, elsewhere
+  archplan extract CODE-1.1 -d ../try       those of one task, elsewhere
   archplan extract plan.md --dry-run        say what would be written
 
 Exit codes: 0 written or nothing to do; 2 a plan without such files, or a broken patch; 3 a file differs or a link leads away.")]
@@ -135,7 +135,10 @@ fn wanted(blocks: &[Embedded], ids: &[String], path: &Path) -> Result<Vec<(Strin
         }
     }
     if blocks.is_empty() {
-        bail!("{} embeds no files: a brief plan has none, and neither has one that was made without entities", path.display());
+        bail!(
+            "{} embeds no files: a brief plan has none, and neither has one that was made without entities",
+            path.display()
+        );
     }
     let mut out = Vec::new();
     for block in blocks.iter().filter(|block| ids.is_empty() || ids.iter().any(|id| named(block, id))) {
@@ -203,7 +206,9 @@ fn effect(before: Option<&str>, kind: &ChangeKind) -> (State, Option<String>, St
         (None, ChangeKind::Edit(_)) => (State::Differs, None, because("the file that the patch changes is not there")),
         (Some(old), ChangeKind::Edit(hunks)) => match patch::apply(old, hunks) {
             Ok(text) => (State::Patched, Some(text), because("the patch applies")),
-            Err(_) if patch::unapply(old, hunks).is_ok() => (State::Same, None, because("the patch was applied before")),
+            Err(_) if patch::unapply(old, hunks).is_ok() => {
+                (State::Same, None, because("the patch was applied before"))
+            }
             Err(error) => (State::Differs, None, error),
         },
         (Some(_), ChangeKind::Gone) => (State::Removed, None, because("the patch removes it")),
@@ -283,7 +288,8 @@ fn text(report: &Report) -> String {
             State::Differs => "DIFFERS",
             State::Outside => "REFUSED",
         };
-        let why = if matches!(state, State::Differs | State::Outside) { format!("  ({because})") } else { String::new() };
+        let why =
+            if matches!(state, State::Differs | State::Outside) { format!("  ({because})") } else { String::new() };
         out.push_str(&format!("{word:<8} {task:<10} {path}{why}\n"));
     }
     let verb = if report.written { "written below" } else { "not written, for" };

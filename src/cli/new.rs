@@ -11,7 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::document;
 use crate::facts::given::given;
 use crate::merge;
-use crate::plan::{self, Ids, Plan};
+use crate::plan::{self, Plan};
 use crate::render::{self, CodeForm, Depth, Page};
 
 /// Name of the plan beside the requirements.
@@ -64,6 +64,9 @@ pub struct NewArgs {
     /// Figures without box-drawing characters
     #[arg(long)]
     ascii: bool,
+    /// Below each figure a collapsed Mermaid block of the same graph
+    #[arg(long)]
+    mermaid: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -124,10 +127,14 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         },
         _ => None,
     };
-    let mut ids = ids(old.as_deref());
+    let old_document = old.as_deref().filter(|text| merge::is_plan(text)).map(document::read).unwrap_or_default();
+    let mut ids = old_document.ledger().ids;
+    let order = old_document.tasks.iter().filter(|task| !task.retired).map(|task| task.key.as_str());
+    plan::follow_renames(catalogue, requirements, &order.collect::<Vec<_>>(), &mut ids);
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
-    let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
+    let options =
+        plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, re_runs: true };
     let plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     report::findings(&plan.findings);
@@ -144,7 +151,9 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         CodeArg::Files => CodeForm::Files,
     };
     let page = Page { plan: &plan, catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
-    let fresh = document::seal(&render::markdown_with(&page, form).map_err(anyhow::Error::msg)?);
+    let mut text = render::markdown_with(&page, form).map_err(anyhow::Error::msg)?;
+    text.extend(ids.succeeded().map(|(key, id, new)| format!("\n<!-- ap-retired: {id} {key} -> {new} -->\n")));
+    let fresh = document::seal(&text);
     match target {
         None => {
             super::print(&fresh)?;
@@ -183,21 +192,6 @@ fn request(args: NewArgs, target: PathBuf) -> update_file::Request {
     };
     let options = merge::Options { on_conflict, restore: args.restore };
     update_file::Request { target, options, dry_run: args.dry_run, check: args.check }
-}
-
-/// Ids that an existing plan has issued, retired ones included.
-fn ids(old: Option<&str>) -> Ids {
-    let mut ids = Ids::default();
-    if let Some(text) = old.filter(|text| merge::is_plan(text)) {
-        let ledger = document::read(text).ledger();
-        for (key, id) in &ledger.ids {
-            ids.note(key, id);
-        }
-        for (key, retired) in &ledger.retired {
-            ids.note(key, &retired.id);
-        }
-    }
-    ids
 }
 
 fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {

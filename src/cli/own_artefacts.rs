@@ -11,7 +11,8 @@ use crate::catalogue::{ArtefactEntry, Catalogue};
 pub fn load(catalogue: &mut Catalogue, root: &Path) -> Result<()> {
     let mut entries = Vec::new();
     for path in files(&root.join("patterns/artefacts"), "yaml")? {
-        let entry: ArtefactEntry = serde_yaml::from_str(&write::read(&path)?).with_context(|| path.display().to_string())?;
+        let entry: ArtefactEntry =
+            serde_yaml::from_str(&write::read(&path)?).with_context(|| path.display().to_string())?;
         entries.push(entry);
     }
     if entries.is_empty() {
@@ -22,7 +23,8 @@ pub fn load(catalogue: &mut Catalogue, root: &Path) -> Result<()> {
     let templates = root.join("templates");
     for path in files(&templates.join("artefacts"), "j2")? {
         let name = path.strip_prefix(&templates)?.with_extension("");
-        let parts: Vec<String> = name.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        let parts: Vec<String> =
+            name.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
         catalogue.templates.insert(parts.join("/"), write::read(&path)?);
     }
     Ok(())

@@ -31,7 +31,7 @@ pub fn embedded(document: &Document) -> Vec<Embedded> {
         .map(|(block, rest)| {
             let key = format!("{TASKS}{rest}");
             let id = document.task(&key).map(|task| task.id.clone());
-            let id = id.or_else(|| document.written.ids.get(&key).cloned()).unwrap_or_default();
+            let id = id.or_else(|| document.written.ids.get(&key).map(str::to_owned)).unwrap_or_default();
             Embedded { id, key, line: block.lines.start + 1, changes: changes(document, block) }
         })
         .collect()

@@ -84,13 +84,15 @@ pub fn print_fact(fact: &Fact) -> String {
     format!("{}={}", encode(&fact.0), encode(&fact.1))
 }
 
-/// Encodes a value as one word that is safe inside a comment: white space, `%`, `=`, `<`, `>` and repeated dashes become `%` and two
-/// hexadecimal digits for each byte.
+/// Encodes a value as one word that is safe inside a comment: white space, `=`, `<`, `>`, repeated dashes and a `%` that would read as an
+/// escape become `%` and two hexadecimal digits for each byte.
 pub fn encode(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut before = ' ';
-    for c in value.chars() {
-        if c.is_whitespace() || c.is_control() || matches!(c, '%' | '=' | '<' | '>') || (c == '-' && before == '-') {
+    for (at, c) in value.char_indices() {
+        let escape = c == '%' && value.get(at + 1..at + 3).is_some_and(hexadecimal);
+        if c.is_whitespace() || c.is_control() || escape || matches!(c, '=' | '<' | '>') || (c == '-' && before == '-')
+        {
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
                 out.push_str(&format!("%{byte:02X}"));
@@ -112,7 +114,7 @@ pub fn decode(word: &str) -> String {
     let mut rest = word;
     while let Some((before, after)) = rest.split_once('%') {
         out.extend_from_slice(before.as_bytes());
-        match after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+        match after.get(..2).filter(|hex| hexadecimal(hex)).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 out.push(byte);
                 rest = after.get(2..).unwrap_or("");
@@ -125,6 +127,10 @@ pub fn decode(word: &str) -> String {
     }
     out.extend_from_slice(rest.as_bytes());
     String::from_utf8(out).unwrap_or_else(|_| word.to_owned())
+}
+
+fn hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -144,11 +150,13 @@ mod tests {
 
     #[test]
     fn any_value_survives_encoding_and_no_comment_ends_early() {
-        for value in ["a b", "50%", "x=y", "-->", "--", "é\u{a0}ü", "%zz", "a\nb", "1 - 2"] {
+        for value in
+            ["a b", "50%", "x=y", "-->", "--", "é\u{a0}ü", "%zz", "a\nb", "1 - 2", "%25", "%+5", "5% a", "%a b"]
+        {
             let word = encode(value);
             assert_eq!(decode(&word), value);
             assert!(!word.contains("--") && !word.contains('>') && !word.contains(char::is_whitespace), "{word}");
         }
-        assert_eq!(decode("100%"), "100%");
+        assert_eq!((decode("100%"), encode("99.9%")), ("100%".into(), "99.9%".into()));
     }
 }

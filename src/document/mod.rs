@@ -136,9 +136,9 @@ impl Document {
         let mut ledger = self.written.clone();
         for task in &self.tasks {
             if task.key.is_empty() {
-                ledger.reserve(&task.id);
+                ledger.ids.reserve(&task.id);
             } else {
-                ledger.issue(&task.key, &task.id);
+                ledger.ids.note(&task.key, &task.id);
             }
         }
         for block in &self.blocks {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::condition::in_scope;
 use super::{Condition, Facts, registry};
+use crate::text::plural;
 
 /// A text in variants; the first whose condition holds is printed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,7 +40,7 @@ impl Text {
         let mut out = String::new();
         for piece in pieces {
             match piece {
-                Piece::Plain(text) => out.push_str(text),
+                Piece::Plain(text) => plural::append(&mut out, text),
                 Piece::Fact(path) => {
                     let path = in_scope(path, scope);
                     let fact = facts.get(&path).ok_or_else(|| path.to_string())?;
@@ -48,6 +49,17 @@ impl Text {
             }
         }
         Ok(Some(out))
+    }
+
+    /// The text of the first variant with its references as they are written: `{{ traffic.peak }}`.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let pieces = self.variants.first().map_or(&[][..], |(_, pieces)| pieces);
+        let shown = pieces.iter().map(|piece| match piece {
+            Piece::Plain(text) => text.clone(),
+            Piece::Fact(path) => format!("{{{{ {path} }}}}"),
+        });
+        shown.collect()
     }
 
     /// Paths that any variant refers to, the scope not filled in.

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::ids::Ids;
 use super::tasks::{Task, blank, fill, paths, proofs};
 use crate::artefact::{Artefact, Made};
 use crate::catalogue::ArtefactDepth;
 use crate::facts::Facts;
+use crate::identity::Ids;
 use crate::text::markdown;
 
 /// Files that a task names one by one.
@@ -53,8 +53,7 @@ fn task(artefact: &Artefact, facts: &Facts, ids: &mut Ids) -> Option<Task> {
     let declared = scope.is_none().then_some(entry.task.as_str());
     let id = ids.id(&artefact.key, declared, group);
     let mut task = blank(id, artefact.key.clone(), fill(&entry.title, facts, scope)?, entry.phase.clone(), "derived");
-    let paths_of: Vec<String> =
-        artefact.files.iter().map(|file| format!("`{}`", markdown::code(&file.path))).collect();
+    let paths_of: Vec<String> = artefact.files.iter().map(|file| format!("`{}`", markdown::code(&file.path))).collect();
     let more = paths_of.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let shown = paths_of.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");

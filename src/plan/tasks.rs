@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::code::{self, Embedded};
-use super::ids::Ids;
 use crate::artefact::Made;
 use crate::catalogue::{Catalogue, Control, DoneWhen, Scope, TaskEntry};
 use crate::engine::findings::items;
 use crate::engine::items::MARKDOWN;
 use crate::facts::condition::in_scope;
 use crate::facts::{Fact, Facts, Text};
+use crate::identity::Ids;
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 use crate::text::markdown;
@@ -153,12 +153,17 @@ fn plain(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
     text.fill(facts, scope, &Fact::human).ok().flatten().unwrap_or_default()
 }
 
+/// The key of an entry's task about one thing; `name` is its [`slug`].
+pub(super) fn instance_key(entry: &str, name: &str) -> String {
+    format!("{entry}.{name}")
+}
+
 fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: &mut Ids) -> Option<Task> {
     let stage = facts.number("stage.number").unwrap_or(1.0);
     if stage < f64::from(entry.stage) && entry.phase == "core" || !entry.when.holds(facts, scope) {
         return None;
     }
-    let key = if scope.is_some() { format!("{}.{}", entry.key, slug(name)) } else { entry.key.clone() };
+    let key = if scope.is_some() { instance_key(&entry.key, &slug(name)) } else { entry.key.clone() };
     let declared = if scope.is_some() { None } else { entry.id.as_deref() };
     let group = entry
         .group
@@ -175,7 +180,7 @@ fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: 
     task.rules = vec![format!("tasks/{}", entry.key)];
     task.fields = fields;
     task.done_when = proofs(&entry.done_when, facts, scope);
-    task.after_keys.clone_from(&entry.after);
+    task.after_keys = entry.after.iter().map(|key| key.replace("@item", &slug(name))).collect();
     task.domain = match entry.scope {
         Scope::Domain => Some(name.to_string()),
         _ => scope.and_then(|scope| facts.word(&format!("{scope}.domain"))).map(String::from),

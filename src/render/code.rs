@@ -18,7 +18,10 @@ pub(super) fn view(page: &Page, form: CodeForm) -> Json {
         .iter()
         .map(|(was, is)| json!({"was": markdown::prose(was), "is": markdown::code(is)}))
         .collect();
+    let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    let embedded = page.plan.artefacts.iter().filter(|file| ids.contains(&file.task.as_str()));
     json!({
+        "paths": embedded.map(|file| file.path.as_str()).collect::<Vec<_>>(),
         "tasks": tasks.iter().map(|task| entry(page, task, form)).collect::<Vec<_>>(),
         "mapping": mapping,
     })

@@ -2,8 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Page, escape, percent, sentence};
+use super::{Depth, Page, escape, percent, sentence};
+use crate::engine::counterfactual::change_said;
+use crate::engine::counterfactual::relax::Unmet;
+use crate::plan::Assumption;
 use crate::text::markdown::{code, prose};
+use crate::text::plural::count;
 
 pub(super) fn view(page: &Page) -> Json {
     let (plan, facts) = (page.plan, &page.plan.values);
@@ -20,7 +24,7 @@ pub(super) fn view(page: &Page) -> Json {
     let assumptions: Vec<Json> = plan
         .assumptions
         .iter()
-        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&assumption.decides.join("; "))}))
+        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&effect(assumption))}))
         .collect();
     let findings: Vec<Json> = plan
         .findings
@@ -35,26 +39,56 @@ pub(super) fn view(page: &Page) -> Json {
         "team": team(page),
         "stack": stack(page),
         "current": existing.unwrap_or_else(|| "none: new system".to_string()),
-        "targets": targets(page),
+        "targets": if page.depth == Depth::Brief || super::compact(page) { Vec::new() } else { targets(page) },
+        "more_targets": more_targets(page),
+        "unmet": page.plan.unmet.iter().map(way_out).collect::<Vec<_>>(),
         "security": security(page),
         "features": features(page),
         "assumptions": assumptions,
+        "assumed": assumed(page),
         "questions": plan.questions.iter().map(|question| json!({"id": question.id, "ask": escape(&question.ask)})).collect::<Vec<_>>(),
         "findings": findings,
     })
+}
+
+/// A stated limit that is missed, with the smallest changes that a re-run found to meet it.
+fn way_out(unmet: &Unmet) -> String {
+    let kind = crate::facts::registry::kind_of(&unmet.path).unwrap_or(crate::quantity::Kind::Number);
+    let wanted = crate::quantity::human(kind, unmet.wanted);
+    let ways: Vec<String> = unmet
+        .relaxations
+        .iter()
+        .map(|way| way.change.iter().map(change_said).collect::<Vec<_>>().join(" and "))
+        .collect();
+    if ways.is_empty() {
+        return format!(
+            "`{}` {wanted} is not reached, and no single change of what a team can decide reaches it",
+            unmet.path
+        );
+    }
+    format!("`{}` {wanted} is not reached; it is with {}", unmet.path, ways.join(", or with "))
+}
+
+/// What the assumption is for, and what another value moves.
+fn effect(assumption: &Assumption) -> String {
+    if assumption.decides.is_empty() {
+        return assumption.effect.clone();
+    }
+    format!("{}. Moves {}", assumption.effect, assumption.decides.join("; "))
 }
 
 fn team(page: &Page) -> String {
     let facts = &page.plan.values;
     let teams = facts
         .get("team.teams")
-        .map_or_else(|| "teams not stated".to_string(), |fact| format!("{} team(s)", fact.human()));
+        .and_then(crate::facts::Fact::expected)
+        .map_or_else(|| "teams not stated".to_string(), |teams| count(teams, "team"));
     let knows = facts.words("team.knows").iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
     let knows = if knows.is_empty() { String::new() } else { format!("; knows {knows}") };
     let on_call = if facts.flag("team.on_call") == Some(true) { "on call" } else { "not on call" };
     format!(
-        "{} developer(s), {teams}, operations {}, {on_call}{knows}",
-        facts.human("team.developers"),
+        "{}, {teams}, operations {}, {on_call}{knows}",
+        count(facts.number("team.developers").unwrap_or(0.0), "developer"),
         facts.human("team.operations")
     )
 }
@@ -75,10 +109,12 @@ fn stack(page: &Page) -> String {
     prose(&format!("{}{framework}, {}", name("language"), facts.human("selection.database.offer"))) + ", on " + &place
 }
 
+/// Stated targets, and at full depth the defaults too.
 fn targets(page: &Page) -> Vec<Json> {
     page.plan
         .targets
         .iter()
+        .filter(|target| target.stated || page.depth == Depth::Full)
         .map(|target| {
             let met = match (target.met, &target.predicted) {
                 (Some(true), Some(value)) => format!("yes: {value}; {}", target.because),
@@ -90,6 +126,46 @@ fn targets(page: &Page) -> Vec<Json> {
             json!({"name": target.name.replace('_', " "), "value": target.value, "stated": if target.stated { "stated" } else { "default" }, "met": escape(&met)})
         })
         .collect()
+}
+
+/// Targets without a row of the table, one line for those that are met or measured later and one for the others.
+fn more_targets(page: &Page) -> Vec<String> {
+    let brief = page.depth == Depth::Brief || super::compact(page);
+    let rows = |missed: bool| {
+        let rows = page.plan.targets.iter().filter(|target| (target.met == Some(false)) == missed);
+        let rows = rows.filter(|target| brief || (page.depth != Depth::Full && !target.stated));
+        rows.map(|target| {
+            let stated = if target.stated { " stated" } else { "" };
+            let found = target.predicted.as_ref().map(|value| format!(": {}", escape(value))).unwrap_or_default();
+            let found = if target.met.is_none() { ": to be measured".to_string() } else { found };
+            format!("{} {}{stated}{found}", target.name.replace('_', " "), target.value)
+        })
+        .collect::<Vec<_>>()
+        .join("; ")
+    };
+    let names =
+        if brief { ["Targets", "Targets not met"] } else { ["By default", "By default, and nothing is bought for it"] };
+    let lines = [false, true].into_iter().zip(names).map(|(missed, name)| (rows(missed), name));
+    lines.filter(|(rows, _)| !rows.is_empty()).map(|(rows, name)| format!("**{name}**: {rows}")).collect()
+}
+
+/// Assumptions by the section of the requirements that they belong to.
+fn assumed(page: &Page) -> Vec<Json> {
+    let sections = ["users", "traffic", "data", "targets", "other"];
+    let section = |path: &str| {
+        let first = path.split('.').next().unwrap_or_default();
+        sections.into_iter().find(|name| *name == first).unwrap_or("other")
+    };
+    let text = |name: &str| {
+        let rows = page.plan.assumptions.iter().filter(|assumption| section(&assumption.path) == name);
+        rows.map(|row| {
+            format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&row.decides.join("; ")))
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+    };
+    let groups = sections.into_iter().map(|name| (name, text(name))).filter(|(_, text)| !text.is_empty());
+    groups.map(|(name, text)| json!({"name": name, "text": text})).collect()
 }
 
 fn security(page: &Page) -> Vec<String> {

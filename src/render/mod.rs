@@ -3,6 +3,8 @@
 mod code;
 mod context;
 mod decisions;
+pub mod difference;
+mod limits;
 mod money;
 mod system;
 mod work;
@@ -12,11 +14,13 @@ use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
 use crate::document::lines::Fence;
+use crate::engine::counterfactual::Robustness;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::quantity::{Kind, Range, human};
 use crate::requirements::Requirements;
 use crate::text::markdown::prose;
+use crate::text::plural::count;
 
 /// How much of a plan is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +46,9 @@ pub enum CodeForm {
 
 /// All templates by name.
 const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// Up to so many stated facts a plan is printed in its compact form.
+const FEW_FACTS: usize = 20;
 
 /// What a rendering needs.
 pub struct Page<'a> {
@@ -100,7 +107,7 @@ fn environment() -> Result<Environment<'static>, String> {
     Ok(environment)
 }
 
-/// One blank line at most, none at the end.
+/// One blank line at most, none at the end, and none where a heading or the marks of two blocks separate well enough.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut blank, mut fence) = (true, None::<Fence>);
@@ -115,6 +122,9 @@ fn tidy(text: &str) -> String {
             continue;
         }
         blank = line.is_empty();
+        if fence.is_none() && !blank && separated(&out, line) {
+            out.truncate(out.trim_end().len() + 1);
+        }
         out.push_str(line);
         out.push('\n');
     }
@@ -122,6 +132,13 @@ fn tidy(text: &str) -> String {
     out.truncate(end);
     out.push('\n');
     out
+}
+
+/// Whether a line needs no blank line above: below a heading, and between the marks of two blocks or a block and a heading.
+fn separated(text: &str, line: &str) -> bool {
+    let last = text.trim_end().lines().next_back().unwrap_or_default();
+    let block = line.starts_with("<!-- ap-begin") || line.starts_with('#');
+    (last.starts_with('#') && !line.starts_with('#')) || (last.starts_with("<!-- ap-end") && block)
 }
 
 fn view(page: &Page) -> Json {
@@ -136,6 +153,7 @@ fn view(page: &Page) -> Json {
         "file": page.file,
         "brief": page.depth == Depth::Brief,
         "full": page.depth == Depth::Full,
+        "compact": compact(page),
         "depth": depth,
         "summary": summary(page),
         "context": context::view(page),
@@ -147,6 +165,11 @@ fn view(page: &Page) -> Json {
         "trace": work::trace(page),
         "facts": if page.depth == Depth::Full { derivations(facts) } else { Json::Array(Vec::new()) },
     })
+}
+
+/// Whether little is stated, so that little is printed: what nobody asked for is folded into single lines.
+fn compact(page: &Page) -> bool {
+    page.depth != Depth::Full && page.plan.trace.facts.len() <= FEW_FACTS
 }
 
 /// One screen: pattern, stage, five numbers, what is fragile, what to do next.
@@ -215,7 +238,8 @@ fn instances(facts: &Facts) -> String {
     let now = facts.number("capacity.app.instances").unwrap_or(0.0);
     let season = if most > now { format!(", {most:.0} at the seasonal peak") } else { String::new() };
     format!(
-        "{now:.0} instance(s) of {} vCPU and {}{season}",
+        "{} of {} vCPU and {}{season}",
+        count(now, "instance"),
         facts.human("capacity.app.vcpu"),
         facts.human("capacity.app.memory")
     )
@@ -238,7 +262,21 @@ fn fragile(page: &Page) -> Vec<String> {
         .iter()
         .filter(|finding| finding.severity != "info")
         .map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
-    unmet.chain(findings).take(5).collect()
+    let grade = |found: Option<&Robustness>| found.filter(|found| found.grade == "fragile").map(|found| found.share);
+    let pattern =
+        grade(plan.decision.robustness.as_ref()).map(|share| ("pattern", plan.decision.pattern.as_str(), share));
+    let topics = plan.selections.iter().filter_map(|selection| {
+        Some((
+            selection.topic.as_str(),
+            selection.choice.as_deref().unwrap_or("none"),
+            grade(selection.robustness.as_ref())?,
+        ))
+    });
+    let fragile = pattern.into_iter().chain(topics).map(|(topic, choice, share)| {
+        let task = decisions::spike(page);
+        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), share * 100.0)
+    });
+    fragile.take(3).chain(unmet).chain(findings).take(6).collect()
 }
 
 fn derivations(facts: &Facts) -> Json {

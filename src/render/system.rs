@@ -3,8 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::{Depth, Page, escape, money, percent, whole};
+use crate::facts::Facts;
 use crate::quantity::{Kind, Range, human};
 use crate::text::markdown::{code, prose};
+use crate::text::plural::count;
 
 pub(super) fn view(page: &Page) -> Json {
     let (plan, facts) = (page.plan, &page.plan.values);
@@ -18,16 +20,21 @@ pub(super) fn view(page: &Page) -> Json {
         .join(" + ");
     json!({
         "scale": format!("{} monthly users, {} at the same time; {} on average, {} at peak ({} reads, {} writes)", word("users.monthly"), word("users.concurrent"), word("traffic.average"), word("traffic.peak"), word("traffic.reads_rate"), word("traffic.writes_rate")),
-        "availability": format!("{} wanted, {} composed of {} part(s)", percent(plan.availability.target), percent(plan.availability.composed), plan.availability.parts.len()),
+        "availability": format!("{} wanted, {} composed of {}", percent(plan.availability.target), percent(plan.availability.composed), super::limits::parts(page)),
         "latency": format!("p95 {} wanted, {} ms on the slowest path: {slowest}", word("targets.p95"), (plan.latency.total_p95_ms * 10.0).round() / 10.0),
         "figure": figure(page, "system"),
-        "figures": plan.diagrams.iter().filter(|figure| !["system", "decision-tree", "decision-tree-whole"].contains(&figure.name.as_str())).map(|figure| json!({"name": figure.name, "text": figure.text})).collect::<Vec<_>>(),
+        "mermaid": mermaid(page, "system"),
+        "figures": figures(page),
         "components": components(page),
         "entities": entities(page),
         "endpoints": endpoints(page),
         "capacity": capacity(page),
         "approach": approach(page),
-        "bottlenecks": bottlenecks(page),
+        "path": super::limits::path(page),
+        "retries": super::limits::retries(page),
+        "limits": super::limits::limits(page),
+        "steps": super::limits::steps(page),
+        "months": super::limits::months(page),
         "growth": growth(page),
         "outlook": outlook(page),
         "layers": layers(page),
@@ -38,6 +45,34 @@ pub(super) fn view(page: &Page) -> Json {
 
 pub(super) fn figure(page: &Page, name: &str) -> String {
     page.plan.diagrams.iter().find(|figure| figure.name == name).map(|figure| figure.text.clone()).unwrap_or_default()
+}
+
+fn mermaid(page: &Page, name: &str) -> Vec<String> {
+    page.plan
+        .diagrams
+        .iter()
+        .find(|figure| figure.name == name)
+        .map(|figure| blocks(&figure.mermaid))
+        .unwrap_or_default()
+}
+
+fn blocks(mermaid: &[String]) -> Vec<String> {
+    mermaid.iter().map(|block| block.trim_end().to_string()).collect()
+}
+
+/// Figures by need, under the section that they belong to.
+fn figures(page: &Page) -> Json {
+    let of = |section: &str| {
+        let here = page.plan.diagrams.iter().filter(|figure| figure.section == section);
+        Json::Array(
+            here.map(|figure| {
+                json!({"name": figure.name, "title": figure.title, "text": figure.text, "mermaid": blocks(&figure.mermaid)})
+            })
+            .collect(),
+        )
+    };
+    let sections = ["requirements", "diagram", "scaling", "migration", "priority", "cost"];
+    Json::Object(sections.into_iter().map(|section| (section.to_string(), of(section))).collect())
 }
 
 /// Topics that stand in the table of components: things that run.
@@ -63,17 +98,29 @@ const RUNNING: [&str; 18] = [
 ];
 
 fn components(page: &Page) -> Vec<Json> {
-    let chosen = RUNNING.iter().filter_map(|topic| {
+    let compact = super::compact(page);
+    // What comes with the platform or the language is no component of its own where little is asked for.
+    let running = RUNNING.iter().filter(|topic| !(compact && matches!(**topic, "framework" | "orchestrator")));
+    let chosen = running.filter_map(|topic| {
         page.plan.selections.iter().find(|selection| selection.topic == *topic && selection.choice.is_some())
     });
-    let none = |name: &str| name == "none";
-    chosen
-        .filter(|selection| !none(selection.choice.as_deref().unwrap_or("none")))
-        .map(|selection| {
-            let doc = page.catalogue.topics.iter().find(|topic| topic.id == selection.topic).map(|topic| topic.doc.as_str()).unwrap_or_default();
-            let why = doc.split(". ").next().unwrap_or_default().trim_end_matches('.').to_string();
-            json!({"name": selection.title, "technology": prose(&selection.offer.clone().unwrap_or_default()), "purpose": escape(&why)})
-        })
+    let mut rows: Vec<(String, String, String)> = Vec::new();
+    for selection in chosen.filter(|selection| selection.choice.as_deref() != Some("none")) {
+        let doc =
+            page.catalogue.topics.iter().find(|topic| topic.id == selection.topic).map(|topic| topic.doc.as_str());
+        let why = doc.unwrap_or_default().split(". ").next().unwrap_or_default().trim_end_matches('.').to_string();
+        let offer = selection.offer.clone().unwrap_or_default();
+        // One product that answers two topics runs once.
+        match rows.iter_mut().find(|(_, technology, _)| *technology == offer) {
+            Some((name, _, purpose)) => {
+                name.push_str(&format!(", {}", selection.title.to_lowercase()));
+                purpose.push_str(&format!("; {why}"));
+            }
+            None => rows.push((selection.title.clone(), offer, why)),
+        }
+    }
+    rows.into_iter()
+        .map(|(name, technology, purpose)| json!({"name": name, "technology": prose(&technology), "purpose": escape(&purpose)}))
         .collect()
 }
 
@@ -138,8 +185,8 @@ fn capacity(page: &Page) -> Vec<String> {
         ));
     } else {
         out.push(format!(
-            "Application: {} instance(s) at {} each, {} used at peak; {} CPU time per request; {} in flight at peak",
-            whole(facts, "capacity.app.instances"),
+            "Application: {} at {} each, {} used at peak; {} CPU time per request; {} in flight at peak",
+            counted(facts, "capacity.app.instances", "instance"),
             word("capacity.app.rps_per_instance"),
             word("capacity.app.utilisation"),
             word("capacity.service_time"),
@@ -147,13 +194,13 @@ fn capacity(page: &Page) -> Vec<String> {
         ));
     }
     out.push(format!(
-        "Database: {} reading queries and {} writing transactions at the highest peak; {} vCPU, {} used; {} replica(s), {} shard(s)",
+        "Database: {} reading queries and {} writing transactions at the highest peak; {} vCPU, {} used; {}, {}",
         word("capacity.database.reads"),
         word("capacity.database.writes"),
         whole(facts, "capacity.database.vcpu"),
         word("capacity.database.utilisation"),
-        whole(facts, "capacity.database.replicas"),
-        whole(facts, "capacity.database.shards")
+        counted(facts, "capacity.database.replicas", "replica"),
+        counted(facts, "capacity.database.shards", "shard")
     ));
     if facts.word("decision.pattern") != Some("serverless") {
         out.push(format!(
@@ -170,12 +217,18 @@ fn capacity(page: &Page) -> Vec<String> {
         word("data.disk_horizon"),
         word("users.horizon")
     ));
+    out.push(super::limits::storage(page));
+    out.extend(super::limits::trouble(page));
     out.push(format!(
         "Bandwidth: {} Mbit/s at peak, {} leave in a month",
         whole_mbit(facts.number("egress.peak_bits")),
         word("egress.monthly")
     ));
     out
+}
+
+fn counted(facts: &Facts, path: &str, noun: &str) -> String {
+    facts.number(path).map_or_else(|| format!("an unknown number of {noun}s"), |number| count(number.ceil(), noun))
 }
 
 fn whole_mbit(bits: Option<f64>) -> String {
@@ -193,18 +246,6 @@ fn approach(page: &Page) -> String {
     };
     let pattern = facts.human("decision.pattern_name");
     format!("{pattern}: {}{taken}", stage.map(|stage| escape(&stage.approach)).unwrap_or_default())
-}
-
-fn bottlenecks(page: &Page) -> Vec<String> {
-    let rows = page.plan.stage.growth.iter().filter_map(|growth| {
-        growth.breaks_first.as_ref().map(|found| {
-            format!(
-                "at {}x: {}, {} needed of {} ({})",
-                growth.factor, found.what, found.value, found.limit, found.because
-            )
-        })
-    });
-    rows.take(if page.depth == Depth::Brief { 1 } else { 3 }).collect()
 }
 
 fn growth(page: &Page) -> Vec<Json> {
@@ -267,12 +308,17 @@ fn tradeoffs(page: &Page) -> Vec<Json> {
     if let Some(pattern) = page.catalogue.pattern(&page.plan.decision.pattern) {
         out.push(json!({"decision": pattern.name, "pros": escape(&pattern.pros.join("; ")), "cons": escape(&format!("{}; {}", pattern.cons.join("; "), pattern.cost))}));
     }
-    for topic in ["api-style", "database", "broker", "cache", "search", "compute", "orchestrator"] {
+    let topics: &[&str] = if super::compact(page) {
+        &["database"]
+    } else {
+        &["api-style", "database", "broker", "cache", "search", "compute", "orchestrator"]
+    };
+    for topic in topics {
         let choice = page
             .plan
             .selections
             .iter()
-            .find(|selection| selection.topic == topic)
+            .find(|selection| selection.topic == *topic)
             .and_then(|selection| selection.choice.as_deref());
         let entry = choice
             .and_then(|choice| page.catalogue.technology(topic, choice))
@@ -298,7 +344,7 @@ fn phases(page: &Page) -> Vec<Json> {
         .map(|(phase, name, when)| {
             let ids = ids(phase);
             let text = if ids.is_empty() { "nothing asks for it yet".to_string() } else { spans(&ids) };
-            json!({"name": name, "when": when, "ids": text})
+            json!({"name": name, "when": when, "ids": text, "asked": !ids.is_empty()})
         })
         .collect()
 }

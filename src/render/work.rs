@@ -63,10 +63,57 @@ pub(super) fn task(page: &Page, task: &Task) -> Json {
     if !task.done_when.is_empty() {
         fields.push(("Done when".into(), task.done_when.iter().map(proof).collect::<Vec<_>>().join("; ")));
     }
+    let fields = match page.depth {
+        Depth::Brief => brief(fields, task),
+        Depth::Standard => folded(fields, super::compact(page), task.fields.iter().any(|(name, _)| name == "Why")),
+        Depth::Full => fields,
+    };
     json!({
         "id": task.id, "title": task.title, "key": task.key, "mark": mark(task, facts),
         "fields": fields.into_iter().map(|(name, text)| json!({"name": name, "text": text.replace('\n', " ")})).collect::<Vec<_>>(),
     })
+}
+
+/// Short fields share a line: layer, clause and owner of a control; where little is stated also the order and the proof, and a reason
+/// stands only where the catalogue has one of its own.
+fn folded(fields: Vec<(String, String)>, compact: bool, reasoned: bool) -> Vec<(String, String)> {
+    let control = fields.iter().any(|(name, _)| name == "Layer");
+    let mut out: Vec<(String, String)> = Vec::new();
+    for (name, text) in fields {
+        let host = match name.as_str() {
+            "Evidence" if compact => continue,
+            "Why" if compact && !reasoned => continue,
+            "Clause" | "Owner" => "Layer",
+            "Done when" if compact && control => "Layer",
+            "After" if compact && control => "Layer",
+            "After" if compact && reasoned => "Why",
+            "Done when" if compact && reasoned => "Why",
+            "Done when" if compact => "After",
+            _ => "",
+        };
+        match out.iter_mut().find(|(other, _)| other == host) {
+            Some((_, line)) => line.push_str(&format!(" · **{name}**: {text}")),
+            None => out.push((name, text)),
+        }
+    }
+    out
+}
+
+/// One line: what to do, or the parts of a layer without their details, then the order.
+fn brief(fields: Vec<(String, String)>, task: &Task) -> Vec<(String, String)> {
+    let layer = task.id.starts_with("ARCH-PLAN");
+    let mut line: Option<(String, String)> = None;
+    for (name, text) in fields {
+        if matches!(name.as_str(), "Layer" | "Why" | "Clause" | "Evidence" | "Owner" | "Done when" | "Features") {
+            continue;
+        }
+        let text = if layer && name != "After" { text.split("; ").next().unwrap_or_default() } else { &text };
+        match &mut line {
+            Some((_, rest)) => rest.push_str(&format!(" · **{name}**: {text}")),
+            None => line = Some((name, text.to_string())),
+        }
+    }
+    line.into_iter().collect()
 }
 
 fn proof(done: &Done) -> String {

@@ -257,20 +257,48 @@ fn domain(rng: &mut Rng, names: &[&str], index: usize, name: &str) -> Value {
 
 /// Identifiers that are reserved somewhere, collide, or are not Latin.
 const HOSTILE: &[&str] = &[
-    "order", "Order_", "select", "class", "type", "店舗", "Übergröße", "uebergroesse", "Role", "outbox", "true", "null", "_", "__proto__",
-    "OrderLine", "order_line", "tenant_id", "self", "Audit_event", "x2FA", "user", "group", "İstanbul",
+    "order",
+    "Order_",
+    "select",
+    "class",
+    "type",
+    "店舗",
+    "Übergröße",
+    "uebergroesse",
+    "Role",
+    "outbox",
+    "true",
+    "null",
+    "_",
+    "__proto__",
+    "OrderLine",
+    "order_line",
+    "tenant_id",
+    "self",
+    "Audit_event",
+    "x2FA",
+    "user",
+    "group",
+    "İstanbul",
 ];
 
 /// Texts that are code in some place.
 const CODE: &[&str] = &[
-    "$(id)", "'; DROP TABLE users; --", "{{ 7*7 }} {% raw %}", "--> <!-- ap-end: code -->", "`id` ${HOME} %{x} #{y}", "\"quoted\" \\", "*/ ?> ]]>",
+    "$(id)",
+    "'; DROP TABLE users; --",
+    "{{ 7*7 }} {% raw %}",
+    "--> <!-- ap-end: code -->",
+    "`id` ${HOME} %{x} #{y}",
+    "\"quoted\" \\",
+    "*/ ?> ]]>",
     "</details><script>",
 ];
 
 /// The same with entities of every kind of field, and names and texts that nobody sane would give.
 pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
     let mut rng = Rng::new(seed ^ 0x5eed);
-    let mut names: Vec<String> = vec![(*rng.pick(HOSTILE)).to_string(), format!("Long{}", "very_".repeat(rng.below(38)))];
+    let mut names: Vec<String> =
+        vec![(*rng.pick(HOSTILE)).to_string(), format!("Long{}", "very_".repeat(rng.below(38)))];
     names.extend(rng.some(HOSTILE, 15).into_iter().map(String::from));
     let mut seen = std::collections::BTreeSet::new();
     names.retain(|name| seen.insert(name.to_lowercase()));
@@ -292,16 +320,26 @@ pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
 
 fn entity(rng: &mut Rng, names: &[String], at: usize, name: &str) -> Value {
     const KINDS: [&str; 14] = [
-        "string(80)", "string(2000)", "text", "int", "bigint", "decimal(12,3)", "money", "bool", "date", "timestamp", "uuid", "json",
-        "bytes", "enum(new,Open,closed-late,店)",
+        "string(80)",
+        "string(2000)",
+        "text",
+        "int",
+        "bigint",
+        "decimal(12,3)",
+        "money",
+        "bool",
+        "date",
+        "timestamp",
+        "uuid",
+        "json",
+        "bytes",
+        "enum(new,Open,closed-late,店)",
     ];
     let mut own: Vec<&str> = rng.some(HOSTILE, 20);
     own.push("name");
     let mut seen = std::collections::BTreeSet::new();
     own.retain(|field| seen.insert(field.to_lowercase()));
-    let field = |rng: &mut Rng, field: &&str| {
-        json!({"name": field, "type": *rng.pick(&KINDS), "unique": rng.chance(15), "required": rng.chance(70), "personal": rng.chance(20)})
-    };
+    let field = |rng: &mut Rng, field: &&str| json!({"name": field, "type": *rng.pick(&KINDS), "unique": rng.chance(15), "required": rng.chance(70), "personal": rng.chance(20)});
     let mut fields: Vec<Value> = own.iter().map(|name| field(rng, name)).collect();
     let mut queries = Vec::new();
     if fields.len() > 1 && rng.chance(60) {

@@ -1,0 +1,61 @@
+//! What a plan says and how much of it: size follows need, nothing is named twice, plurals are words.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
+
+mod support;
+
+use archplan::render::Depth;
+use support::{build, files, markdown, report, text};
+
+/// Lines that a reader sees: without embedded code and commands, and without the ledger of ids.
+fn lines(plan: &str) -> usize {
+    let (mut section, mut fence, mut count) = ("", false, 0);
+    for line in plan.lines().take_while(|line| !line.starts_with("<!-- ap-ledger")) {
+        if line.starts_with("## ") {
+            section = line;
+        }
+        let code = section == "## Proposed Code Changes";
+        fence = if line.starts_with("```") { line.len() > 3 && line != "```text" } else { fence };
+        count += usize::from(!code && !fence);
+    }
+    count
+}
+
+fn plan(file: &str, depth: Depth) -> String {
+    markdown(&build(&text(file)).unwrap_or_else(|errors| panic!("{file}: {errors}")), depth)
+}
+
+#[test]
+fn size_follows_need() {
+    let (standard, brief) =
+        (plan("examples/minimal/req.yaml", Depth::Standard), plan("examples/minimal/req.yaml", Depth::Brief));
+    assert!(lines(&standard) <= 250, "the minimal plan has {} lines at standard depth", lines(&standard));
+    assert!(lines(&brief) <= 120, "the minimal plan has {} lines at brief depth", lines(&brief));
+}
+
+#[test]
+fn every_plan_opens_with_one_screen() {
+    let long = files("examples", "req.yaml").into_iter().filter_map(|file| {
+        let plan = plan(&file, Depth::Standard);
+        let first = plan.split("\n## Context").next().unwrap_or_default().lines().count();
+        (first > 40).then(|| format!("{file}: {first} lines before Context"))
+    });
+    report("the first screen is longer than a screen", &long.collect::<Vec<_>>());
+}
+
+#[test]
+fn plurals_are_words() {
+    let found = files("examples", "req.yaml").into_iter().flat_map(|file| {
+        let plan = plan(&file, Depth::Full);
+        let rows = plan.lines().filter(|line| line.contains("(s)") || line.contains("%25")).map(str::to_owned);
+        rows.take(3).map(|line| format!("{file}: {line}")).collect::<Vec<_>>()
+    });
+    report("a text leaves the plural to the reader", &found.collect::<Vec<_>>());
+}
