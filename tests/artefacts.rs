@@ -227,6 +227,11 @@ fn write(folder: &Path, built: &Built) {
     }
 }
 
+/// The plan of the shop.
+fn shop() -> String {
+    markdown(&build(&text("examples/shop/req.yaml")).unwrap(), Depth::Standard)
+}
+
 fn archplan(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_archplan")).args(arguments).current_dir(folder).output().unwrap()
 }
@@ -235,8 +240,7 @@ fn archplan(folder: &Path, arguments: &[&str]) -> Output {
 fn extract_writes_once_and_never_over_or_outside() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    let plan = root().join("examples/shop/TODO_backend-architect.md");
-    fs::copy(plan, at.join("TODO_backend-architect.md")).unwrap();
+    fs::write(at.join("TODO_backend-architect.md"), shop()).unwrap();
     let run = |arguments: &[&str]| {
         let output = archplan(at, &[&["extract"], arguments].concat());
         (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
@@ -263,7 +267,7 @@ fn extract_writes_once_and_never_over_or_outside() {
 fn extract_follows_no_link_out_of_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    fs::copy(root().join("examples/shop/TODO_backend-architect.md"), at.join("TODO_backend-architect.md")).unwrap();
+    fs::write(at.join("TODO_backend-architect.md"), shop()).unwrap();
     fs::create_dir_all(at.join("out")).unwrap();
     fs::create_dir_all(at.join("elsewhere")).unwrap();
     std::os::unix::fs::symlink(at.join("elsewhere"), at.join("out/migrations")).unwrap();
@@ -274,8 +278,7 @@ fn extract_follows_no_link_out_of_the_folder() {
 
 #[test]
 fn a_plan_with_an_edited_patch_keeps_the_edit_and_extracts_it() {
-    let plan = text("examples/shop/TODO_backend-architect.md");
-    let edited = plan.replacen("+-- Category", "+-- Our Category", 1);
+    let edited = shop().replacen("+-- Category", "+-- Our Category", 1);
     let folder = tempfile::tempdir().unwrap();
     fs::copy(root().join("examples/shop/req.yaml"), folder.path().join("req.yaml")).unwrap();
     fs::write(folder.path().join("TODO_backend-architect.md"), &edited).unwrap();

@@ -157,6 +157,7 @@ fn items(requirements: &Requirements, model: &Model, scope: Scope) -> Vec<(Optio
         Scope::Entity => seen(&model.entities),
         Scope::Integration => seen(&model.integrations),
         Scope::Workload => seen(&model.workloads),
+        Scope::Event => seen(&model.events),
     };
     let named = crate::engine::findings::items(requirements, scope);
     named.into_iter().zip(views).map(|((path, name), view)| (path, name, view)).collect()

@@ -233,7 +233,7 @@ mod tests {
     fn nothing_leaves_its_quotation_marks() {
         for text in HOSTILE {
             let sql = sql_text(text, None);
-            assert_eq!(sql.replace("''", "").matches('\'').count(), 2, "{sql}");
+            assert!(text.is_empty() || sql.replace("''", "").matches('\'').count() == 2, "{sql}");
             let ident = sql_ident(text, None);
             assert!(is_plain(&ident) || ident.replace("\"\"", "").matches('"').count() <= 2, "{ident}");
             let shell = sh(text).replace("'\\''", "");

@@ -20,6 +20,8 @@ pub enum Scope {
     Integration,
     /// Each workload.
     Workload,
+    /// Each event that a domain publishes.
+    Event,
 }
 
 /// A task of the catalogue.

@@ -43,8 +43,20 @@ pub(crate) fn items(requirements: &Requirements, scope: Scope) -> Vec<(Option<St
         Scope::Domain => of("domains", requirements.domains.iter().map(|item| &item.name).collect()),
         Scope::Entity => of("entities", requirements.entities.iter().map(|item| &item.name).collect()),
         Scope::Integration => of("integrations", requirements.integrations.iter().map(|item| &item.name).collect()),
+        Scope::Event => of("events", published(requirements)),
         Scope::Workload => of("workloads", requirements.workloads.iter().map(|item| &item.name).collect()),
     }
+}
+
+/// Events by their first publisher, each once.
+fn published(requirements: &Requirements) -> Vec<&String> {
+    let mut out: Vec<&String> = Vec::new();
+    for event in requirements.domains.iter().flat_map(|domain| &domain.publishes) {
+        if !out.contains(&event) {
+            out.push(event);
+        }
+    }
+    out
 }
 
 /// All findings of family A, errors first, then by code and item.
