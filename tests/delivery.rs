@@ -16,8 +16,9 @@ use std::collections::BTreeSet;
 use archplan::render::Depth;
 use support::{Built, build, each, files, markdown, report, text};
 
-fn examples() -> Vec<(String, Built)> {
-    files("examples", "req.yaml").into_iter().map(|file| (file.clone(), build(&text(&file)).unwrap())).collect()
+/// Examples by name with their requirements.
+fn examples() -> Vec<(String, String)> {
+    files("examples", "req.yaml").into_iter().map(|file| (file.clone(), text(&file))).collect()
 }
 
 fn content<'b>(built: &'b Built, path: &str) -> &'b str {
@@ -51,8 +52,9 @@ fn commands(plan: &str) -> Vec<String> {
 
 #[test]
 fn every_target_that_a_task_names_is_in_the_makefile() {
-    let failures = each(&examples(), |(name, built)| {
-        let known = targets(built);
+    let failures = each(&examples(), |(name, text)| {
+        let built = build(text).unwrap();
+        let known = targets(&built);
         let proofs = built.plan.tasks.iter().flat_map(|task| task.done_when.iter().map(move |done| (&task.id, done)));
         let named = proofs.filter_map(|(id, done)| Some((id, done.what.strip_prefix("make ")?)));
         named
@@ -65,12 +67,13 @@ fn every_target_that_a_task_names_is_in_the_makefile() {
 
 #[test]
 fn every_program_that_a_task_or_a_command_names_is_embedded() {
-    let failures = each(&examples(), |(name, built)| {
+    let failures = each(&examples(), |(name, text)| {
+        let built = build(text).unwrap();
         let paths: BTreeSet<&str> = built.plan.artefacts.iter().map(|file| file.path.as_str()).collect();
         let proofs = built.plan.tasks.iter().flat_map(|task| &task.done_when).filter(|done| done.kind == "command");
         let mut lines: Vec<String> = proofs.map(|done| done.what.clone()).collect();
-        lines.extend(commands(&markdown(built, Depth::Full)));
-        let known = targets(built);
+        lines.extend(commands(&markdown(&built, Depth::Full)));
+        let known = targets(&built);
         let mut failures = Vec::new();
         for line in lines {
             let mut words = line.split_whitespace().peekable();
@@ -93,7 +96,8 @@ fn every_program_that_a_task_or_a_command_names_is_embedded() {
 
 #[test]
 fn commands_of_a_standard_plan_name_only_what_it_shows() {
-    for (name, built) in examples() {
+    for (name, text) in examples() {
+        let built = build(&text).unwrap();
         let plan = markdown(&built, Depth::Standard);
         for line in commands(&plan) {
             for word in line.split_whitespace().filter(|word| word.starts_with("ops/") || word.starts_with("loadtest/")) {
