@@ -100,8 +100,12 @@ fn commands_of_a_standard_plan_name_only_what_it_shows() {
         let built = build(&text).unwrap();
         let plan = markdown(&built, Depth::Standard);
         for line in commands(&plan) {
-            for word in line.split_whitespace().filter(|word| word.starts_with("ops/") || word.starts_with("loadtest/")) {
-                assert!(plan.contains(&format!("+++ b/{word}")), "{name}: `{line}` names {word}, which the plan does not show");
+            for word in line.split_whitespace().filter(|word| word.starts_with("ops/") || word.starts_with("loadtest/"))
+            {
+                assert!(
+                    plan.contains(&format!("+++ b/{word}")),
+                    "{name}: `{line}` names {word}, which the plan does not show"
+                );
             }
         }
     }
@@ -110,7 +114,8 @@ fn commands_of_a_standard_plan_name_only_what_it_shows() {
 #[test]
 fn two_people_get_no_platform() {
     let built = build(&text("examples/minimal/req.yaml")).unwrap();
-    let unwanted = ["deploy/k8s", "ops/dashboards", "ops/prometheus.yml", "deploy/nginx", "config/flags", "loadtest/spike"];
+    let unwanted =
+        ["deploy/k8s", "ops/dashboards", "ops/prometheus.yml", "deploy/nginx", "config/flags", "loadtest/spike"];
     let found = built.plan.artefacts.iter().filter(|file| unwanted.iter().any(|start| file.path.starts_with(start)));
     let found: Vec<&str> = found.map(|file| file.path.as_str()).collect();
     assert!(found.is_empty(), "{found:?}");
