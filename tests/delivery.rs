@@ -14,10 +14,11 @@ mod support;
 use std::collections::BTreeSet;
 
 use archplan::render::Depth;
-use support::{Built, build, files, markdown, report, text};
+use support::{Built, build, each, files, markdown, report, text};
 
-fn examples() -> Vec<(String, Built)> {
-    files("examples", "req.yaml").into_iter().map(|file| (file.clone(), build(&text(&file)).unwrap())).collect()
+/// Examples by name with their requirements.
+fn examples() -> Vec<(String, String)> {
+    files("examples", "req.yaml").into_iter().map(|file| (file.clone(), text(&file))).collect()
 }
 
 fn content<'b>(built: &'b Built, path: &str) -> &'b str {
@@ -49,15 +50,11 @@ fn commands(plan: &str) -> Vec<String> {
     out
 }
 
-/// Checks one after the other: a plan keeps what its re-runs logged, which threads do not share.
-fn in_turn<T>(cases: &[T], check: impl Fn(&T) -> Vec<String>) -> Vec<String> {
-    cases.iter().flat_map(check).collect()
-}
-
 #[test]
 fn every_target_that_a_task_names_is_in_the_makefile() {
-    let failures = in_turn(&examples(), |(name, built)| {
-        let known = targets(built);
+    let failures = each(&examples(), |(name, text)| {
+        let built = build(text).unwrap();
+        let known = targets(&built);
         let proofs = built.plan.tasks.iter().flat_map(|task| task.done_when.iter().map(move |done| (&task.id, done)));
         let named = proofs.filter_map(|(id, done)| Some((id, done.what.strip_prefix("make ")?)));
         named
@@ -70,12 +67,13 @@ fn every_target_that_a_task_names_is_in_the_makefile() {
 
 #[test]
 fn every_program_that_a_task_or_a_command_names_is_embedded() {
-    let failures = in_turn(&examples(), |(name, built)| {
+    let failures = each(&examples(), |(name, text)| {
+        let built = build(text).unwrap();
         let paths: BTreeSet<&str> = built.plan.artefacts.iter().map(|file| file.path.as_str()).collect();
         let proofs = built.plan.tasks.iter().flat_map(|task| &task.done_when).filter(|done| done.kind == "command");
         let mut lines: Vec<String> = proofs.map(|done| done.what.clone()).collect();
-        lines.extend(commands(&markdown(built, Depth::Full)));
-        let known = targets(built);
+        lines.extend(commands(&markdown(&built, Depth::Full)));
+        let known = targets(&built);
         let mut failures = Vec::new();
         for line in lines {
             let mut words = line.split_whitespace().peekable();
@@ -98,11 +96,16 @@ fn every_program_that_a_task_or_a_command_names_is_embedded() {
 
 #[test]
 fn commands_of_a_standard_plan_name_only_what_it_shows() {
-    for (name, built) in examples() {
+    for (name, text) in examples() {
+        let built = build(&text).unwrap();
         let plan = markdown(&built, Depth::Standard);
         for line in commands(&plan) {
-            for word in line.split_whitespace().filter(|word| word.starts_with("ops/") || word.starts_with("loadtest/")) {
-                assert!(plan.contains(&format!("+++ b/{word}")), "{name}: `{line}` names {word}, which the plan does not show");
+            for word in line.split_whitespace().filter(|word| word.starts_with("ops/") || word.starts_with("loadtest/"))
+            {
+                assert!(
+                    plan.contains(&format!("+++ b/{word}")),
+                    "{name}: `{line}` names {word}, which the plan does not show"
+                );
             }
         }
     }
@@ -111,7 +114,8 @@ fn commands_of_a_standard_plan_name_only_what_it_shows() {
 #[test]
 fn two_people_get_no_platform() {
     let built = build(&text("examples/minimal/req.yaml")).unwrap();
-    let unwanted = ["deploy/k8s", "ops/dashboards", "ops/prometheus.yml", "deploy/nginx", "config/flags", "loadtest/spike"];
+    let unwanted =
+        ["deploy/k8s", "ops/dashboards", "ops/prometheus.yml", "deploy/nginx", "config/flags", "loadtest/spike"];
     let found = built.plan.artefacts.iter().filter(|file| unwanted.iter().any(|start| file.path.starts_with(start)));
     let found: Vec<&str> = found.map(|file| file.path.as_str()).collect();
     assert!(found.is_empty(), "{found:?}");
