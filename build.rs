@@ -20,9 +20,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("catalogue.json"), serde_json::to_string(&entries)?)?;
     fs::write(out.join("runtime.json"), serde_json::to_string(&grouped(&entries))?)?;
 
+    fs::write(out.join("rules.rs"), rules(&entries))?;
     fs::write(out.join("templates.rs"), table(&root.join("templates"), "j2")?)?;
     fs::write(out.join("presets.rs"), table(&root.join("templates/presets"), "yaml")?)?;
     Ok(())
+}
+
+/// A Rust slice of (code, name) of all architecture rules.
+fn rules(entries: &serde_json::Map<String, serde_json::Value>) -> String {
+    let of = |value: &serde_json::Value, key: &str| value.get(key).and_then(|text| text.as_str().map(String::from));
+    let rules = entries.iter().filter(|(name, _)| name.starts_with("rules/"));
+    let rows = rules.filter_map(|(_, value)| Some(format!("({:?}, {:?}),\n", of(value, "code")?, of(value, "name")?)));
+    format!("&[\n{}]", rows.collect::<String>())
 }
 
 /// What a run needs: files of one folder as one list, without the keys that only tests and `explain` read.

@@ -1,6 +1,7 @@
 //! archplan: requirements in, a backend architecture plan out.
 #![forbid(unsafe_code)]
 
+pub mod artefact;
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
@@ -9,6 +10,7 @@ pub mod document;
 pub mod engine;
 pub mod export;
 pub mod facts;
+pub mod identity;
 pub mod lint;
 pub mod merge;
 pub mod plan;

@@ -83,7 +83,11 @@ fn every_example_of_a_task_or_control_comes_true() {
         .controls
         .iter()
         .flat_map(|entry| of_entry(&format!("controls/{}", entry.key), &entry.examples, &entry.key));
-    check(tasks.chain(controls));
+    let artefacts = catalogue()
+        .artefacts
+        .iter()
+        .flat_map(|entry| of_entry(&format!("artefacts/{}", entry.key), &entry.examples, &entry.key));
+    check(tasks.chain(controls).chain(artefacts));
 }
 
 #[test]
@@ -246,6 +250,9 @@ fn the_embedded_catalogue_is_the_complete_one() {
 fn ids_and_keys_are_unique() {
     let whole = catalogue();
     let mut names: Vec<String> = Vec::new();
+    for entry in &whole.artefacts {
+        names.extend([format!("key {}", entry.key), format!("id {}", entry.task), format!("artefact {}", entry.id)]);
+    }
     for task in &whole.tasks {
         names.push(format!("key {}", task.key));
         names.extend(task.id.iter().map(|id| format!("id {id}")));
@@ -293,6 +300,7 @@ fn after_keys_exist_and_form_no_circle() {
         .iter()
         .map(|task| (task.key.as_str(), task.after.as_slice()))
         .chain(whole.controls.iter().map(|control| (control.key.as_str(), control.after.as_slice())))
+        .chain(whole.artefacts.iter().map(|entry| (entry.key.as_str(), entry.after.as_slice())))
         .collect();
     // An instance key is the entry's key with the item's name: `item.orders` is of the entry `item`.
     let named = |pattern: &str| -> Vec<&str> {
@@ -344,13 +352,13 @@ fn after_keys_exist_and_form_no_circle() {
 #[test]
 fn conditions_compare_with_values_or_facts_that_exist() {
     use archplan::facts::condition::{Leaf, Operand, Test};
-    use archplan::facts::registry::DERIVED;
+    use archplan::facts::registry::derived;
     let keys = archplan::requirements::keys();
     let known = |path: &str| {
         let bare = path.strip_prefix("item.").unwrap_or(path);
         path.starts_with("selection.")
             || keys.iter().any(|key| key.path == path || key.path.ends_with(&format!("[].{bare}")))
-            || DERIVED.iter().any(|row| row.path == path || row.path.ends_with(&format!("[].{bare}")))
+            || derived().any(|row| row.path == path || row.path.ends_with(&format!("[].{bare}")))
     };
     fn leaves(value: &Value, out: &mut Vec<Leaf>) {
         match value {

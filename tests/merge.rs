@@ -154,7 +154,7 @@ fn what_is_gone_is_dropped_or_kept_under_retired_and_its_id_is_not_reused() {
     assert!(
         !dropped.text.contains("sends mail") && dropped.text.contains("<!-- ap-retired: ARCH-ITEM-2.1 item.mail -->")
     );
-    assert_eq!(document::read(&dropped.text).ledger().id_for("item.new", "ARCH-ITEM-2", None), "ARCH-ITEM-2.2");
+    assert_eq!(document::read(&dropped.text).ledger().ids.id("item.new", None, "ARCH-ITEM-2"), "ARCH-ITEM-2.2");
 
     let ticked = merge::tick(&base(), "item.mail", true).unwrap().replace("sends mail\n", "sends mail\n  - a note\n");
     let retired = run(&ticked, &fresh);

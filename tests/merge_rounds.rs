@@ -56,7 +56,7 @@ fn task(
     facts: &[(&str, String)],
     fields: &[(&str, String)],
 ) {
-    let id = ledger.id_for(key, group, None);
+    let id = ledger.ids.id(key, None, group);
     let facts: String =
         facts.iter().map(|(p, v)| format!(" {}", marker::print_fact(&((*p).into(), v.clone())))).collect();
     out.push_str(&format!("- [ ] **{id} [{title}]**: <!-- ap: {key}{facts} -->\n"));
@@ -84,7 +84,6 @@ fn render(model: &Model, mut ledger: Ledger) -> String {
     out.push_str(&format!("\n{}\n\n", SECTIONS[1].1));
     for domain in &model.domains {
         let key = format!("item.{domain}");
-        let group = ledger.group_for(&key, "ARCH-ITEM");
         let mut fields = vec![
             ("Purpose", format!("owns `{domain}_rows`, wording {}", model.wording / 2)),
             ("Dependencies", "none".to_owned()),
@@ -92,7 +91,15 @@ fn render(model: &Model, mut ledger: Ledger) -> String {
         if model.peak > 500 {
             fields.push(("Scaling Strategy", format!("{} replicas *at* {}/s", model.peak / 100, model.peak)));
         }
-        task(&mut out, &mut ledger, &key, &group, domain, &[("traffic.peak", format!("{}/s", model.peak))], &fields);
+        task(
+            &mut out,
+            &mut ledger,
+            &key,
+            "ARCH-ITEM",
+            domain,
+            &[("traffic.peak", format!("{}/s", model.peak))],
+            &fields,
+        );
     }
     out.push_str(&format!("\n## Tasks\n\n{}\n\n", SECTIONS[2].1));
     task(
@@ -121,7 +128,7 @@ fn render(model: &Model, mut ledger: Ledger) -> String {
     out.push_str("\n## Quality Assurance Task Checklist\n\n");
     out.push_str(&format!(
         "- [ ] **{}**: every task is done <!-- ap: qa.all -->\n",
-        ledger.id_for("qa.all", "QA", None)
+        ledger.ids.id("qa.all", None, "QA")
     ));
     seal(&out)
 }

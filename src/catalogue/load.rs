@@ -18,6 +18,7 @@ struct Runtime {
     criteria: Criteria,
     defaults: Defaults,
     qa: Rows,
+    figures: Figures,
     regions: super::Regions,
     sizes: Sizes,
     levers: Levers,
@@ -29,6 +30,8 @@ struct Runtime {
     tasks: Vec<super::TaskEntry>,
     controls: Vec<Controls>,
     rules: Vec<super::RuleEntry>,
+    #[serde(default)]
+    artefacts: Vec<super::ArtefactEntry>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +57,11 @@ struct Defaults {
 #[derive(Deserialize)]
 struct Rows {
     rows: Vec<super::QaRow>,
+}
+
+#[derive(Deserialize)]
+struct Figures {
+    figures: Vec<super::FigureEntry>,
 }
 
 #[derive(Deserialize)]
@@ -90,17 +98,27 @@ pub(super) fn runtime(json: &str) -> Result<Catalogue, String> {
         levers: found.levers.levers,
         tasks: found.tasks,
         controls: found.controls.into_iter().flat_map(|file| file.controls).collect(),
+        artefacts: found.artefacts,
+        templates: BTreeMap::new(),
         rules: found.rules,
         qa: found.qa.rows,
-        templates: BTreeMap::new(),
+        figures: found.figures.figures,
     }))
 }
 
 fn sorted(mut catalogue: Catalogue) -> Catalogue {
     catalogue.topics.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
     catalogue.stages.sort_by_key(|stage| stage.number);
+    catalogue.artefacts.sort_by_key(|entry| place(&entry.task));
     catalogue.rules.sort_by(|a, b| a.code.cmp(&b.code));
     catalogue
+}
+
+/// Group and number of a task id.
+fn place(id: &str) -> (u32, u32) {
+    let (head, number) = id.rsplit_once('.').unwrap_or((id, "0"));
+    let group = head.rsplit_once('-').map_or("0", |(_, group)| group);
+    (group.parse().unwrap_or(0), number.parse().unwrap_or(0))
 }
 
 /// The embedded files by name without ending, as values; the list of covered rows is among them.
@@ -127,7 +145,7 @@ pub(super) fn assemble(files: BTreeMap<String, Value>) -> Result<Catalogue, Stri
 pub(super) fn decodes(kind: &str, value: &Value) -> Result<(), String> {
     let list = |key: &str| serde_json::json!({key: [value]});
     let wrapped = match kind {
-        "controls" | "numbers" | "levers" | "sizes" | "criteria" | "defaults" => list(kind),
+        "controls" | "numbers" | "levers" | "sizes" | "criteria" | "defaults" | "figures" => list(kind),
         "qa" => list("rows"),
         "patterns" | "stages" => Value::Array(vec![value.clone()]),
         _ => value.clone(),
@@ -143,6 +161,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "criteria" => catalogue.criteria = list(value, "criteria")?,
         "defaults" => catalogue.defaults = list(value, "defaults")?,
         "qa" => catalogue.qa = list(value, "rows")?,
+        "figures" => catalogue.figures = list(value, "figures")?,
         "levers" => catalogue.levers = list(value, "levers")?,
         "sizes" => catalogue.sizes = list(value, "sizes")?,
         "regions" => catalogue.regions = one(value)?,
@@ -164,6 +183,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "tasks" => catalogue.tasks.push(one(value)?),
         "coverage" => {}
         "controls" => catalogue.controls.extend(list(value, "controls")?),
+        "artefacts" => catalogue.artefacts.push(one(value)?),
         "rules" => catalogue.rules.push(one(value)?),
         other => return Err(format!("no such kind of entry: {other}")),
     }

@@ -1,5 +1,6 @@
 //! The catalogue: what the program knows, as data. Loads and checks `patterns/`; decides nothing.
 
+pub mod artefact;
 pub mod choice;
 pub mod coverage;
 pub mod knowledge;
@@ -12,10 +13,11 @@ pub mod work;
 
 use std::collections::BTreeMap;
 
+pub use artefact::{ArtefactDepth, ArtefactEntry, FileEntry};
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
 pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size};
 pub use price::{Price, PriceBook};
-pub use work::{Control, DoneWhen, QaRow, RuleEntry, Scope, TaskEntry};
+pub use work::{Control, DoneWhen, FigureEntry, QaRow, RuleEntry, Scope, TaskEntry};
 
 /// Everything known, checked when loaded; lists stand in the order that the engine uses them.
 #[derive(Clone, Debug, Default)]
@@ -50,12 +52,16 @@ pub struct Catalogue {
     pub tasks: Vec<TaskEntry>,
     /// Security and compliance controls.
     pub controls: Vec<Control>,
+    /// Files that a plan embeds, by task.
+    pub artefacts: Vec<ArtefactEntry>,
+    /// Templates of own catalogues by name, such as `sections/qa.md`; they replace embedded ones; none in the embedded catalogue.
+    pub templates: BTreeMap<String, String>,
     /// Architecture rules by code.
     pub rules: Vec<RuleEntry>,
     /// Rows of the quality checklist.
     pub qa: Vec<QaRow>,
-    /// Templates of own catalogues by name, such as `sections/qa.md`; they replace the embedded ones.
-    pub templates: BTreeMap<String, String>,
+    /// Figures in the order of a plan.
+    pub figures: Vec<FigureEntry>,
 }
 
 impl Catalogue {

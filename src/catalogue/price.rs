@@ -20,6 +20,55 @@ pub struct PriceBook {
     pub region_factors: BTreeMap<String, RegionFactor>,
     /// One row per role and region.
     pub prices: Vec<Price>,
+    /// What commitments and interruptible capacity take off; empty where none is sold.
+    #[serde(default)]
+    pub discounts: Vec<Discount>,
+    /// Loads at which two ways to buy cost the same.
+    #[serde(default)]
+    pub break_evens: Vec<BreakEven>,
+}
+
+/// A discount for a promise, or for capacity that may be taken away.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Discount {
+    /// What is promised or put up with.
+    pub name: String,
+    /// Topics whose hourly lines it covers.
+    pub topics: Vec<String>,
+    /// Part taken off, 0 to 1.
+    pub share: f64,
+    /// Length of the commitment in months; absent for interruptible capacity.
+    #[serde(default)]
+    pub months: Option<f64>,
+    /// Where it comes from.
+    pub source: String,
+    /// Date of the evidence.
+    pub as_of: String,
+    /// `found` or `memory`.
+    pub confidence: String,
+}
+
+/// A fixed way to buy against a way that is paid per thing.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BreakEven {
+    /// The two ways, the fixed one last.
+    pub what: String,
+    /// Role of the fixed way.
+    pub fixed_role: String,
+    /// Its units in a month.
+    pub fixed_units: f64,
+    /// Role of the way that is paid per thing.
+    pub unit_role: String,
+    /// Its units for one thing.
+    pub units_each: f64,
+    /// Unit of the rate, per second.
+    pub unit: String,
+    /// Path of the fact with the rate of the design.
+    pub now: String,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// How much more a region costs.
@@ -111,14 +160,30 @@ impl PriceBook {
     }
 }
 
+impl PriceBook {
+    /// The price of every role, as [`PriceBook::quote`] gives it.
+    #[must_use]
+    pub fn quotes(&self, regions: &[String], usd_per_eur: f64) -> BTreeMap<&str, Quote<'_>> {
+        let mut out = BTreeMap::new();
+        for row in &self.prices {
+            if !out.contains_key(row.role.as_str())
+                && let Some(quote) = self.quote(&row.role, regions, usd_per_eur)
+            {
+                out.insert(row.role.as_str(), quote);
+            }
+        }
+        out
+    }
+}
+
 impl Price {
     /// Cost of a quantity in the row's currency: the free units cost nothing, further tiers their own price.
     #[must_use]
     pub fn cost(&self, quantity: f64) -> f64 {
-        let mut steps = vec![Tier { from: 0.0, price: self.price }];
-        steps.extend(self.tiers.iter().copied().filter(|tier| tier.from > 0.0));
+        let tiers = || self.tiers.iter().filter(|tier| tier.from > 0.0);
+        let steps = std::iter::once(Tier { from: 0.0, price: self.price }).chain(tiers().copied());
         let billed = (quantity - self.free).max(0.0);
-        let ends = steps.iter().skip(1).map(|tier| tier.from).chain(std::iter::once(f64::INFINITY));
-        steps.iter().zip(ends).map(|(step, end)| (billed.min(end) - step.from).max(0.0) * step.price).sum()
+        let ends = tiers().map(|tier| tier.from).chain(std::iter::once(f64::INFINITY));
+        steps.zip(ends).map(|(step, end)| (billed.min(end) - step.from).max(0.0) * step.price).sum()
     }
 }

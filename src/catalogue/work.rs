@@ -230,8 +230,31 @@ pub struct QaRow {
     pub covers: Vec<String>,
 }
 
+/// A figure that a plan draws where its condition holds.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FigureEntry {
+    /// Permanent id; the code draws it by this name.
+    pub id: String,
+    /// Where it stands: `requirements`, `diagram`, `scaling`, `migration`, `priority` or `cost`.
+    pub section: String,
+    /// The line above it.
+    pub title: Text,
+    /// When it belongs in a plan.
+    pub when: Condition,
+    /// What it shows.
+    pub doc: String,
+    /// Seed or published evidence.
+    pub source: String,
+    /// First version that had it.
+    pub since: String,
+    /// Requirements under which it is drawn, and under which it is not.
+    #[serde(default)]
+    pub examples: Vec<serde_json::Value>,
+}
+
 /// A mapping in the order written.
-fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
+pub(super) fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
     struct Visitor;
     impl<'de> serde::de::Visitor<'de> for Visitor {
         type Value = Vec<(String, Text)>;

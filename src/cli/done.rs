@@ -6,11 +6,13 @@ use crate::document;
 use crate::document::status::{self, State};
 use crate::merge::{self, Refused};
 use anyhow::{Result, bail};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const SCHEMA: &str = "archplan.task/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.task/1";
 
 /// Arguments of `archplan done`, `undo` and `accept`.
 #[derive(clap::Args, Debug)]
@@ -25,11 +27,16 @@ pub struct Args {
     format: Form,
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
-    id: &'a str,
-    title: &'a str,
+/// What a task is after the command.
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    /// The id.
+    id: String,
+    /// The title.
+    title: String,
+    /// How far it is now.
     state: State,
+    /// Whether the plan changed.
     changed: bool,
 }
 
@@ -64,7 +71,7 @@ fn answer(args: &Args, edit: impl Fn(&str, &str) -> Result<String, Refused>) -> 
     let line = format!("{} {}: {}{note}\n", task.id, task.title, state.word());
     match args.format {
         Form::Json => {
-            let (id, title) = (task.id.as_str(), task.title.as_str());
+            let (id, title) = (task.id.clone(), task.title.clone());
             plan_file::print_json(SCHEMA, &Answer { id, title, state, changed })?;
         }
         Form::Text if piped => eprint!("{line}"),

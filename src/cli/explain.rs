@@ -38,10 +38,9 @@ pub fn run(args: ExplainArgs) -> Result<Exit> {
         return Ok(Exit::Fine);
     }
     let Some(path) = &args.req else {
-        let names: Vec<&str> = catalogue.rules.iter().map(|rule| rule.name.as_str()).collect();
-        let hint = suggest(&args.what, names.iter().copied())
-            .map(|name| format!("; did you mean {name}?"))
-            .unwrap_or_default();
+        let own = crate::lint::rules::every().map(|rule| rule.name);
+        let names = catalogue.rules.iter().map(|rule| rule.name.as_str()).chain(own);
+        let hint = suggest(&args.what, names).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
         eprintln!(
             "error: no rule `{}`{hint}\n  fix: facts, topics and tasks need the requirements: archplan explain {} req.yaml",
             args.what, args.what
@@ -84,23 +83,8 @@ pub fn run(args: ExplainArgs) -> Result<Exit> {
 }
 
 fn rule(catalogue: &Catalogue, what: &str) -> Option<String> {
-    if let Some(rule) = crate::lint::rules::find(what) {
-        return Some(rule.page.to_string());
-    }
-    let rule = catalogue.rules.iter().find(|rule| rule.name == what || rule.code == what)?;
-    let example = |value: &serde_json::Value| serde_json::to_string(value).unwrap_or_default();
-    Some(format!(
-        "{} {} ({}, since {})\n\n{}\n\nSpeaks when: {}\nSource: {}\nBad:  {}\nGood: {}\n",
-        rule.code,
-        rule.name,
-        rule.severity,
-        rule.since,
-        rule.doc,
-        rule.when.source(),
-        rule.source,
-        example(&rule.bad),
-        example(&rule.good)
-    ))
+    let rule = crate::lint::rules::describe_one(catalogue, what)?;
+    Some(format!("{}\n{}, since {}\n", rule.page, rule.severity, rule.since))
 }
 
 fn fact(facts: &Facts, what: &str) -> Option<String> {

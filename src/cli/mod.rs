@@ -2,27 +2,36 @@
 
 mod accept;
 mod assistant;
+mod compare;
 mod completions;
+mod config_file;
 mod diagram;
+mod diff;
 mod done;
 mod exit;
 mod explain;
 mod export;
+mod extract;
+mod flip;
 mod init;
 mod knowledge;
 mod lint;
 mod merge;
 mod new;
 mod next;
+mod own_artefacts;
 mod patterns;
 mod plan_file;
 mod report;
+mod rules;
+mod scenario;
 mod schema;
 mod show;
 mod status;
 mod undo;
 mod update_file;
 mod verify;
+mod what_if;
 mod write;
 
 use std::path::PathBuf;
@@ -50,8 +59,10 @@ const EXAMPLES: &str = "Examples:
   archplan init                         write a commented req.yaml
   archplan new req.yaml                 write or update TODO_backend-architect.md beside it
   archplan new req.yaml -o -            print a fresh plan
-  archplan lint req.yaml                check requirements, exit 1 on errors
+  archplan lint req.yaml                check requirements and plans, exit 1 on errors
   archplan explain traffic.peak req.yaml  where a number comes from
+  archplan flip req.yaml                what would change a decision
+  archplan what-if req.yaml --set team.developers=20
 
 Exit codes: 0 fine; 1 findings or a difference; 2 usage, unreadable or invalid input; 3 a person must choose.";
 
@@ -63,8 +74,18 @@ enum Command {
     New(new::NewArgs),
     /// Explain a fact, topic, task or rule
     Explain(explain::ExplainArgs),
-    /// Check requirements; exit 1 on errors
-    Lint(lint::Args),
+    /// The smallest changes that change a decision
+    Flip(flip::FlipArgs),
+    /// What differs when some facts are stated differently
+    WhatIf(what_if::WhatIfArgs),
+    /// The same requirements with several values of a fact, side by side
+    Compare(compare::CompareArgs),
+    /// What differs between two requirements files or two plans
+    Diff(diff::DiffArgs),
+    /// Check requirements and plans; exit 1 on errors
+    Lint(Box<lint::Args>),
+    /// List every rule of lint
+    Rules(rules::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
     /// Progress by group, wave and phase
@@ -81,6 +102,8 @@ enum Command {
     Accept(accept::Args),
     /// Check the `Done when` of tasks
     Verify(verify::Args),
+    /// Write the files that a plan embeds
+    Extract(extract::Args),
     /// The plan in another form: JSON, CSV, decision records, one HTML page
     Export(export::Args),
     /// The git merge driver for plans
@@ -129,7 +152,12 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(args).map(ExitCode::from),
         Command::New(args) => new::run(args),
         Command::Explain(args) => explain::run(args).map(ExitCode::from),
+        Command::Flip(args) => flip::run(&args).map(ExitCode::from),
+        Command::WhatIf(args) => what_if::run(&args).map(ExitCode::from),
+        Command::Compare(args) => compare::run(&args).map(ExitCode::from),
+        Command::Diff(args) => diff::run(&args).map(ExitCode::from),
         Command::Lint(args) => lint::run(&args).map(ExitCode::from),
+        Command::Rules(args) => rules::run(&args).map(ExitCode::from),
         Command::Schema(args) => schema::run(&args).map(ExitCode::from),
         Command::Status(args) => status::run(args),
         Command::Next(args) => next::run(args),
@@ -138,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Undo(args) => undo::run(args),
         Command::Accept(args) => accept::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Extract(args) => extract::run(args),
         Command::Export(args) => export::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),

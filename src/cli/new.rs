@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use super::{Exit, report, update_file, write};
+use super::{Exit, own_artefacts, report, update_file, write};
 use crate::catalogue::Catalogue;
 use crate::document;
 use crate::facts::given::given;
 use crate::merge;
-use crate::plan::{self, Ids, Plan};
-use crate::render::{self, Depth, Page};
+use crate::plan::{self, Plan};
+use crate::render::{self, CodeForm, Depth, Page};
 
 /// Name of the plan beside the requirements.
 pub const PLAN: &str = "TODO_backend-architect.md";
@@ -43,6 +43,12 @@ pub struct NewArgs {
     /// Markdown plan, or the plan as data
     #[arg(long, value_enum, default_value_t = Format::Md)]
     format: Format,
+    /// Embedded files as patches, or each in a block of its own
+    #[arg(long, value_enum, default_value_t = CodeArg::Diff)]
+    code: CodeArg,
+    /// A folder with `patterns/artefacts` and `templates/artefacts` that replace the embedded ones
+    #[arg(long, value_name = "DIR", hide = true)]
+    artefacts: Option<PathBuf>,
     /// What happens to text that a person edited and the plan changed
     #[arg(long, value_enum)]
     on_conflict: Option<ConflictArg>,
@@ -58,6 +64,9 @@ pub struct NewArgs {
     /// Figures without box-drawing characters
     #[arg(long)]
     ascii: bool,
+    /// Below each figure a collapsed Mermaid block of the same graph
+    #[arg(long)]
+    mermaid: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,6 +74,12 @@ enum DepthArg {
     Brief,
     Standard,
     Full,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CodeArg {
+    Diff,
+    Files,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,7 +114,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         return Ok(Exit::Usage.into());
     };
     // Lives until the process ends: taking it apart would cost more than the operating system does.
-    let catalogue: &Catalogue = Box::leak(Box::new(super::knowledge::catalogue()?));
+    let catalogue: &Catalogue = Box::leak(Box::new(catalogue(args.artefacts.as_deref())?));
     let target = target(&args);
     let old = match &target {
         Some(target) if args.format == Format::Md => match update_file::existing(target, args.force) {
@@ -112,10 +127,14 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         },
         _ => None,
     };
-    let mut ids = ids(old.as_deref());
+    let old_document = old.as_deref().filter(|text| merge::is_plan(text)).map(document::read).unwrap_or_default();
+    let mut ids = old_document.ledger().ids;
+    let order = old_document.tasks.iter().filter(|task| !task.retired).map(|task| task.key.as_str());
+    plan::follow_renames(catalogue, requirements, &order.collect::<Vec<_>>(), &mut ids);
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
-    let options = plan::Options { width: usize::from(args.width), ascii: args.ascii };
+    let options =
+        plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, re_runs: true };
     let mut plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     if super::assistant::suggests_only() {
@@ -130,8 +149,14 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         DepthArg::Standard => Depth::Standard,
         DepthArg::Full => Depth::Full,
     };
+    let form = match args.code {
+        CodeArg::Diff => CodeForm::Diff,
+        CodeArg::Files => CodeForm::Files,
+    };
     let page = Page { plan: &plan, catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
-    let fresh = document::seal(&render::markdown(&page).map_err(anyhow::Error::msg)?);
+    let mut text = render::markdown_with(&page, form).map_err(anyhow::Error::msg)?;
+    text.extend(ids.succeeded().map(|(key, id, new)| format!("\n<!-- ap-retired: {id} {key} -> {new} -->\n")));
+    let fresh = document::seal(&text);
     match target {
         None => {
             super::print(&fresh)?;
@@ -157,6 +182,15 @@ fn suggest_only(plan: &mut plan::Plan) {
     }
 }
 
+/// The embedded catalogue, its artefacts replaced by those of a folder.
+fn catalogue(artefacts: Option<&Path>) -> Result<Catalogue> {
+    let mut catalogue = super::knowledge::catalogue()?;
+    if let Some(root) = artefacts {
+        own_artefacts::load(&mut catalogue, root)?;
+    }
+    Ok(catalogue)
+}
+
 /// The plan file; none when it goes to standard output.
 fn target(args: &NewArgs) -> Option<PathBuf> {
     match &args.output {
@@ -177,21 +211,6 @@ fn request(args: NewArgs, target: PathBuf) -> update_file::Request {
     };
     let options = merge::Options { on_conflict, restore: args.restore };
     update_file::Request { target, options, dry_run: args.dry_run, check: args.check }
-}
-
-/// Ids that an existing plan has issued, retired ones included.
-fn ids(old: Option<&str>) -> Ids {
-    let mut ids = Ids::default();
-    if let Some(text) = old.filter(|text| merge::is_plan(text)) {
-        let ledger = document::read(text).ledger();
-        for (key, id) in &ledger.ids {
-            ids.note(key, id);
-        }
-        for (key, retired) in &ledger.retired {
-            ids.note(key, &retired.id);
-        }
-    }
-    ids
 }
 
 fn json(args: &NewArgs, plan: &Plan) -> Result<Exit> {

@@ -7,7 +7,8 @@ use anyhow::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const SCHEMA: &str = "archplan.next/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.next/1";
 
 /// Arguments of `archplan next`.
 #[derive(clap::Args, Debug)]

@@ -31,14 +31,14 @@ pub(super) fn requirements(path: &Path) -> Result<Reading> {
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
     let bytes = bytes(path)?;
     let reading = super::assistant::applied(&name, &bytes, crate::requirements::read_bytes(&name, &bytes));
-    diagnostics(&name, &reading);
+    diagnostics(&reading);
     Ok(reading)
 }
 
-fn diagnostics(name: &str, reading: &Reading) {
+/// Prints what is wrong with a file, or with edits of it.
+pub(super) fn diagnostics(reading: &Reading) {
     if !reading.diagnostics.is_empty() {
-        let report =
-            Report { name: name.to_string(), sources: reading.sources.clone(), findings: reading.diagnostics.clone() };
+        let report = Report::of(reading);
         eprint!("{}", output::text::print(&[report], super::lint::colour_of_errors()));
     }
 }
@@ -50,7 +50,7 @@ pub(super) fn unreadable(error: &anyhow::Error) -> Json {
 
 /// The findings of a file that is no sound requirements file, as the one document of a machine format.
 pub(super) fn refused(reading: &Reading) -> Json {
-    let rows = output::json::findings(&reading.sources, &reading.diagnostics);
+    let rows = output::json::findings(&Report::of(reading));
     json!({"schema": "archplan.plan/1", "error": "the requirements have errors", "findings": rows})
 }
 

@@ -8,7 +8,8 @@ use anyhow::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const SCHEMA: &str = "archplan.show/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.show/1";
 
 /// Arguments of `archplan show`.
 #[derive(clap::Args, Debug)]

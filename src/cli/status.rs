@@ -11,7 +11,8 @@ use std::process::ExitCode;
 /// Cells of the progress bar.
 const BAR: usize = 20;
 
-const SCHEMA: &str = "archplan.status/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.status/1";
 
 /// Arguments of `archplan status`.
 #[derive(clap::Args, Debug)]

@@ -5,11 +5,13 @@ use super::write;
 use crate::document::Document;
 use crate::document::verify::{self, Check, Predicate};
 use anyhow::{Result, bail};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-const SCHEMA: &str = "archplan.verify/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.verify/1";
 
 /// Arguments of `archplan verify`.
 #[derive(clap::Args, Debug)]
@@ -31,7 +33,7 @@ pub struct Args {
     format: Form,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Verdict {
     Proved,
@@ -39,7 +41,7 @@ enum Verdict {
     NotCheckable,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row {
     #[serde(flatten)]
     check: Check,
@@ -47,11 +49,16 @@ struct Row {
     because: String,
 }
 
-#[derive(Serialize)]
-struct Report {
+/// What `archplan verify` found.
+#[derive(Serialize, JsonSchema)]
+pub struct Report {
+    /// Predicates that hold.
     proved: usize,
+    /// Predicates that do not hold.
     failed: usize,
+    /// Predicates that only people can judge, or that were not run.
     not_checkable: usize,
+    /// All of them, in file order.
     checks: Vec<Row>,
 }
 

@@ -54,6 +54,24 @@ pub struct Ground {
     pub value: String,
 }
 
+/// Other bytes for a span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What comes in its place.
+    pub text: String,
+}
+
+/// Edits that mend a finding when all of them are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Whether nothing that somebody meant can be lost by it.
+    pub safe: bool,
+    /// The edits; their spans do not touch each other.
+    pub edits: Vec<Edit>,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -73,6 +91,8 @@ pub struct Diagnostic {
     pub facts: Vec<Ground>,
     /// What to do, as an instruction.
     pub fix: Option<String>,
+    /// The same as edits, where a machine can make them.
+    pub repair: Option<Repair>,
 }
 
 impl Diagnostic {

@@ -9,10 +9,10 @@ use super::text;
 pub(super) fn vertices(spec: &Spec, links: &Links, style: &Style) -> Vec<Vertex> {
     let mut out: Vec<Vertex> = spec.nodes.iter().map(|n| node_vertex(n.role, &n.label, n.cluster, style)).collect();
     for (v, (node, loops)) in out.iter_mut().zip(spec.nodes.iter().zip(&links.loops)) {
-        v.loops = loops.clone();
+        v.loops = loops.as_slice().into();
         if !node.note.is_empty() {
             let room = if style.wrap > 14 { style.width * 2 / 5 } else { style.width / 4 };
-            v.note = text::wrap_words(&node.note, room.max(12));
+            v.note = text::wrap_words(&node.note, room.max(12)).into();
         }
     }
     let plain = |v: usize, l: &Link| l.upper == v || l.lower == v;
@@ -42,7 +42,7 @@ fn node_vertex(role: Role, label: &[String], cluster: Option<usize>, style: &Sty
         Kind::Leave => (wide, 2),
         _ => (wide, 1),
     };
-    Vertex { kind, lines, loops: Vec::new(), note: Vec::new(), shelf: 0, w, ext: 0, h, cluster, rank: 0, x: 0 }
+    Vertex { lines: lines.into(), w, h, ..Vertex::slim(kind, cluster, 0) }
 }
 
 /// Room at the right for self loops and note; `flats` links need rows of their own.
@@ -61,8 +61,14 @@ fn finish_box(v: &mut Vertex, flats: i32, ascii: bool) {
 }
 
 /// Puts vertices on rows and nets between them.
-pub(super) fn build(spec: &Spec, links: &Links, ranks: &[usize], mut vertices: Vec<Vertex>, style: &Style) -> Layout {
-    let mut nets = nets(links, ranks, &vertices, style);
+pub(super) fn build(
+    spec: &Spec,
+    links: &Links,
+    ranks: &[usize],
+    mut vertices: Vec<Vertex>,
+    (style, joined): (&Style, &[bool]),
+) -> Layout {
+    let mut nets = nets(links, joined);
     for (v, r) in vertices.iter_mut().zip(ranks) {
         v.rank = 2 * r;
     }
@@ -98,11 +104,10 @@ pub(super) fn build(spec: &Spec, links: &Links, ranks: &[usize], mut vertices: V
     out
 }
 
-/// One net per source and direction; labelled and two-way links alone; many plain callers of one node joined.
-fn nets(links: &Links, ranks: &[usize], vertices: &[Vertex], style: &Style) -> Vec<Net> {
+/// Which steep links run on one joined line with the other plain callers of their target.
+pub(super) fn joined(links: &Links, vertices: &[Vertex], style: &Style) -> Vec<bool> {
     let plain = |l: &Link| l.label.is_empty() && !l.both && !l.up;
-    let n = ranks.len();
-    let mut callers = vec![Vec::new(); n];
+    let mut callers = vec![Vec::new(); vertices.len()];
     for l in links.steep.iter().filter(|l| plain(l) && vertices[l.upper].kind == Kind::Box) {
         if !callers[l.lower].contains(&l.upper) {
             callers[l.lower].push(l.upper);
@@ -112,16 +117,21 @@ fn nets(links: &Links, ranks: &[usize], vertices: &[Vertex], style: &Style) -> V
         let stub = vertices[l.lower].kind == Kind::Leave || vertices[l.upper].kind == Kind::Arrive;
         plain(l) && !stub && style.fan_in > 0 && callers[l.lower].len() >= style.fan_in
     };
+    links.steep.iter().map(joined).collect()
+}
+
+/// One net per source and direction; labelled and two-way links alone; callers of one node where they are joined.
+fn nets(links: &Links, joined: &[bool]) -> Vec<Net> {
     let mut out: Vec<Net> = Vec::new();
     let mut shared: std::collections::BTreeMap<(usize, u8), usize> = std::collections::BTreeMap::new();
-    for l in &links.steep {
+    for (l, joined) in links.steep.iter().zip(joined) {
         let (from, to) = if l.up { (l.lower, l.upper) } else { (l.upper, l.lower) };
         if !l.label.is_empty() || l.both {
             out.push(Net { hub: from, hub_head: l.both, far: vec![(to, true)], label: l.label.clone() });
             continue;
         }
         let again = |net: &Net, v: usize| net.far.iter().any(|f| f.0 == v);
-        let (key, hub, far) = if joined(l) {
+        let (key, hub, far) = if *joined {
             ((to, 2), (to, true), (from, false))
         } else {
             ((from, u8::from(l.up)), (from, false), (to, true))
@@ -151,18 +161,13 @@ fn add_labels(nets: &mut [Net], vertices: &mut Vec<Vertex>, style: &Style) -> Ve
         let h = i32::try_from(lines.len()).unwrap_or(1);
         let (ca, cb) = (vertices[a].cluster, vertices[b].cluster);
         out.push(Some(vertices.len()));
+        let cluster = if ca == cb { ca } else { None };
+        let rank = vertices[upper].rank + 1;
         vertices.push(Vertex {
-            kind: Kind::Label,
             w: text::widest(&lines),
-            lines,
-            loops: Vec::new(),
-            note: Vec::new(),
-            shelf: 0,
-            ext: 0,
             h,
-            cluster: if ca == cb { ca } else { None },
-            rank: vertices[upper].rank + 1,
-            x: 0,
+            lines: lines.into(),
+            ..Vertex::slim(Kind::Label, cluster, rank)
         });
     }
     out

@@ -45,6 +45,9 @@ pub(super) fn line(arms: u8, ascii: bool) -> char {
 
 /// The arms of a box-drawing character, 0 for every other.
 pub(super) fn arms(c: char) -> u8 {
+    if !('─'..='┼').contains(&c) {
+        return 0;
+    }
     LINES.iter().find(|(g, _)| *g == c).map_or(0, |(_, a)| *a)
 }
 

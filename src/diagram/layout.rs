@@ -41,12 +41,15 @@ pub(super) enum Kind {
     Spacer,
 }
 
+/// Words of a vertex, shared by the copies of a layout.
+pub(super) type Lines = std::rc::Rc<[String]>;
+
 #[derive(Debug, Clone)]
 pub(super) struct Vertex {
     pub kind: Kind,
-    pub lines: Vec<String>,
-    pub loops: Vec<String>,
-    pub note: Vec<String>,
+    pub lines: Lines,
+    pub loops: Lines,
+    pub note: Lines,
     /// Rows below the upper border that flat links use.
     pub shelf: i32,
     /// Columns of box or text; what stands to the right of it takes `ext` more.
@@ -59,6 +62,12 @@ pub(super) struct Vertex {
 }
 
 impl Vertex {
+    /// One column without words: a trunk or a spacer.
+    pub fn slim(kind: Kind, cluster: Option<usize>, rank: usize) -> Vertex {
+        let none = Lines::default;
+        Vertex { kind, lines: none(), loops: none(), note: none(), shelf: 0, w: 1, ext: 0, h: 1, cluster, rank, x: 0 }
+    }
+
     pub fn center(&self) -> i32 {
         self.x + (self.w - 1) / 2
     }
@@ -194,19 +203,7 @@ impl Layout {
             [Some(c)] => Some(*c).filter(covers),
             _ => None,
         };
-        self.vertices.push(Vertex {
-            kind: Kind::Trunk,
-            lines: Vec::new(),
-            loops: Vec::new(),
-            note: Vec::new(),
-            shelf: 0,
-            w: 1,
-            ext: 0,
-            h: 1,
-            cluster: goal.or(own),
-            rank,
-            x: 0,
-        });
+        self.vertices.push(Vertex::slim(Kind::Trunk, goal.or(own), rank));
         self.vertices.len() - 1
     }
 
@@ -254,19 +251,7 @@ impl Layout {
             };
             for rank in first..=last {
                 if !self.vertices.iter().any(|v| v.rank == rank && v.cluster == Some(c)) {
-                    self.vertices.push(Vertex {
-                        kind: Kind::Spacer,
-                        lines: Vec::new(),
-                        loops: Vec::new(),
-                        note: Vec::new(),
-                        shelf: 0,
-                        w: 1,
-                        ext: 0,
-                        h: 1,
-                        cluster: Some(c),
-                        rank,
-                        x: 0,
-                    });
+                    self.vertices.push(Vertex::slim(Kind::Spacer, Some(c), rank));
                 }
             }
         }

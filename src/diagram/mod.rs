@@ -23,7 +23,7 @@ mod verify;
 
 pub use figures::{Answer, Question, Wave, bars, tree, waves};
 pub use model::{Cluster, Drawing, Edge, Model, Node, Options};
-pub use verify::{Finding, verify};
+pub use verify::{Finding, read, verify, verify_form};
 
 use graph::{Role, Spec, SpecEdge, SpecNode};
 

@@ -16,6 +16,29 @@ pub struct Model {
     pub clusters: Vec<Cluster>,
 }
 
+impl Model {
+    /// What is wrong with the model itself: ids that stand twice, and names of nodes and clusters that do not exist. A drawing leaves
+    /// such edges out.
+    pub fn faults(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        let node = |id: &str| self.nodes.iter().any(|n| n.id == id);
+        for (i, n) in self.nodes.iter().enumerate() {
+            if self.nodes.iter().take(i).any(|other| other.id == n.id) {
+                out.push(format!("node `{}` stands twice", n.id));
+            }
+            if let Some(c) = n.cluster.as_ref().filter(|c| !self.clusters.iter().any(|k| k.id == **c)) {
+                out.push(format!("node `{}` is in cluster `{c}`, which does not exist", n.id));
+            }
+        }
+        for e in &self.edges {
+            for end in [&e.from, &e.to].into_iter().filter(|end| !node(end)) {
+                out.push(format!("edge {} -> {}: there is no node `{end}`", e.from, e.to));
+            }
+        }
+        out
+    }
+}
+
 /// One box.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

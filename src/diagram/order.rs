@@ -76,6 +76,8 @@ struct Order {
     position: Vec<usize>,
     /// Chain of flat neighbours that a vertex belongs to (its first member), and its place there.
     chain: Vec<Option<(usize, usize)>>,
+    /// What each vertex of the row in hand is sorted by.
+    key: Vec<f64>,
 }
 
 impl Order {
@@ -90,7 +92,7 @@ impl Order {
                 }
             }
         }
-        let mut o = Order { above, below, position: vec![0; n], chain: chains(l) };
+        let mut o = Order { above, below, position: vec![0; n], chain: chains(l), key: vec![0.0; n] };
         (0..l.rows.len()).for_each(|r| o.note(l, r));
         o
     }
@@ -103,30 +105,20 @@ impl Order {
 
     /// Sorts a row by the mean position of its neighbours above or below; `None` only makes the order lawful.
     fn sort(&mut self, l: &mut Layout, row: usize, by_above: Option<bool>) {
-        let members = l.rows[row].clone();
-        let mut key = vec![0.0; l.vertices.len()];
+        let mut members = std::mem::take(&mut l.rows[row]);
         for &v in &members {
-            key[v] = self.mean(v, by_above);
+            self.key[v] = self.mean(v, by_above);
         }
-        self.share_chain_keys(&members, &mut key);
-        let mut clusters: Vec<usize> = members.iter().filter_map(|&v| l.vertices[v].cluster).collect();
-        clusters.sort_unstable();
-        clusters.dedup();
-        let mut unit = vec![0.0f64; l.spans.len()];
-        let mut floor = f64::MIN;
-        for c in clusters {
-            let keys: Vec<f64> =
-                members.iter().filter(|&&v| l.vertices[v].cluster == Some(c)).map(|&v| key[v]).collect();
-            let mean = keys.iter().sum::<f64>() / to_f64(keys.len().max(1));
-            floor = if mean > floor { mean } else { floor + 1e-6 };
-            unit[c] = floor;
+        if !l.flats.is_empty() {
+            self.share_chain_keys(&members);
         }
-        let mut sorted = members;
-        sorted.sort_by(|&v, &w| {
-            let rank = |v: usize| l.vertices[v].cluster.map_or(key[v], |c| unit[c]);
-            let place =
-                |v: usize| self.chain[v].map_or((self.position[v], 0), |(first, at)| (self.position[first], at + 1));
-            let group = |v: usize| l.vertices[v].cluster.map_or(usize::MAX, |c| c);
+        let unit = self.frame_keys(l, &members);
+        let key = &self.key;
+        let rank = |v: usize| l.vertices[v].cluster.map_or(key[v], |c| unit[c]);
+        let place =
+            |v: usize| self.chain[v].map_or((self.position[v], 0), |(first, at)| (self.position[first], at + 1));
+        let group = |v: usize| l.vertices[v].cluster.map_or(usize::MAX, |c| c);
+        members.sort_by(|&v, &w| {
             rank(v)
                 .total_cmp(&rank(w))
                 .then(group(v).cmp(&group(w)))
@@ -134,8 +126,24 @@ impl Order {
                 .then(place(v).cmp(&place(w)))
                 .then(v.cmp(&w))
         });
-        l.rows[row] = sorted;
+        l.rows[row] = members;
         self.note(l, row);
+    }
+
+    /// What the members of each frame are sorted by together, rising with the number of the frame.
+    fn frame_keys(&self, l: &Layout, members: &[usize]) -> Vec<f64> {
+        let mut unit = vec![0.0f64; l.spans.len()];
+        let mut clusters: Vec<usize> = members.iter().filter_map(|&v| l.vertices[v].cluster).collect();
+        clusters.sort_unstable();
+        clusters.dedup();
+        let mut floor = f64::MIN;
+        for c in clusters {
+            let keys = || members.iter().filter(|&&v| l.vertices[v].cluster == Some(c)).map(|&v| self.key[v]);
+            let mean = keys().sum::<f64>() / to_f64(keys().count().max(1));
+            floor = if mean > floor { mean } else { floor + 1e-6 };
+            unit[c] = floor;
+        }
+        unit
     }
 
     fn mean(&self, v: usize, by_above: Option<bool>) -> f64 {
@@ -150,12 +158,12 @@ impl Order {
         around.iter().map(|&w| to_f64(self.position[w])).sum::<f64>() / to_f64(around.len())
     }
 
-    fn share_chain_keys(&self, members: &[usize], key: &mut [f64]) {
+    fn share_chain_keys(&mut self, members: &[usize]) {
         for &first in members.iter().filter(|&&v| self.chain[v] == Some((v, 0))) {
             let chain: Vec<usize> =
                 members.iter().copied().filter(|&v| self.chain[v].is_some_and(|c| c.0 == first)).collect();
-            let mean = chain.iter().map(|&v| key[v]).sum::<f64>() / to_f64(chain.len().max(1));
-            chain.iter().for_each(|&v| key[v] = mean);
+            let mean = chain.iter().map(|&v| self.key[v]).sum::<f64>() / to_f64(chain.len().max(1));
+            chain.iter().for_each(|&v| self.key[v] = mean);
         }
     }
 
@@ -172,9 +180,8 @@ impl Order {
                     if fixed {
                         continue;
                     }
-                    let crossed =
-                        |a: usize, b: usize| self.crossed(&self.above, a, b) + self.crossed(&self.below, a, b);
-                    if crossed(w, v) < crossed(v, w) {
+                    let (above, below) = (self.crossed(&self.above, v, w), self.crossed(&self.below, v, w));
+                    if above.1 + below.1 < above.0 + below.0 {
                         l.rows[row].swap(i - 1, i);
                         (self.position[v], self.position[w]) = (i, i - 1);
                         better = true;
@@ -187,10 +194,17 @@ impl Order {
         }
     }
 
-    /// Crossings between the lines of `a` and `b` when `a` stands left.
-    fn crossed(&self, around: &[Vec<usize>], a: usize, b: usize) -> usize {
+    /// Crossings between the lines of `a` and `b` when `a` stands left, and when `b` does.
+    fn crossed(&self, around: &[Vec<usize>], a: usize, b: usize) -> (usize, usize) {
         let p = &self.position;
-        around[a].iter().map(|&x| around[b].iter().filter(|&&y| p[y] < p[x]).count()).sum()
+        let (mut left, mut right) = (0, 0);
+        for &x in &around[a] {
+            for &y in &around[b] {
+                left += usize::from(p[y] < p[x]);
+                right += usize::from(p[x] < p[y]);
+            }
+        }
+        (left, right)
     }
 }
 

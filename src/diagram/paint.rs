@@ -14,7 +14,6 @@ use super::text;
 pub(super) struct Picture {
     pub text: String,
     pub crossings: usize,
-    pub rows: usize,
 }
 
 /// Rows of the picture: where each band of vertices and each channel begins.
@@ -42,15 +41,46 @@ impl Frame {
     }
 }
 
-/// Routes and paints; none when the picture cannot be drawn soundly in this layout, or would have more than `most` crossings.
-pub(super) fn paint(l: &Layout, style: &Style, most: usize) -> Option<Picture> {
-    let sides: Vec<i32> = frames(l, None).iter().flat_map(|f| [f.left, f.right]).collect();
-    let (channels, heights) = routed(l, style, &sides)?;
-    if channels.iter().map(|wires| route::crossings(wires)).sum::<usize>() > most {
-        return None;
+/// A layout with its wires routed: all that is known before anything is painted.
+pub(super) struct Routed {
+    channels: Vec<Vec<Wire>>,
+    bands: Bands,
+    /// Crossings of lines; the picture has as many.
+    pub crossings: usize,
+}
+
+impl Routed {
+    /// Rows, some of which the picture may drop.
+    pub fn rows(&self) -> usize {
+        usize::try_from(self.bands.rows).unwrap_or(0)
     }
-    let bands = bands(l, &heights);
-    let frames = frames(l, Some(&bands));
+}
+
+/// Routes all channels; none when that cannot be done, or with more than `most` crossings.
+pub(super) fn routed(l: &Layout, style: &Style, most: usize) -> Option<Routed> {
+    let sides: Vec<i32> = frames(l, None).iter().flat_map(|f| [f.left, f.right]).collect();
+    let (channels, heights) = wires(l, style, &sides)?;
+    let crossings = channels.iter().map(|wires| route::crossings(wires)).sum::<usize>() + flat_crossings(l);
+    (crossings <= most).then(|| Routed { bands: bands(l, &heights), channels, crossings })
+}
+
+/// Lines that pass between the boxes of flat links.
+fn flat_crossings(l: &Layout) -> usize {
+    let between = |f: &super::layout::Flat| {
+        let (a, b) = (l.vertices[f.a].x, l.vertices[f.b].x);
+        let inside = |v: &&usize| {
+            let other = &l.vertices[**v];
+            other.kind == Kind::Trunk && a.min(b) < other.x && other.x < a.max(b)
+        };
+        l.rows[l.vertices[f.a].rank].iter().filter(inside).count()
+    };
+    l.flats.iter().map(between).sum()
+}
+
+/// Paints; none when the picture cannot be drawn soundly in this layout.
+pub(super) fn paint(l: &Layout, style: &Style, routed: &Routed) -> Option<Picture> {
+    let Routed { channels, bands, .. } = routed;
+    let frames = frames(l, Some(bands));
     if frames.iter().any(|f| frames.iter().any(|g| f.index < g.index && f.overlaps(g))) {
         return None;
     }
@@ -60,10 +90,10 @@ pub(super) fn paint(l: &Layout, style: &Style, most: usize) -> Option<Picture> {
         return None;
     }
     let mut canvas = Canvas::new(bands.rows, width.max(wide), style.ascii);
-    compose(&mut canvas, l, style, (&bands, &frames), &channels);
+    compose(&mut canvas, l, style, (bands, &frames), channels);
     let (text, crossings) = canvas.finish()?;
     let text = squeeze(&text, style.ascii);
-    Some(Picture { rows: text.lines().count(), text, crossings })
+    Some(Picture { text, crossings })
 }
 
 /// Everything onto the canvas, boxes first.
@@ -92,7 +122,7 @@ fn compose(canvas: &mut Canvas, l: &Layout, style: &Style, at: (&Bands, &[Frame]
 type Heights = Vec<(i32, i32, i32)>;
 
 /// The wires of all channels with their tracks, and the channels' heights.
-fn routed(l: &Layout, style: &Style, sides: &[i32]) -> Option<(Vec<Vec<Wire>>, Heights)> {
+fn wires(l: &Layout, style: &Style, sides: &[i32]) -> Option<(Vec<Vec<Wire>>, Heights)> {
     let (mut channels, mut heights) = (Vec::new(), Vec::new());
     for k in 0..l.channels.len() {
         let mut wires = ports::wires(l, k);

@@ -5,26 +5,31 @@
 use super::layout::{Kind, Layout, Style, Vertex};
 use super::text;
 
+/// Sweeps down and up again by the neighbours on one side, then by those on both.
+const ROUND_TRIPS: usize = 5;
+const LAST_SWEEPS: usize = 4;
+
 /// Gives every vertex its column; false when the picture does not fit the width.
 pub(super) fn place(l: &mut Layout, style: &Style) -> bool {
     let gaps = gaps(l, style);
-    if !pack(l, &gaps, style) {
+    let sides = sides(l);
+    if !pack(l, &gaps, &sides, style) {
         return false;
     }
-    let (above, below) = neighbours(l);
-    let rows = l.rows.len();
-    for sweep in 0..14 {
-        let down = sweep % 2 == 0;
-        for k in 0..rows {
-            let row = if down { k } else { rows - 1 - k };
-            let last = sweep >= 10;
-            let wish = wishes(
-                l,
-                row,
-                if down || last { Some(&above) } else { None },
-                if !down || last { Some(&below) } else { None },
-            );
-            settle(l, row, &wish, &gaps, style);
+    let around = neighbours(l);
+    let mut work = Settling::default();
+    // A round trip that moves nothing would go on moving nothing.
+    let mut still = 0;
+    for _ in 0..ROUND_TRIPS {
+        still = if work.sweep(l, (Some(&around.0), None), true, (&gaps, &sides, style)) { 0 } else { still + 1 };
+        still = if work.sweep(l, (None, Some(&around.1)), false, (&gaps, &sides, style)) { 0 } else { still + 1 };
+        if still > 1 {
+            break;
+        }
+    }
+    for sweep in 0..LAST_SWEEPS {
+        if !work.sweep(l, (Some(&around.0), Some(&around.1)), sweep % 2 == 0, (&gaps, &sides, style)) {
+            break;
         }
     }
     let least = l.vertices.iter().map(|v| v.x - frame_left(v)).min().unwrap_or(0);
@@ -78,14 +83,15 @@ fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
 }
 
 /// The leftmost lawful columns; false when they pass the width.
-fn pack(l: &mut Layout, gaps: &[i32], style: &Style) -> bool {
+fn pack(l: &mut Layout, gaps: &[i32], sides: &Sides, style: &Style) -> bool {
     for _ in 0..=l.spans.len() * 4 + 4 {
         let mut moved = false;
         for row in 0..l.rows.len() {
             let mut end = 0;
             for i in 0..l.rows[row].len() {
                 let v = l.rows[row][i];
-                let x = (end + gaps[v]).max(l.vertices[v].x).max(bounds(l, v, style).0);
+                let low = bounds(l, sides, v, style).0;
+                let x = (end + gaps[v]).max(l.vertices[v].x).max(low);
                 moved |= x != l.vertices[v].x;
                 l.vertices[v].x = x;
                 end = l.vertices[v].end();
@@ -103,7 +109,7 @@ fn lawful(l: &Layout, gaps: &[i32]) -> bool {
 }
 
 /// The columns between which a vertex may stand because of frames that reach over several rows.
-fn bounds(l: &Layout, v: usize, style: &Style) -> (i32, i32) {
+fn bounds(l: &Layout, sides: &Sides, v: usize, style: &Style) -> (i32, i32) {
     let me = &l.vertices[v];
     let margin = frame_left(me);
     let (mut low, mut high) = (margin, style.width - me.w - me.ext - margin);
@@ -113,12 +119,12 @@ fn bounds(l: &Layout, v: usize, style: &Style) -> (i32, i32) {
             continue;
         }
         let inside = me.cluster == Some(c);
-        let mine = position(l, v, c);
+        let mine = sides[c][v];
         for rank in (first..=last).filter(|&r| r != me.rank) {
             for &w in &l.rows[rank] {
                 let other = &l.vertices[w];
                 let within = other.cluster == Some(c);
-                let side = position(l, w, c);
+                let side = sides[c][w];
                 let apart = if me.cluster.is_some() && other.cluster.is_some() { l.between_frames } else { 1 };
                 let space = apart + frame_left(me) + frame_left(other);
                 if inside == within {
@@ -135,16 +141,20 @@ fn bounds(l: &Layout, v: usize, style: &Style) -> (i32, i32) {
     (low, high)
 }
 
-/// On which side of a cluster's members a vertex of the same row stands: -1 left, 0 inside, 1 right.
-fn position(l: &Layout, v: usize, c: usize) -> i32 {
-    let me = &l.vertices[v];
-    if me.cluster == Some(c) {
-        return 0;
+/// For each cluster, on which side of its members a vertex of the same row stands: -1 left, 0 inside, 1 right.
+type Sides = Vec<Vec<i8>>;
+
+fn sides(l: &Layout) -> Sides {
+    let mut out = vec![vec![1; l.vertices.len()]; l.spans.len()];
+    for (c, side) in out.iter_mut().enumerate() {
+        for row in &l.rows {
+            let mine = |v: &usize| l.vertices[*v].cluster == Some(c);
+            let first = row.iter().position(mine).unwrap_or(0);
+            row.iter().take(first).for_each(|&v| side[v] = -1);
+            row.iter().filter(|v| mine(v)).for_each(|&v| side[v] = 0);
+        }
     }
-    let row = &l.rows[me.rank];
-    let mine = row.iter().position(|&w| w == v);
-    let first = row.iter().position(|&w| l.vertices[w].cluster == Some(c));
-    if mine < first { -1 } else { 1 }
+    out
 }
 
 /// Neighbours of each vertex in one direction, with weights.
@@ -167,63 +177,103 @@ fn neighbours(l: &Layout) -> (Around, Around) {
     (above, below)
 }
 
-/// For each vertex of a row the left column it would like and how much.
-fn wishes(l: &Layout, row: usize, above: Option<&Around>, below: Option<&Around>) -> Vec<(f64, f64)> {
-    l.rows[row]
-        .iter()
-        .map(|&v| {
-            let me = &l.vertices[v];
-            let (mut sum, mut weight) = (0.0, 0.0);
-            for around in [above, below].into_iter().flatten() {
-                for &(w, k) in &around[v] {
-                    sum += f64::from(k) * f64::from(l.vertices[w].center());
-                    weight += f64::from(k);
-                }
-            }
-            let half = f64::from((me.w - 1) / 2);
-            if weight > 0.0 { (sum / weight - half, weight) } else { (f64::from(me.x), 0.1) }
-        })
-        .collect()
+/// What settling a row needs, kept between rows.
+#[derive(Default)]
+struct Settling {
+    /// For each vertex the left column it would like, less its offset, and how much.
+    wishes: Vec<(f64, f64)>,
+    offset: Vec<i32>,
+    low: Vec<i32>,
+    high: Vec<i32>,
+    blocks: Blocks,
+    columns: Vec<i32>,
 }
 
-/// Moves a row to its wishes as far as order, gaps and bounds allow.
-fn settle(l: &mut Layout, row: usize, wish: &[(f64, f64)], gaps: &[i32], style: &Style) {
-    let members = l.rows[row].clone();
-    let mut offset = Vec::new();
-    let mut at = 0;
-    for (i, &v) in members.iter().enumerate() {
-        if i > 0 {
-            let before = &l.vertices[members[i - 1]];
-            at += before.w + before.ext + gaps[v];
+impl Settling {
+    /// Settles all rows; true when a vertex moved.
+    fn sweep(
+        &mut self,
+        l: &mut Layout,
+        around: (Option<&Around>, Option<&Around>),
+        down: bool,
+        how: (&[i32], &Sides, &Style),
+    ) -> bool {
+        let rows = l.rows.len();
+        let mut moved = false;
+        for k in 0..rows {
+            let row = if down { k } else { rows - 1 - k };
+            let members = std::mem::take(&mut l.rows[row]);
+            moved |= self.settle(l, &members, around, how);
+            l.rows[row] = members;
         }
-        offset.push(at);
+        moved
     }
-    let mut low = Vec::new();
-    let mut high = Vec::new();
-    for (i, &v) in members.iter().enumerate() {
-        let (a, b) = if l.spans.is_empty() {
-            (0, style.width - l.vertices[v].w - l.vertices[v].ext)
-        } else {
-            bounds(l, v, style)
-        };
-        low.push(a - offset[i]);
-        high.push(b - offset[i]);
-    }
-    for i in 1..members.len() {
-        low[i] = low[i].max(low[i - 1]);
-        let k = members.len() - 1 - i;
-        high[k] = high[k].min(high[k + 1]);
-    }
-    let targets: Vec<(f64, f64)> = wish.iter().zip(&offset).map(|(w, o)| (w.0 - f64::from(*o), w.1)).collect();
-    for (i, y) in isotonic(&targets).into_iter().enumerate() {
-        let x = y.min(high[i]).max(low[i]);
-        l.vertices[members[i]].x = x + offset[i];
+
+    /// Moves a row to its wishes as far as order, gaps and bounds allow.
+    fn settle(
+        &mut self,
+        l: &mut Layout,
+        members: &[usize],
+        around: (Option<&Around>, Option<&Around>),
+        (gaps, sides, style): (&[i32], &Sides, &Style),
+    ) -> bool {
+        self.offset.clear();
+        self.low.clear();
+        self.high.clear();
+        self.wishes.clear();
+        let mut at = 0;
+        for (i, &v) in members.iter().enumerate() {
+            if i > 0 {
+                let before = &l.vertices[members[i - 1]];
+                at += before.w + before.ext + gaps[v];
+            }
+            let (low, high) = if l.spans.is_empty() {
+                (0, style.width - l.vertices[v].w - l.vertices[v].ext)
+            } else {
+                bounds(l, sides, v, style)
+            };
+            let (wish, weight) = wish(l, v, around);
+            self.wishes.push((wish - f64::from(at), weight));
+            self.offset.push(at);
+            self.low.push(low - at);
+            self.high.push(high - at);
+        }
+        for i in 1..members.len() {
+            self.low[i] = self.low[i].max(self.low[i - 1]);
+            let k = members.len() - 1 - i;
+            self.high[k] = self.high[k].min(self.high[k + 1]);
+        }
+        isotonic(&self.wishes, &mut self.blocks, &mut self.columns);
+        let mut moved = false;
+        for (i, &y) in self.columns.iter().enumerate() {
+            let x = y.min(self.high[i]).max(self.low[i]) + self.offset[i];
+            moved |= l.vertices[members[i]].x != x;
+            l.vertices[members[i]].x = x;
+        }
+        moved
     }
 }
+
+/// The left column that a vertex would like and how much.
+fn wish(l: &Layout, v: usize, around: (Option<&Around>, Option<&Around>)) -> (f64, f64) {
+    let me = &l.vertices[v];
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for around in [around.0, around.1].into_iter().flatten() {
+        for &(w, k) in &around[v] {
+            sum += f64::from(k) * f64::from(l.vertices[w].center());
+            weight += f64::from(k);
+        }
+    }
+    if weight > 0.0 { (sum / weight - f64::from((me.w - 1) / 2), weight) } else { (f64::from(me.x), 0.1) }
+}
+
+/// Scratch of `isotonic`: mean, weight and length of each block.
+pub(super) type Blocks = Vec<(f64, f64, usize)>;
 
 /// The non-decreasing integers nearest to the targets, by pooling adjacent violators.
-pub(super) fn isotonic(targets: &[(f64, f64)]) -> Vec<i32> {
-    let mut blocks: Vec<(f64, f64, usize)> = Vec::new();
+pub(super) fn isotonic(targets: &[(f64, f64)], blocks: &mut Blocks, out: &mut Vec<i32>) {
+    blocks.clear();
+    out.clear();
     for &(t, w) in targets {
         blocks.push((t, w, 1));
         while let [.., a, b] = blocks.as_slice() {
@@ -238,5 +288,5 @@ pub(super) fn isotonic(targets: &[(f64, f64)]) -> Vec<i32> {
     }
     #[expect(clippy::cast_possible_truncation, reason = "columns are far below the limits of i32")]
     let round = |t: f64| (t - 0.001).round() as i32;
-    blocks.iter().flat_map(|b| std::iter::repeat_n(round(b.0), b.2)).collect()
+    out.extend(blocks.iter().flat_map(|b| std::iter::repeat_n(round(b.0), b.2)));
 }

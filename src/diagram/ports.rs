@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::layout::{Kind, Layout};
-use super::place::isotonic;
+use super::place::{Blocks, isotonic};
 use super::route::{Wire, crossings, route};
 use super::text;
 
@@ -22,12 +22,17 @@ pub(super) fn ports(l: &mut Layout) {
         };
     }
     let order: Vec<usize> = l.rows.iter().flatten().copied().filter(|&v| l.vertices[v].kind == Kind::Box).collect();
+    let mut work = Spreading::default();
     for round in 0..4 {
+        let mut moved = false;
         for k in 0..order.len() {
             let v = if round % 2 == 0 { order[k] } else { order[order.len() - 1 - k] };
             for side in &sides[v] {
-                spread(l, v, side, &far, floor[v]);
+                moved |= work.spread(l, v, side, &far, floor[v]);
             }
+        }
+        if !moved {
+            break;
         }
     }
 }
@@ -56,35 +61,48 @@ fn title_floors(l: &Layout) -> Vec<Option<i32>> {
     out
 }
 
-fn spread(l: &mut Layout, v: usize, side: &[usize], far: &[Vec<usize>], floor: Option<i32>) {
-    if side.is_empty() {
-        return;
-    }
-    let me = &l.vertices[v];
-    let (low, high) = (me.x + 1, me.x + me.w - 2);
-    let low = match floor {
-        Some(f) if !l.pins[side[0]].below && f + 2 * (count(side) - 1) <= high => low.max(f),
-        _ => low,
-    };
-    let aim = |p: usize| {
-        let cols: Vec<i32> = far[p].iter().map(|&q| l.pins[q].col).collect();
-        cols.iter().map(|&c| f64::from(c)).sum::<f64>() / f64::from(count(&cols).max(1))
-    };
-    let mut sorted: Vec<(f64, usize)> = side.iter().map(|&p| (aim(p), p)).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(l.pins[a.1].net.cmp(&l.pins[b.1].net)));
-    let k = count(side);
-    let wishes: Vec<(f64, f64)> = sorted
-        .iter()
-        .zip(0i32..)
-        .map(|(&(aim, p), i)| {
+/// What spreading the pins of a border needs, kept between borders.
+#[derive(Default)]
+struct Spreading {
+    sorted: Vec<(f64, usize)>,
+    wishes: Vec<(f64, f64)>,
+    blocks: Blocks,
+    columns: Vec<i32>,
+}
+
+impl Spreading {
+    /// Spreads the pins of one side of a box; true when one moved.
+    fn spread(&mut self, l: &mut Layout, v: usize, side: &[usize], far: &[Vec<usize>], floor: Option<i32>) -> bool {
+        if side.is_empty() {
+            return false;
+        }
+        let me = &l.vertices[v];
+        let (low, high) = (me.x + 1, me.x + me.w - 2);
+        let low = match floor {
+            Some(f) if !l.pins[side[0]].below && f + 2 * (count(side) - 1) <= high => low.max(f),
+            _ => low,
+        };
+        let aim =
+            |p: usize| far[p].iter().map(|&q| f64::from(l.pins[q].col)).sum::<f64>() / f64::from(count(&far[p]).max(1));
+        self.sorted.clear();
+        self.sorted.extend(side.iter().map(|&p| (aim(p), p)));
+        self.sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(l.pins[a.1].net.cmp(&l.pins[b.1].net)));
+        let k = count(side);
+        self.wishes.clear();
+        self.wishes.extend(self.sorted.iter().zip(0i32..).map(|(&(aim, p), i)| {
             let even = f64::from(low - 1) + f64::from((high - low + 2) * (i + 1)) / f64::from(k + 1);
             let over = f64::from(low) <= aim && aim <= f64::from(high);
             let want = if over && far[p].len() == 1 { aim } else { even };
             (want - f64::from(2 * i), if over { 2.0 } else { 1.0 })
-        })
-        .collect();
-    for ((y, (_, p)), i) in isotonic(&wishes).into_iter().zip(sorted).zip(0i32..) {
-        l.pins[p].col = y.clamp(low, (high - 2 * (k - 1)).max(low)) + 2 * i;
+        }));
+        isotonic(&self.wishes, &mut self.blocks, &mut self.columns);
+        let mut moved = false;
+        for ((y, (_, p)), i) in self.columns.iter().zip(&self.sorted).zip(0i32..) {
+            let col = (*y).clamp(low, (high - 2 * (k - 1)).max(low)) + 2 * i;
+            moved |= l.pins[*p].col != col;
+            l.pins[*p].col = col;
+        }
+        moved
     }
 }
 

@@ -41,18 +41,24 @@ impl Wire {
 
 /// Gives the wires their tracks and returns how many there are; none when they cannot be untangled. `barred` columns take no new line.
 pub(super) fn route(wires: &mut Vec<Wire>, width: i32, barred: &[i32], share: bool) -> Option<i32> {
+    if wires.iter().all(|w| w.span().0 == w.span().1) {
+        wires.iter_mut().for_each(|w| w.track = None);
+        return Some(0);
+    }
     let mut above = constraints(wires);
-    let mut costs = costs(wires);
-    let mut order = topological(wires, &above, &costs);
+    let mut shapes = shapes(wires);
+    let mut costs = costs(&shapes);
+    let mut order = topological(&shapes, &above, &costs);
     while order.is_none() {
         split(wires, &above, width, barred)?;
         above = constraints(wires);
-        costs = self::costs(wires);
-        order = topological(wires, &above, &costs);
+        shapes = self::shapes(wires);
+        costs = self::costs(&shapes);
+        order = topological(&shapes, &above, &costs);
     }
     let mut order = order?;
     improve(&above, &costs, &mut order);
-    Some(stack(wires, &above, &order, share))
+    Some(stack(wires, &shapes, &above, &order, share))
 }
 
 /// Crossings of routed wires.
@@ -106,26 +112,29 @@ struct Shape {
     ups: Vec<i32>,
 }
 
+fn shapes(wires: &[Wire]) -> Vec<Shape> {
+    wires.iter().map(|w| Shape { span: w.span(), downs: w.downs().collect(), ups: w.ups().collect() }).collect()
+}
+
 /// `costs[a][b]`: crossings when wire a runs above wire b.
-fn costs(wires: &[Wire]) -> Vec<Vec<i32>> {
-    let shapes: Vec<Shape> =
-        wires.iter().map(|w| Shape { span: w.span(), downs: w.downs().collect(), ups: w.ups().collect() }).collect();
-    let hits = |cols: &[i32], (lo, hi): (i32, i32)| {
-        i32::try_from(cols.iter().filter(|c| lo <= **c && **c <= hi).count()).unwrap_or(0)
+fn costs(shapes: &[Shape]) -> Vec<Vec<i32>> {
+    let hits = |cols: &[i32], (lo, hi): (i32, i32)| cols.iter().map(|c| i32::from(lo <= *c && *c <= hi)).sum::<i32>();
+    let cost = |a: &Shape, b: &Shape| {
+        if a.span.1 < b.span.0 || b.span.1 < a.span.0 { 0 } else { hits(&a.downs, b.span) + hits(&b.ups, a.span) }
     };
-    shapes.iter().map(|a| shapes.iter().map(|b| hits(&a.downs, b.span) + hits(&b.ups, a.span)).collect()).collect()
+    shapes.iter().map(|a| shapes.iter().map(|b| cost(a, b)).collect()).collect()
 }
 
 /// An order of the bent wires that keeps the constraints, cheap ones first; none when they run in a circle.
-fn topological(wires: &[Wire], above: &[Vec<usize>], costs: &[Vec<i32>]) -> Option<Vec<usize>> {
-    let mut left = bent(wires);
-    let mut waiting = vec![0; wires.len()];
+fn topological(shapes: &[Shape], above: &[Vec<usize>], costs: &[Vec<i32>]) -> Option<Vec<usize>> {
+    let mut left: Vec<usize> = (0..shapes.len()).filter(|&i| shapes[i].span.0 != shapes[i].span.1).collect();
+    let mut waiting = vec![0; shapes.len()];
     left.iter().for_each(|&i| above[i].iter().for_each(|&j| waiting[j] += 1));
     let pair = |i: usize, j: usize| costs[i][j] - costs[j][i];
-    let mut gain: Vec<i32> = (0..wires.len()).map(|i| left.iter().map(|&j| pair(i, j)).sum()).collect();
-    let mut out = Vec::new();
+    let mut gain: Vec<i32> = (0..shapes.len()).map(|i| left.iter().map(|&j| pair(i, j)).sum()).collect();
+    let mut out = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let next = left.iter().copied().filter(|&i| waiting[i] == 0).min_by_key(|&i| (gain[i], wires[i].span(), i))?;
+        let next = left.iter().copied().filter(|&i| waiting[i] == 0).min_by_key(|&i| (gain[i], shapes[i].span, i))?;
         left.retain(|&i| i != next);
         left.iter().for_each(|&i| gain[i] -= pair(i, next));
         above[next].iter().for_each(|&j| waiting[j] -= 1);
@@ -152,13 +161,13 @@ fn improve(above: &[Vec<usize>], costs: &[Vec<i32>], order: &mut [usize]) {
 }
 
 /// Packs the wires onto tracks from the top.
-fn stack(wires: &mut [Wire], above: &[Vec<usize>], order: &[usize], share: bool) -> i32 {
+fn stack(wires: &mut [Wire], shapes: &[Shape], above: &[Vec<usize>], order: &[usize], share: bool) -> i32 {
     let mut tracks = 0;
     for (k, &i) in order.iter().enumerate() {
-        let (lo, hi) = wires[i].span();
+        let (lo, hi) = shapes[i].span;
         let mut track = 0;
         for &j in order.iter().take(k) {
-            let (olo, ohi) = wires[j].span();
+            let (olo, ohi) = shapes[j].span;
             let over = wires[j].track.unwrap_or(0);
             if above[j].contains(&i) {
                 track = track.max(over + 2);

@@ -1,5 +1,6 @@
-//! The ledger: which id is bound to which key, for ever. Ids are issued here and nowhere else.
+//! The ledger: which id is bound to which key, for ever, as the file keeps it.
 
+use crate::identity::Ids;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A key that the plan no longer has.
@@ -14,8 +15,8 @@ pub struct Retired {
 /// All ids ever issued in a plan file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Key to id, retired keys included.
-    pub ids: BTreeMap<String, String>,
+    /// Ids by key, retired keys included, and ids that a person's own tasks use.
+    pub ids: Ids,
     /// Keys that are retired.
     pub retired: BTreeMap<String, Retired>,
     /// Keys of generated blocks that were put into the file.
@@ -24,81 +25,27 @@ pub struct Ledger {
     pub headings: BTreeSet<String>,
     /// Keys that a person deleted, as the file lists them; what counts is that they stand in the ledger but not in the file.
     pub deleted: BTreeSet<String>,
-    /// Every id in use, those of a person's own tasks included.
-    pub used: BTreeSet<String>,
-    /// The highest number given in each group.
-    highest: BTreeMap<String, u32>,
 }
 
 impl Ledger {
-    /// Binds an id to a key; a key keeps the first id that it was given.
-    pub fn issue(&mut self, key: &str, id: &str) {
-        if !self.ids.contains_key(key) {
-            self.ids.insert(key.to_owned(), id.to_owned());
-        }
-        self.reserve(id);
-    }
-
-    /// Marks an id as taken without a key, such as one that a person used for a task of their own.
-    pub fn reserve(&mut self, id: &str) {
-        if self.used.contains(id) {
-            return;
-        }
-        self.used.insert(id.to_owned());
-        if let Some((group, number)) = split(id) {
-            let highest = self.highest.entry(group.to_owned()).or_default();
-            *highest = (*highest).max(number);
-        }
-    }
-
-    /// The id of a key: the one it has, else the declared number of the group, else the next free number of the group. `group` is
-    /// `ARCH-ITEM-2` or `QA`. An id that was ever issued is never given to another key, not even when it is retired.
-    pub fn id_for(&mut self, key: &str, group: &str, declared: Option<u32>) -> String {
-        if let Some(id) = self.ids.get(key) {
-            return id.clone();
-        }
-        let id = declared.map(|n| join(group, n)).filter(|id| !self.used.contains(id)).unwrap_or_else(|| {
-            let next = self.highest.get(group).copied().unwrap_or(0).saturating_add(1);
-            join(group, next)
-        });
-        self.issue(key, &id);
-        id
-    }
-
-    /// The group of a key in a family that has one group per thing (`ARCH-ITEM` of a domain): the group that the key's id has, else the
-    /// next free group. Call [`Ledger::id_for`] with it before asking for the next group.
-    pub fn group_for(&self, key: &str, family: &str) -> String {
-        let of = |id: &str| split(id).map(|(group, _)| group.to_owned());
-        if let Some(group) = self.ids.get(key).and_then(|id| of(id)).filter(|g| g.starts_with(family)) {
-            return group;
-        }
-        let number = |group: &String| group.strip_prefix(family)?.strip_prefix('-')?.parse::<u32>().ok();
-        let next = self.highest.keys().filter_map(number).max().unwrap_or(0).saturating_add(1);
-        format!("{family}-{next}")
-    }
-
     /// Gives the id of a key to its new name; nothing happens when the new name has an id already.
     pub fn rename(&mut self, from: &str, to: &str) {
-        if self.ids.contains_key(to) {
-            return;
-        }
-        if let Some(id) = self.ids.remove(from) {
+        if self.ids.rename(from, to) {
             self.retired.remove(from);
-            self.ids.insert(to.to_owned(), id);
         }
     }
 
     /// Names what came in the place of a key that is no longer there.
     pub fn retire(&mut self, key: &str, successor: Option<&str>) {
         if let Some(id) = self.ids.get(key) {
-            let entry = Retired { id: id.clone(), successor: successor.map(str::to_owned) };
+            let entry = Retired { id: id.to_owned(), successor: successor.map(str::to_owned) };
             self.retired.insert(key.to_owned(), entry);
         }
     }
 
     /// Whether two ledgers say the same in a file.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        self.ids == other.ids
+        self.ids.same_keys(&other.ids)
             && self.retired == other.retired
             && self.blocks == other.blocks
             && self.headings == other.headings
@@ -119,7 +66,7 @@ impl Ledger {
         out.push_str("-->\n");
         let mut rows: Vec<(Order, String)> = Vec::new();
         for key in &self.deleted {
-            let id = self.ids.get(key).map_or("block", String::as_str);
+            let id = self.ids.get(key).unwrap_or("block");
             rows.push((order(id), format!("<!-- ap-deleted: {id} {key} -->\n")));
         }
         for (key, Retired { id, successor }) in &self.retired {
@@ -136,7 +83,7 @@ impl Ledger {
         match line.trim().split_once(' ') {
             Some(("block", key)) => drop(self.blocks.insert(key.trim().to_owned())),
             Some(("heading", text)) => drop(self.headings.insert(text.trim().to_owned())),
-            Some((id, key)) if super::task::is_id(id) => self.issue(key.trim(), id),
+            Some((id, key)) if super::task::is_id(id) => self.ids.note(key.trim(), id),
             _ => {}
         }
     }
@@ -148,7 +95,7 @@ impl Ledger {
             return;
         };
         let successor = words.next().filter(|w| *w == "->").and_then(|_| words.next()).map(str::to_owned);
-        self.issue(key, id);
+        self.ids.note(key, id);
         self.retired.insert(key.to_owned(), Retired { id: id.to_owned(), successor });
     }
 
@@ -177,53 +124,15 @@ fn order(id: &str) -> Order<'_> {
     (family, numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
-/// The group and the number of an id.
-pub fn split(id: &str) -> Option<(&str, u32)> {
-    let at = id.rfind('.').or_else(|| id.rfind('-'))?;
-    Some((id.get(..at)?, id.get(at + 1..)?.parse().ok()?))
-}
-
-/// The id with this number in a group: `ARCH-ITEM-2.1`, `QA-1`.
-fn join(group: &str, number: u32) -> String {
-    let numbered = group.rsplit_once('-').is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    if numbered { format!("{group}.{number}") } else { format!("{group}-{number}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_issued_once_and_never_again() {
-        let mut ledger = Ledger::default();
-        assert_eq!(ledger.id_for("task.load-test", "TASK-4", Some(3)), "TASK-4.3");
-        assert_eq!(ledger.id_for("item.a", "ARCH-ITEM-2", None), "ARCH-ITEM-2.1");
-        assert_eq!(ledger.id_for("item.b", "ARCH-ITEM-2", None), "ARCH-ITEM-2.2");
-        ledger.retire("item.b", Some("item.c"));
-        assert_eq!(ledger.id_for("item.c", "ARCH-ITEM-2", None), "ARCH-ITEM-2.3");
-        assert_eq!(ledger.id_for("item.b", "ARCH-ITEM-2", None), "ARCH-ITEM-2.2");
-        assert_eq!(ledger.id_for("task.other", "TASK-4", Some(3)), "TASK-4.4", "a taken number is not given twice");
-        assert_eq!(ledger.id_for("qa.first", "QA", None), "QA-1");
-        ledger.reserve("QA-2");
-        assert_eq!(ledger.id_for("qa.second", "QA", None), "QA-3", "a person's own QA-2 keeps its id");
-    }
-
-    #[test]
-    fn groups_are_numbered_like_ids() {
-        let mut ledger = Ledger::default();
-        for (key, group) in [("item.a", "ARCH-ITEM-1"), ("item.b", "ARCH-ITEM-2"), ("item.a", "ARCH-ITEM-1")] {
-            assert_eq!(ledger.group_for(key, "ARCH-ITEM"), group);
-            ledger.id_for(key, group, None);
-        }
-        ledger.rename("item.b", "item.z");
-        assert_eq!(ledger.group_for("item.z", "ARCH-ITEM"), "ARCH-ITEM-2");
-    }
-
-    #[test]
     fn the_ledger_is_sorted_by_number() {
         let mut ledger = Ledger::default();
         for number in [10, 9, 1] {
-            ledger.issue(&format!("k{number}"), &format!("TASK-1.{number}"));
+            ledger.ids.note(&format!("k{number}"), &format!("TASK-1.{number}"));
         }
         ledger.retire("k9", Some("TASK-1.10"));
         assert_eq!(

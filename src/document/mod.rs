@@ -10,6 +10,7 @@
 //! - headings stand outside of blocks; a blank line surrounds headings and blocks;
 //! - a successor is named by a line `<!-- ap-retired: ID KEY -> SUCCESSOR -->` anywhere outside of blocks.
 
+pub mod code;
 pub mod ledger;
 pub mod lines;
 pub mod marker;
@@ -135,9 +136,9 @@ impl Document {
         let mut ledger = self.written.clone();
         for task in &self.tasks {
             if task.key.is_empty() {
-                ledger.reserve(&task.id);
+                ledger.ids.reserve(&task.id);
             } else {
-                ledger.issue(&task.key, &task.id);
+                ledger.ids.note(&task.key, &task.id);
             }
         }
         for block in &self.blocks {

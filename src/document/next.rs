@@ -2,12 +2,13 @@
 
 use super::status::{self, State};
 use super::{Document, Task, task};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A task that can start now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Ready {
     /// The id.
     pub id: String,
@@ -24,7 +25,7 @@ pub struct Ready {
 }
 
 /// What a plan lets one do next.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Next {
     /// Tasks that can start now: by phase, then wave, then by how many tasks wait for them, then in file order.
     pub ready: Vec<Ready>,

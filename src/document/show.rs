@@ -3,6 +3,7 @@
 use super::next::{dependencies, ids_in};
 use super::status::{self, State};
 use super::{Document, Kind, Task, marker};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 const BYTES_PER_TOKEN: usize = 4;
 
 /// A part of the brief.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Section {
     /// The heading.
     pub title: String,
@@ -19,7 +20,7 @@ pub struct Section {
 }
 
 /// One task, self-contained.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Brief {
     /// The id.
     pub id: String,

@@ -1,11 +1,12 @@
 //! Progress of a plan, from the file alone.
 
 use super::{Document, Task};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How far a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Not ticked.
@@ -45,7 +46,7 @@ impl State {
 }
 
 /// Tasks of one group, wave or phase.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Progress {
     /// The group with its heading, the number of the wave, or the name of the phase.
     pub name: String,
@@ -56,7 +57,7 @@ pub struct Progress {
 }
 
 /// Progress of a plan. Retired tasks and those that are not applicable are not counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Status {
     /// All tasks.
     pub all: Progress,

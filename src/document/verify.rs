@@ -4,10 +4,11 @@
 //! `` `COMMAND` exits N``, `` `COMMAND` prints `TEXT` ``. Everything else is kept and not checkable.
 
 use super::{Document, status};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One part of a `Done when`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Predicate {
     /// A file is there, and holds a text when one is named.
@@ -36,7 +37,7 @@ pub enum Predicate {
 }
 
 /// A predicate of a task.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Check {
     /// The id of the task.
     pub id: String,
@@ -59,8 +60,8 @@ pub fn checks(document: &Document, id: Option<&str>) -> Vec<Check> {
     checks
 }
 
-/// Cuts at `;` outside of code spans.
-fn parts(text: &str) -> Vec<String> {
+/// The parts of a `Done when`, cut at `;` outside of code spans.
+pub fn parts(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut in_code = false;
     for c in text.chars() {

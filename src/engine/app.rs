@@ -3,7 +3,7 @@
 use super::Numbers;
 use super::data::range;
 use super::inputs::Calendar;
-use crate::catalogue::{Catalogue, Size};
+use crate::catalogue::{Catalogue, Size, Technology};
 use crate::facts::Facts;
 use crate::quantity::Range;
 use crate::requirements::Requirements;
@@ -20,15 +20,21 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
         None => {
             let language = facts.word("selection.language").and_then(|id| catalogue.technology("language", id));
             let framework = facts.word("selection.framework").and_then(|id| catalogue.technology("framework", id));
-            let of = |entry: Option<&'_ crate::catalogue::Technology>| {
+            let of = |entry: Option<&'_ Technology>| {
                 entry.and_then(|entry| entry.attributes.get("cpu")).and_then(|value| value.as_str()).map(String::from)
             };
             let class = of(framework).or_else(|| of(language)).unwrap_or_else(|| "cpu-ms.jit".into());
-            (
-                numbers.get(&class),
-                format!("number {class}, by framework or language"),
-                &["selection.language", "selection.framework"],
-            )
+            if language_known(facts, language) {
+                let inputs: &[&str] = &["selection.language", "selection.framework"];
+                (numbers.get(&class), format!("number {class}, by framework or language"), inputs)
+            } else {
+                // A language that nobody stated is a proposal: it does not narrow what a request costs.
+                (
+                    numbers.get("cpu-ms.unstated"),
+                    "number cpu-ms.unstated: no language is stated".into(),
+                    &["stack.language"],
+                )
+            }
         }
     };
     facts.derive("capacity.service_time", time, formula, inputs);
@@ -55,6 +61,13 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
     );
 }
 
+/// Stated, known to the team or running today.
+fn language_known(facts: &Facts, language: Option<&Technology>) -> bool {
+    let named = |path: &str| language.is_some_and(|language| super::select::named(language, facts.words(path)));
+    let runs = language.is_some_and(|language| facts.word("existing.language") == Some(language.id.as_str()));
+    facts.is_stated("stack.language") || facts.is_stated("stack.framework") || named("team.knows") || runs
+}
+
 /// The smallest class that the load fits.
 fn class(catalogue: &Catalogue, vcpu_needed: f64, connections: f64) -> Option<&Size> {
     let fits = |size: &&Size| vcpu_needed <= size.up_to_vcpu && connections <= size.up_to_connections;
@@ -68,6 +81,22 @@ pub(super) fn with_spare(needed: f64, zones: f64) -> f64 {
         return (whole * zones / (zones - 1.0) - 1e-9).ceil().max(zones);
     }
     if whole >= 2.0 { whole + 1.0 } else { whole }
+}
+
+/// Zones of the app tier: three as soon as two instances are needed, since the spare is then half of the need instead of all of it.
+fn app_zones(needed: f64, zones: f64) -> f64 {
+    if zones >= 2.0 && needed > 1.0 { zones.max(3.0) } else { zones }
+}
+
+/// Instances with their spare. While nobody states an availability, the low end goes without the spare copy; an estimate is never
+/// wider than ten times, since it would say nothing.
+fn spread(facts: &Facts, needed: Range, zones: f64) -> Range {
+    let with = needed.map(|need| with_spare(need, app_zones(need, zones)));
+    if facts.is_stated("targets.availability") || facts.is_stated("traffic.requests_per_instance") {
+        return with;
+    }
+    let bare = (needed.low - 1e-9).ceil().max(1.0).max((with.high / 10.0).ceil());
+    Range { low: bare.min(with.expected), ..with }
 }
 
 /// Instances, size class and hours, and the same per domain.
@@ -112,9 +141,8 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     count(facts, requirements, per_instance, held);
     utilise(facts, per_instance, utilisation);
     let zones = facts.number("capacity.zones").unwrap_or(1.0);
-    let season = range(facts, "traffic.seasonal_rate")
-        .against(per_instance, |rate, each| rate / each)
-        .map(|need| with_spare(need, zones));
+    let season = range(facts, "traffic.seasonal_rate").against(per_instance, |rate, each| rate / each);
+    let season = spread(facts, season.at_least(held), zones);
     let most = season.zip(range(facts, "capacity.app.instances"), f64::max);
     facts.derive(
         "capacity.app.max_instances",
@@ -123,7 +151,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
         &["traffic.seasonal_rate", "capacity.app.rps_per_instance"],
     );
     measured(facts);
-    hours(facts, class);
+    hours(facts, class, numbers);
 }
 
 fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, held: f64) {
@@ -136,13 +164,20 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
     for domain in &requirements.domains {
         let path = |key: &str| format!("domains[{}].{key}", domain.name);
         let rate = range(facts, &path("peak"));
-        let own = needed(rate).map(|need| with_spare(need, zones));
+        let own = spread(facts, needed(rate), zones);
         total = total.plus(own);
         if split {
             put_domain(facts, &path, own, per_instance, zones);
         }
     }
-    let whole = needed(peak).map(|need| with_spare(need.max(held), zones));
+    let whole = spread(facts, needed(peak).at_least(held), zones);
+    let need = needed(peak).expected.max(held);
+    facts.derive(
+        "capacity.app.zones",
+        app_zones(need, zones),
+        "3 as soon as two instances are needed over several zones, else capacity.zones",
+        &["capacity.zones", "capacity.app.rps_per_instance"],
+    );
     let (instances, formula) = match pattern.as_str() {
         "serverless" => (Range::exactly(0.0), "functions instead of instances"),
         _ if split => {
@@ -194,6 +229,7 @@ fn put_domain(facts: &mut Facts, path: &dyn Fn(&str) -> String, instances: Range
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
     facts.derive(path("instances"), instances.expected, "peak / requests per instance, with spare", &inputs);
     facts.derive(path("replicas"), instances.expected, "peak / requests per instance, with spare", &inputs);
+    let zones = app_zones(instances.expected - 1.0, zones);
     let bearing = if zones >= 2.0 {
         (instances.expected * (zones - 1.0) / zones).floor().max(1.0)
     } else {
@@ -207,11 +243,17 @@ fn put_domain(facts: &mut Facts, path: &dyn Fn(&str) -> String, instances: Range
     );
 }
 
-fn hours(facts: &mut Facts, class: &Size) {
+fn hours(facts: &mut Facts, class: &Size, numbers: &Numbers) {
     let hours = range(facts, "capacity.app.instances").scaled(HOURS);
     let inputs = ["capacity.app.instances"];
     facts.derive("capacity.app.instance_hours", hours, "instances x 730 h", &inputs);
     facts.derive("capacity.app.vcpu_hours", hours.scaled(class.vcpu), "instances x vCPU x 730 h", &inputs);
+    let per_server = numbers.get("server.vcpu").expected;
+    let servers = range(facts, "capacity.app.instances").map(|instances| {
+        (instances * class.vcpu / per_server).ceil().max(instances.min(facts.number("capacity.zones").unwrap_or(1.0)))
+    });
+    let formula = "instances x vCPU / vCPU of a server, rounded up, one in each zone at least, x 730 h";
+    facts.derive("capacity.app.server_hours", servers.scaled(HOURS), formula, &inputs);
     facts.derive("capacity.app.gb_hours", hours.scaled(class.memory_gb), "instances x GB x 730 h", &inputs);
     facts.derive(
         "capacity.app.vcpu_seconds",
@@ -263,9 +305,17 @@ pub(super) fn economics(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numb
         (average.max(peak * 0.5) * time / 1000.0 / utilisation).max(4.0 * numbers.get("cpu.burst-vcpu").expected);
     let small = cost("vm-2c4g", HOURS).or_else(|| cost("vm-2c8g", HOURS));
     if let Some(small) = small {
-        let machines = (vcpu / 2.0).ceil().max(2.0);
+        let machines = (vcpu / 2.0).ceil();
         let balance = cost("lb-hour", HOURS).unwrap_or(0.0);
-        let total = machines * small + balance;
+        let least = facts.number("targets.availability").unwrap_or(0.999) >= 0.999;
+        let single = machines.max(if least && facts.is_stated("targets.availability") { 2.0 } else { 1.0 });
+        facts.derive(
+            "always_on.single_cost",
+            single * small + if single > 1.0 { balance } else { 0.0 },
+            "machines for half of the peak, one at least (two and a load balancer from a stated 99.9%), at list price",
+            &["traffic.peak", "traffic.average", "capacity.service_time", "targets.availability"],
+        );
+        let total = machines.max(2.0) * small + balance;
         facts.derive(
             "always_on.monthly_cost",
             total,

@@ -1,8 +1,11 @@
 //! Cost: lines of quantity x dated price, their bands, and the total.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Numbers;
+use super::options::{BreakEvenPoint, PayOption};
 use crate::catalogue::price::Quote;
 use crate::catalogue::{Catalogue, Offer, PricingLine};
 use crate::facts::Facts;
@@ -40,26 +43,19 @@ pub struct Line {
 
 /// The prices of the stated provider and regions.
 pub struct PriceView<'a> {
-    catalogue: &'a Catalogue,
     cloud: String,
-    regions: Vec<String>,
-    usd_per_eur: f64,
+    quotes: BTreeMap<&'a str, Quote<'a>>,
     bands: [Range; 3],
 }
 
 impl<'a> PriceView<'a> {
     pub(super) fn of(facts: &Facts, catalogue: &'a Catalogue, numbers: &Numbers) -> Self {
-        Self {
-            catalogue,
-            cloud: facts.word("stack.cloud").unwrap_or("aws").to_string(),
-            regions: facts.words("stack.regions").to_vec(),
-            usd_per_eur: numbers.get("usd_per_eur").expected,
-            bands: [numbers.get("band.found-fresh"), numbers.get("band.found-old"), numbers.get("band.memory")],
-        }
-    }
-
-    fn quote(&self, role: &str) -> Option<Quote<'a>> {
-        self.catalogue.prices.get(&self.cloud)?.quote(role, &self.regions, self.usd_per_eur)
+        let cloud = facts.word("stack.cloud").unwrap_or("aws").to_string();
+        let regions = facts.words("stack.regions");
+        let usd_per_eur = numbers.get("usd_per_eur").expected;
+        let quotes = catalogue.prices.get(&cloud).map(|book| book.quotes(regions, usd_per_eur)).unwrap_or_default();
+        let bands = [numbers.get("band.found-fresh"), numbers.get("band.found-old"), numbers.get("band.memory")];
+        Self { cloud, quotes, bands }
     }
 
     /// Found prices are fresh for 12 months before the newest price of the catalogue: the plan knows no today.
@@ -75,7 +71,12 @@ impl<'a> PriceView<'a> {
     /// What an offer costs a month; none when a price is unknown.
     pub(super) fn monthly(&self, facts: &Facts, offer: &Offer) -> Option<f64> {
         let lines = offer.pricing.iter().filter(|line| line.when.holds(facts, None));
-        lines.map(|line| self.line("", line, facts).monthly.map(|range| range.expected)).sum()
+        lines
+            .map(|line| {
+                let quote = self.quotes.get(line.role.as_str())?;
+                Some(quote.row.cost(facts.number(&line.quantity).unwrap_or(0.0)) * quote.factor.expected)
+            })
+            .sum()
     }
 
     /// The bill of an offer.
@@ -100,7 +101,7 @@ impl<'a> PriceView<'a> {
             because: None,
             from: line.quantity.clone(),
         };
-        let Some(quote) = self.quote(&line.role) else {
+        let Some(quote) = self.quotes.get(line.role.as_str()) else {
             out.because = Some(format!("no price for {} on {}", line.role, self.cloud));
             return out;
         };
@@ -114,7 +115,7 @@ impl<'a> PriceView<'a> {
         out.unit.clone_from(&quote.row.unit);
         out.unit_price = Some(quote.row.price * factor.expected);
         out.monthly = Some(Range { low: low.min(expected), expected, high: high.max(expected) });
-        out.price_id = Some(quote.id);
+        out.price_id = Some(quote.id.clone());
         out.as_of = Some(quote.row.as_of.clone());
         out.confidence = Some(quote.row.confidence.clone());
         out
@@ -138,6 +139,10 @@ pub struct Cost {
     pub tco: Tco,
     /// Return on investment; the reason when it cannot be known.
     pub roi: Roi,
+    /// Cheaper ways to pay for the same design.
+    pub options: Vec<PayOption>,
+    /// Loads at which another way to buy is cheaper.
+    pub break_evens: Vec<BreakEvenPoint>,
     /// Lines without a price.
     pub unknown: Vec<String>,
 }
@@ -203,11 +208,23 @@ pub fn total(lines: &[Line]) -> Option<Range> {
     Some(known.fold(Range::exactly(0.0), Range::plus))
 }
 
+/// Sum of the fixed lines and of those that grow with the load.
+#[must_use]
+pub fn by_basis(lines: &[Line]) -> (f64, f64) {
+    let sum = |fixed: bool| {
+        let own = lines.iter().filter(|line| (line.basis == "fixed") == fixed);
+        own.filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
+    };
+    (sum(true), sum(false))
+}
+
 /// TCO and ROI from stated people cost and benefit.
 pub(super) fn ownership(facts: &Facts, cost: &mut Cost) {
     let months =
         facts.number("users.horizon").map_or(24.0, |horizon| horizon / super::inputs::Calendar::of(facts).month_ms);
-    let infrastructure = cost.monthly.map(|monthly| monthly.expected * months);
+    let (fixed, growing) = by_basis(&cost.lines);
+    let growth = facts.number("users.growth").unwrap_or(1.0);
+    let infrastructure = cost.monthly.map(|_| super::formulas::ownership(fixed, growing, growth, months));
     let third_party = facts.number("budget.third_party").map(|monthly| monthly * months);
     let people = facts
         .number("team.monthly_cost")

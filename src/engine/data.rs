@@ -57,17 +57,13 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
         "data.size + data.growth x users.horizon, capped by data.retention",
         &inputs,
     );
-    let spread = numbers
-        .get("db.index-factor")
-        .plus(Range::exactly(1.0))
-        .times(numbers.get("db.bloat").plus(Range::exactly(1.0)));
-    let free = 1.0 - numbers.get("db.free-space").expected;
-    let disk = at_end.times(spread).scaled(1.0 / free);
+    let disk = super::volumes::disk(at_end, super::volumes::log(facts, numbers), numbers);
+    let disk = bulk(facts, requirements, numbers, disk, at_end);
     facts.derive(
         "data.disk_horizon",
         disk,
-        "data x (1 + indexes) x (1 + bloat) / (1 - free space)",
-        &["data.horizon_size"],
+        "data in the database x (1 + indexes) x (1 + bloat) / (1 - free space) + write-ahead log",
+        &["data.horizon_size", "traffic.writes_rate"],
     );
     files(facts, months, retention);
     if let Some(factor) = facts.range("users.growth") {
@@ -79,6 +75,23 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
             &["users.monthly", "users.growth", "users.horizon"],
         );
     }
+}
+
+/// Data beyond the disk of one primary, of which nobody says how it is used, is payload: it goes to object storage. Writes decide on shards.
+fn bulk(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, disk: Range, at_end: Range) -> Range {
+    let limit = numbers.get("db.max-storage-tb").expected * 1e12;
+    let described =
+        facts.is_stated("data.access") || facts.is_stated("data.files") || !requirements.entities.is_empty();
+    if described || !facts.is_stated("data.size") || disk.expected <= limit {
+        return disk;
+    }
+    let kept = limit * at_end.expected / disk.expected;
+    let inputs = ["data.size", "data.horizon_size"];
+    let formula = "data beyond the largest disk of one primary, while data.access, files and entities are not stated";
+    let beyond = |size: Range| size.map(|size| (size - kept).max(0.0));
+    facts.derive("data.bulk_size", beyond(range(facts, "data.size")), formula, &inputs);
+    facts.derive("data.bulk_horizon", beyond(at_end), formula, &inputs);
+    disk.map(|disk| disk.min(limit))
 }
 
 fn entities(

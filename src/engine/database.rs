@@ -23,6 +23,10 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     );
     let vcpu = vcpu_of(reads, writes, numbers);
     let inputs = ["capacity.database.reads", "capacity.database.writes"];
+    let formula = "reads without a cache / reads per vCPU / planned utilisation";
+    facts.derive("capacity.database.read_vcpu", read_vcpu(reads, numbers), formula, &inputs);
+    let formula = "writes / writes per vCPU / planned utilisation";
+    facts.derive("capacity.database.write_vcpu", write_vcpu(writes, numbers), formula, &inputs);
     facts.derive(
         "capacity.database.single_vcpu",
         vcpu,
@@ -33,6 +37,7 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
         .scaled(numbers.get("db.iops-per-read").expected * numbers.get("db.read-miss").expected)
         .plus(writes.scaled(numbers.get("db.iops-per-write").expected));
     facts.derive("capacity.database.iops", iops, "reads that miss memory + disk operations of writes", &inputs);
+    facts.derive("capacity.database.iops_limit", numbers.get("db.iops-volume").expected, "number db.iops-volume", &[]);
     cache_size(facts, numbers);
     shards(facts, writes, numbers);
 }
@@ -68,13 +73,19 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
     let value = numbers.get("cache.value-bytes").expected;
     let keys = (size / value).max(1.0);
     let limit = numbers.get("cache.memory-limit-gb").expected * 1e9;
+    let asked = facts.number("traffic.average").unwrap_or(0.0)
+        * facts.number("traffic.reads").unwrap_or(0.8)
+        * numbers.get("db.queries-per-request").expected
+        * numbers.get("cache.ttl").expected;
+    let share = share.min((asked / keys).max(1e-9));
     let wanted = keys * share * (value + numbers.get("cache.overhead-bytes").expected)
         / (1.0 - numbers.get("cache.reserved").expected);
     let memory = wanted.clamp(0.25e9, limit);
     let cached = keys * share * (memory / wanted).min(1.0);
     let hit = super::queueing::zipf_hit_ratio(cached, keys, numbers.get("cache.zipf-exponent").expected);
-    let inputs = ["data.size", "data.working_set"];
-    facts.derive("capacity.cache.memory", memory, "hot keys x (value + overhead) / (1 - reserved)", &inputs);
+    let inputs = ["data.size", "data.working_set", "traffic.average", "traffic.reads"];
+    let formula = "hot keys, at most those asked for within an hour, x (value + overhead) / (1 - reserved)";
+    facts.derive("capacity.cache.memory", memory, formula, &inputs);
     facts.derive("capacity.cache.hit_ratio", hit, "H(hot keys, s) / H(all keys, s), Zipf", &inputs);
 }
 
@@ -126,7 +137,21 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
         &["capacity.database.copies", "capacity.database.vcpu"],
     );
     storage(facts, copies / shards, numbers);
+    servers(facts, copies, vcpu, numbers);
     connections(facts, vcpu, small, numbers);
+}
+
+/// The same copies on whole leased or own servers with mirrored disks.
+fn servers(facts: &mut Facts, copies: f64, vcpu: f64, numbers: &Numbers) {
+    let each = (vcpu / numbers.get("server.vcpu").expected).ceil();
+    let inputs = ["capacity.database.copies", "capacity.database.vcpu"];
+    let formula = "copies x vCPU / vCPU of a server, rounded up, x 730 h";
+    facts.derive("capacity.database.server_hours", copies * each * HOURS, formula, &inputs);
+    let own = copies * each * numbers.get("server.disk-gb").expected;
+    let beyond = range(facts, "capacity.database.storage_gb").map(|stored| (stored - own).max(0.0));
+    let inputs = ["capacity.database.storage_gb", "capacity.database.copies"];
+    let formula = "provisioned storage less the mirrored disks of the servers";
+    facts.derive("capacity.database.server_storage_gb", beyond, formula, &inputs);
 }
 
 fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
@@ -146,12 +171,21 @@ fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
     let factor = numbers.get(&format!("storage.backup-factor.{kind}")).expected;
     let audit =
         if facts.flag("data.audit_trail") == Some(true) { numbers.get("storage.audit-share").expected } else { 0.0 };
-    let backup = range(facts, "data.size").scaled(factor * (1.0 + audit) / 1e9);
+    let bulk = range(facts, "data.bulk_size").expected;
+    let backup = range(facts, "data.size").map(|size| (size - bulk).max(0.0)).scaled(factor * (1.0 + audit) / 1e9);
+    let billed = backup.zip(now, |backup, stored| (backup - stored).max(0.0));
+    let billed = Range { low: billed.low.min(billed.expected), high: billed.high.max(billed.expected), ..billed };
+    facts.derive(
+        "capacity.database.billed_backup_gb",
+        billed,
+        "backups beyond the provisioned storage of one copy, which providers include",
+        &["capacity.database.backup_gb", "capacity.database.storage_gb"],
+    );
     facts.derive(
         "capacity.database.backup_gb",
         backup,
-        "data x copies that the backup kind keeps",
-        &["data.size", "operations.backups", "data.audit_trail"],
+        "data in the database x copies that the backup kind keeps",
+        &["data.size", "data.bulk_size", "operations.backups", "data.audit_trail"],
     );
     let calendar = Calendar::of(facts);
     let monthly = range(facts, "traffic.average").scaled(calendar.month / 1e6);
@@ -171,19 +205,33 @@ fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
     );
 }
 
+/// Instances that run at once during a deployment: old and new ones together.
+fn surge(facts: &Facts, instances: f64, numbers: &Numbers) -> f64 {
+    match facts.word("operations.deployment") {
+        Some("blue-green") => instances * 2.0,
+        Some("canary") => instances + (instances * 0.1).ceil(),
+        _ => instances + (instances * numbers.get("deployment.surge").expected).ceil(),
+    }
+}
+
 fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     let memory = if small { 2e9 } else { vcpu * 4e9 };
     let limit =
         (memory / numbers.get("db.connections-bytes").expected).min(numbers.get("db.connections-max").expected).floor();
     let instances = facts.number("capacity.app.max_instances").unwrap_or(1.0).max(1.0);
-    // One more instance runs while a rolling deployment replaces another.
-    let surge = instances + 1.0;
+    let surge = surge(facts, instances, numbers);
     let query_s = facts.number("targets.database_query").unwrap_or(20.0) / 1000.0 / 4.0;
-    let busy = (facts.number("capacity.database.reads").unwrap_or(0.0)
-        + facts.number("capacity.database.writes").unwrap_or(0.0))
-        * query_s
-        * 1.3;
+    let queries = facts.number("capacity.database.reads").unwrap_or(0.0)
+        + facts.number("capacity.database.writes").unwrap_or(0.0);
+    let busy = super::formulas::pool(queries, query_s, numbers.get("db.pool-headroom").expected);
     let wanted = (busy / instances).ceil().max(numbers.get("db.pool-least").expected);
+    let pooler = wanted * surge > limit * numbers.get("db.connection-share").expected;
+    facts.derive(
+        "capacity.database.pooler",
+        pooler,
+        "pools of all instances during a deployment pass the share of the limit that they may take",
+        &["capacity.database.pool_per_instance", "capacity.database.connection_limit"],
+    );
     let allowed = (limit * numbers.get("db.connection-share").expected / surge).floor().max(1.0);
     let pool = wanted.min(allowed);
     let inputs =
@@ -197,8 +245,8 @@ fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     facts.derive(
         "capacity.database.pool_total",
         pool * surge,
-        "pool x (instances at the seasonal peak + 1 during a deployment)",
-        &["capacity.database.pool_per_instance"],
+        "pool x (instances at the seasonal peak + those that a deployment starts beside them)",
+        &["capacity.database.pool_per_instance", "operations.deployment"],
     );
     facts.derive(
         "capacity.database.connection_limit",

@@ -209,9 +209,28 @@ fn items(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     }
 }
 
+/// The one database that the summary of the existing system names.
+fn existing_database(facts: &mut Facts, catalogue: &Catalogue) {
+    let Some(summary) = facts.word("existing.summary").map(str::to_lowercase) else { return };
+    let words: Vec<&str> = summary.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
+    let known = catalogue.technologies.get("database").into_iter().flatten();
+    let mut named = known.filter(|technology| words.contains(&technology.id.as_str()));
+    if let (Some(only), None) = (named.next(), named.next()) {
+        assume(facts, "existing.database", only.id.as_str(), "named in existing.summary");
+    }
+}
+
 /// Defaults that depend on other facts.
-pub(super) fn dependent(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+pub(super) fn dependent(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, numbers: &Numbers) {
     items(facts, requirements, numbers);
+    existing_database(facts, catalogue);
+    if let Some(growth) = facts.range("users.growth") {
+        let month_ms = Calendar::of(facts).month_ms;
+        let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / month_ms);
+        let factor = growth.map(|factor| factor.powf(months));
+        let inputs = ["users.growth", "users.horizon"];
+        facts.derive("users.horizon_factor", factor, "users.growth ^ months of users.horizon", &inputs);
+    }
     if let Some(teams) = facts.number("team.teams") {
         assume(facts, "team.independent_releases", teams > 1.0, "team.teams > 1");
     }

@@ -1,12 +1,14 @@
 //! What texts say of single domains, entities and integrations.
 
+use std::collections::BTreeMap;
+
 use super::Numbers;
 use super::data::range;
 use crate::facts::{Fact, Facts, Origin};
 use crate::quantity::{Kind, Value, human};
 use crate::requirements::{Domain, Entity, Field, Requirements, WorkloadKind};
 use crate::text::markdown::{code, prose};
-use crate::text::slug;
+use crate::text::{names, slug};
 
 /// Rule of facts whose text is Markdown already: names of people in it are escaped.
 pub const MARKDOWN: &str = "markdown";
@@ -19,47 +21,84 @@ fn put(facts: &mut Facts, path: String, text: impl Into<String>, formula: &'stat
 
 /// Puts the describing facts of every item.
 pub(super) fn describe(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+    let tables = all_tables(requirements);
+    let order = migration_order(requirements);
     for (at, entity) in requirements.entities.iter().enumerate() {
-        entity_facts(facts, entity, at + 1);
+        let number = order.iter().position(|place| *place == at).unwrap_or(at) + 1;
+        entity_facts(facts, entity, number, &tables);
     }
     workloads(facts, requirements);
     for domain in &requirements.domains {
-        domain_facts(facts, domain, requirements);
+        domain_facts(facts, domain, requirements, &tables);
     }
     integrations(facts, requirements, numbers);
 }
 
-/// `OrderLine` is `order_lines`: snake case, plural.
-#[must_use]
-pub(crate) fn table(name: &str) -> String {
-    let mut snake = String::new();
-    for (at, c) in name.char_indices() {
-        if c.is_uppercase() && at > 0 && !snake.ends_with('_') {
-            snake.push('_');
-        }
-        snake.extend(c.to_lowercase());
-    }
-    plural(&snake)
+/// Tables that artefacts make beside those of entities.
+const TAKEN: [&str; 9] = [
+    "legal_holds",
+    "outbox",
+    "inbox",
+    "audit_events",
+    "access_roles",
+    "access_permissions",
+    "access_role_permissions",
+    "access_subject_roles",
+    "schema_migrations",
+];
+
+/// Tables by entity: `OrderLine` is `order_lines`, snake case, plural, no two alike.
+type Tables = BTreeMap<String, String>;
+
+fn all_tables(requirements: &Requirements) -> Tables {
+    let written: Vec<&str> = requirements.entities.iter().map(|entity| entity.name.as_str()).collect();
+    let tables = names::unique(&written, &TAKEN, |name| names::plural(&names::snake(name)));
+    written.into_iter().map(String::from).zip(tables).collect()
 }
 
-fn plural(word: &str) -> String {
-    let before_y = word.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
-    match before_y {
-        Some(stem) => format!("{stem}ies"),
-        None if word.ends_with(['s', 'x']) || word.ends_with("ch") || word.ends_with("sh") => format!("{word}es"),
-        None => format!("{word}s"),
+/// Entities in the order in which their tables can be made: file order, but what is referred to comes first where no circle forbids it.
+/// In a circle optional references wait.
+fn migration_order(requirements: &Requirements) -> Vec<usize> {
+    let entities = &requirements.entities;
+    let needs = |entity: &Entity, optional: bool| -> Vec<usize> {
+        let fields = entity.fields.iter().filter(|field| optional || field.required != Some(false));
+        let targets = fields.filter_map(|field| field.reference.as_ref()).filter(|target| **target != entity.name);
+        let tenant = entities.iter().find(|other| other.tenant == Some(true) && other.name != entity.name);
+        let targets = targets.chain(tenant.map(|tenant| &tenant.name));
+        targets.filter_map(|target| entities.iter().position(|other| other.name == *target)).collect()
+    };
+    let mut order: Vec<usize> = Vec::new();
+    while order.len() < entities.len() {
+        let open = || entities.iter().enumerate().filter(|(at, _)| !order.contains(at));
+        let ready =
+            |optional: bool| open().find(|(_, entity)| needs(entity, optional).iter().all(|at| order.contains(at)));
+        let Some((next, _)) = ready(true).or_else(|| ready(false)).or_else(|| open().next()) else { break };
+        order.push(next);
     }
+    order
 }
 
-fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize) {
+/// The table of an entity.
+fn table(tables: &Tables, name: &str) -> String {
+    tables.get(name).cloned().unwrap_or_else(|| names::snake(name))
+}
+
+/// The column of a field: a reference is `customer_id`.
+fn column_name(field: &Field) -> String {
+    let snake = names::snake(&field.name);
+    if field.reference.is_some() && !snake.ends_with("_id") { format!("{snake}_id") } else { snake }
+}
+
+fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize, tables: &Tables) {
     let path = |key: &str| format!("entities[{}].{key}", entity.name);
-    let table = table(&entity.name);
+    let table = table(tables, &entity.name);
+    let references: Vec<String> = entity.fields.iter().filter_map(|field| reference(field, tables)).collect();
     let texts = [
         ("migration", format!("migrations/{number:04}_{table}")),
         ("rows_text", rows_text(entity)),
         ("columns_text", list(&entity.fields.iter().map(column).collect::<Vec<_>>(), "none")),
-        ("references_text", list(&entity.fields.iter().filter_map(reference).collect::<Vec<_>>(), "none")),
-        ("keys_text", list(&keys(entity), "primary key `id` only")),
+        ("references_text", list(&references, "none")),
+        ("keys_text", list(&keys(entity, &references), "primary key `id` only")),
         ("indexes_text", list(&entity.queries.iter().map(index).collect::<Vec<_>>(), "none declared")),
         (
             "personal_text",
@@ -108,20 +147,21 @@ fn column(field: &Field) -> String {
     };
     match (&field.field_type, &field.reference) {
         (Some(kind), _) => format!("`{}` {kind}{unique}", code(&field.name)),
-        (None, Some(_)) => format!("`{}_id`{unique}", code(&field.name)),
+        (None, Some(_)) => format!("`{}`{unique}", column_name(field)),
         (None, None) => format!("`{}`{unique}", code(&field.name)),
     }
 }
 
-fn reference(field: &Field) -> Option<String> {
+fn reference(field: &Field, tables: &Tables) -> Option<String> {
     let action = field.on_delete.map_or("restrict", |action| action.as_str());
-    field.reference.as_ref().map(|target| format!("`{}_id` to `{}` ({action})", field.name, table(target)))
+    let target = field.reference.as_ref()?;
+    Some(format!("`{}` to `{}` ({action})", column_name(field), table(tables, target)))
 }
 
-fn keys(entity: &Entity) -> Vec<String> {
+fn keys(entity: &Entity, references: &[String]) -> Vec<String> {
     let unique =
         entity.fields.iter().filter(|field| field.unique == Some(true)).map(|field| format!("unique `{}`", field.name));
-    entity.fields.iter().filter_map(reference).chain(unique).collect()
+    references.iter().cloned().chain(unique).collect()
 }
 
 fn index(query: &crate::requirements::Query) -> String {
@@ -138,7 +178,7 @@ fn list(items: &[String], none: &str) -> String {
     if items.is_empty() { none.to_string() } else { items.join("; ") }
 }
 
-fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements) {
+fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements, tables: &Tables) {
     let path = |key: &str| format!("domains[{}].{key}", domain.name);
     let calls: Vec<String> = domain
         .calls
@@ -178,7 +218,7 @@ fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements)
         facts.derive(path(key), number as f64, "count of stated items", &[]);
     }
     facts.derive(path("slug"), slug(&domain.name), "the name in lower case", &[]);
-    tables(facts, domain, requirements, &path);
+    own_tables(facts, domain, requirements, tables, &path);
 }
 
 fn workloads(facts: &mut Facts, requirements: &Requirements) {
@@ -195,7 +235,13 @@ fn workloads(facts: &mut Facts, requirements: &Requirements) {
     }
 }
 
-fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path: &dyn Fn(&str) -> String) {
+fn own_tables(
+    facts: &mut Facts,
+    domain: &Domain,
+    requirements: &Requirements,
+    tables: &Tables,
+    path: &dyn Fn(&str) -> String,
+) {
     let own: Vec<&Entity> =
         requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).collect();
     let rows: Vec<String> = own
@@ -207,7 +253,7 @@ fn tables(facts: &mut Facts, domain: &Domain, requirements: &Requirements, path:
                 .growth
                 .map(|growth| format!(" + {}", human(Kind::CountRate, growth.0.expected)))
                 .unwrap_or_default();
-            format!("`{}`{rows}{growth}", table(&entity.name))
+            format!("`{}`{rows}{growth}", table(tables, &entity.name))
         })
         .collect();
     put(facts, path("tables_text"), list(&rows, "no entity stated"), "tables of the domain");

@@ -31,6 +31,18 @@ pub struct Hop {
     pub p50_ms: f64,
     /// 95th percentile in ms.
     pub p95_ms: f64,
+    /// Part of the p95 target that the hop may use, in ms.
+    pub budget_ms: f64,
+    /// Time after which its caller gives up, in ms.
+    pub timeout_ms: f64,
+    /// Attempts that its caller may make, the first included.
+    pub attempts: f64,
+}
+
+impl Hop {
+    fn new(hop: impl Into<String>, p50_ms: f64, p95_ms: f64) -> Self {
+        Self { hop: hop.into(), p50_ms, p95_ms, budget_ms: 0.0, timeout_ms: 0.0, attempts: 1.0 }
+    }
 }
 
 /// ln 100 / ln 20: p99 over p95 of an exponential distribution.
@@ -43,11 +55,11 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     let chosen = |topic: &str| facts.word(&format!("selection.{topic}")).is_some_and(|choice| choice != "none");
     if chosen("api-gateway") {
         let hop = ms("latency.gateway");
-        path.push(Hop { hop: facts.human("selection.api-gateway.name"), p50_ms: hop.expected, p95_ms: hop.high });
+        path.push(Hop::new(facts.human("selection.api-gateway.name"), hop.expected, hop.high));
     }
     if facts.number("capacity.lb.hours").unwrap_or(0.0) > 0.0 {
         let hop = ms("latency.load-balancer");
-        path.push(Hop { hop: "load balancer".into(), p50_ms: hop.expected, p95_ms: hop.high });
+        path.push(Hop::new("load balancer", hop.expected, hop.high));
     }
     path.push(app(facts));
     calls(facts, requirements, numbers, &mut path);
@@ -59,8 +71,9 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
         .filter(|i| i.mode.unwrap_or(Mode::Sync) == Mode::Sync)
         .filter_map(|i| i.latency.map(|latency| (i, latency.0.expected)));
     if let Some((integration, latency)) = slowest.max_by(|a, b| a.1.total_cmp(&b.1)) {
-        path.push(Hop { hop: integration.name.clone(), p50_ms: latency, p95_ms: latency });
+        path.push(Hop::new(integration.name.clone(), latency, latency));
     }
+    budgets(facts, requirements, numbers, &mut path);
     let total_p50_ms: f64 = path.iter().map(|hop| hop.p50_ms).sum();
     let total_p95_ms: f64 = path.iter().map(|hop| hop.p95_ms).sum();
     let total_p99_ms = round(total_p95_ms * P99_OVER_P95);
@@ -75,6 +88,31 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
         total_p95_ms,
         total_p99_ms,
     }
+}
+
+/// ln 1000 / ln 20: p99.9 over p95 of an exponential distribution.
+const P999_OVER_P95: f64 = 2.306;
+
+/// Splits the target over the hops by what they need, and gives each call a time-out over its p99.9 that fits the client's deadline.
+/// Only calls to systems of others are repeated, by the layer directly above them and within the retry budget.
+fn budgets(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, path: &mut [Hop]) {
+    let target = facts.number("targets.p95").unwrap_or(200.0);
+    let total: f64 = path.iter().map(|hop| hop.p95_ms).sum();
+    let over = numbers.get("timeout.over-p999").expected;
+    let backoff = numbers.get("retry.backoff-in-budget").expected * 1000.0;
+    let mut deadline = 0.0;
+    for hop in path.iter_mut() {
+        hop.budget_ms = (target * hop.p95_ms / total.max(1e-9) * 10.0).floor() / 10.0;
+        hop.timeout_ms = (hop.p95_ms * P999_OVER_P95 * over).ceil();
+        if let Some(integration) = requirements.integrations.iter().find(|integration| integration.name == hop.hop) {
+            let item = |key: &str| facts.number(&format!("integrations[{}].{key}", integration.name));
+            hop.timeout_ms = item("timeout").unwrap_or(hop.p95_ms * over);
+            hop.attempts = 1.0 + item("retries").unwrap_or(0.0);
+        }
+        deadline += hop.attempts * (hop.timeout_ms + if hop.attempts > 1.0 { backoff } else { 0.0 });
+    }
+    let formula = "sum over the hops of attempts x (time-out + back-off)";
+    facts.derive("latency.deadline", deadline, formula, &["targets.p95", "latency.own_p95"]);
 }
 
 /// The path without systems of others: what most requests take.
@@ -111,7 +149,7 @@ fn app(facts: &Facts) -> Hop {
     let servers = facts.number("capacity.app.vcpu").unwrap_or(2.0);
     let used = facts.number("capacity.app.utilisation").unwrap_or(0.0).min(0.95);
     let p50 = service * mean_response(servers, used);
-    Hop { hop: name.into(), p50_ms: p50, p95_ms: service * (3.0 + wait_quantile(servers, used, 0.95)) }
+    Hop::new(name, p50, service * (3.0 + wait_quantile(servers, used, 0.95)))
 }
 
 /// Calls of the domain whose chain is slowest, when domains run apart.
@@ -129,7 +167,7 @@ fn calls(facts: &Facts, requirements: &Requirements, numbers: &Numbers, path: &m
     if let Some((domain, call)) = chains.max_by(|a, b| of(a.1).total_cmp(&of(b.1))) {
         let p50 = of(call);
         let p95 = if call.latency.is_some() { p50 } else { p50 * tail };
-        path.push(Hop { hop: format!("{} -> {}", domain.name, call.to), p50_ms: p50, p95_ms: p95 });
+        path.push(Hop::new(format!("{} -> {}", domain.name, call.to), p50, p95));
     }
 }
 
@@ -139,9 +177,5 @@ fn database(facts: &Facts, numbers: &Numbers) -> Hop {
     let queries = numbers.get("db.queries-per-request").expected;
     let tail = numbers.get("latency.tail").expected;
     let name = facts.human("selection.database.name");
-    Hop {
-        hop: format!("{name}, {queries:.0} queries"),
-        p50_ms: queries * query,
-        p95_ms: (queries - 1.0) * query + tail * query,
-    }
+    Hop::new(format!("{name}, {queries:.0} queries"), queries * query, (queries - 1.0) * query + tail * query)
 }

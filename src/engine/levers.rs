@@ -2,7 +2,8 @@
 
 use super::Model;
 use super::cost::Lever;
-use crate::facts::{Fact, Facts, Origin, registry};
+use super::counterfactual::Lab;
+use crate::facts::{Fact, registry};
 use crate::quantity::{Kind, Units, Value, human, parse};
 
 /// How many are printed.
@@ -12,7 +13,7 @@ const MOST: usize = 3;
 const LEAST_SHARE: f64 = 0.03;
 
 /// The changes that save most, largest first.
-pub(super) fn find(model: &Model, given: &Facts, now: &super::Core) -> Vec<Lever> {
+pub(super) fn find(model: &Model, lab: &mut Lab, now: &super::Core) -> Vec<Lever> {
     let Some(before) = now.cost.monthly.map(|monthly| monthly.expected).filter(|_| now.cost.unknown.is_empty()) else {
         return Vec::new();
     };
@@ -27,18 +28,14 @@ pub(super) fn find(model: &Model, given: &Facts, now: &super::Core) -> Vec<Lever
         else {
             continue;
         };
-        let mut changed = given.clone();
+        let facts = lab.restart();
         // A region belongs to its provider.
         if entry.path == "stack.cloud" {
-            changed.remove("stack.regions");
+            facts.forget("stack.regions");
         }
-        changed.put(
-            entry.path.clone(),
-            Fact { kind, value, origin: Origin::Given { line: 0, column: 0 }, rule: "lever".into() },
-        );
-        let after = super::core(model, changed);
-        let Some(cost) = after.cost.monthly.filter(|_| after.cost.unknown.is_empty()) else { continue };
-        let saves = before - cost.expected;
+        facts.state(&entry.path, value);
+        let Some(cost) = lab.cost() else { continue };
+        let saves = before - cost;
         if saves >= before * LEAST_SHARE {
             let from = now.facts.get(&entry.path).map_or_else(|| "not stated".to_string(), Fact::human);
             let change = format!("{} (`{}` from {from} to {})", entry.text, entry.path, entry.value);

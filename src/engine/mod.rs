@@ -5,35 +5,44 @@
 mod app;
 pub mod availability;
 pub mod cost;
+pub mod counterfactual;
 mod data;
 mod database;
 mod endpoints;
 pub mod findings;
-pub mod flips;
+pub mod formulas;
 mod inputs;
 pub mod items;
 pub mod latency;
 pub mod levers;
+pub mod limits;
+pub mod options;
+pub mod outlook;
 mod overlay;
 pub mod placement;
 pub mod queueing;
 pub mod recovery;
+mod resilience;
+pub(crate) mod run;
 pub mod select;
 pub mod stages;
 mod structure;
 mod supporting;
 pub mod targets;
 pub mod tree;
+mod volumes;
 
-use crate::catalogue::{Catalogue, Topic};
-use crate::facts::{Facts, Text};
+use crate::catalogue::Catalogue;
+use crate::facts::{Facts, Text, Timeline};
 use crate::quantity::Range;
 use crate::requirements::Requirements;
 
 use availability::Availability;
-use cost::{Cost, Line, PriceView, SeedRange, StageCost};
+use cost::{Cost, Line, PriceView, SeedRange};
+use counterfactual::Lab;
 use findings::Finding;
 use latency::Latency;
+use outlook::Outlook;
 use recovery::Recovery;
 use select::Selection;
 use stages::StageView;
@@ -86,6 +95,10 @@ pub struct Design {
     pub cost: Cost,
     /// Findings of family A.
     pub findings: Vec<Finding>,
+    /// Later designs and costs.
+    pub outlook: Outlook,
+    /// What re-runs showed beside flips and robustness.
+    pub found: counterfactual::Found,
 }
 
 /// One run without counterfactuals.
@@ -106,28 +119,58 @@ impl Core {
     }
 }
 
-/// Decides everything; `given` are the stated facts.
+/// Decides everything; `given` are the stated facts. Without `re_runs` robustness, flips and questions stay empty, at a fifth of the time.
 #[must_use]
-pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str) -> Design {
+pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str, re_runs: bool) -> Design {
     let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
-    let core = core(&model, given.clone());
-    let stage = stages::view(&model, &given, &core);
-    let levers = if levers_wanted(&core) { levers::find(&model, &given, &core) } else { Vec::new() };
-    let Core { facts, mut decision, selections, latency, availability, recovery, mut cost } = core;
-    if !decision.pinned {
-        decision.flips = flips::of_pattern(&model, &given, &facts, &decision.pattern);
-    }
-    cost.levers = levers;
-    cost.by_stage.push(StageCost { stage: stage.number, monthly: cost.monthly });
-    for growth in &stage.growth {
-        if cost.by_stage.iter().all(|row| row.stage != growth.stage) {
-            cost.by_stage.push(StageCost { stage: growth.stage, monthly: growth.monthly_cost.map(Range::exactly) });
+    let (mut core, timeline) = logged(&model, given.clone());
+    let (stage, ten) = stages::view(&model, &given, &core);
+    let outlook = outlook::find(&model, &given, &core, &stage, ten);
+    let mut found = counterfactual::Found::default();
+    let mut levers = Vec::new();
+    if let Some(timeline) = timeline {
+        let mut lab = Lab::new(&model, timeline, &core);
+        if levers_wanted(&core) {
+            levers = levers::find(&model, &mut lab, &core);
+        }
+        if re_runs {
+            found = counterfactual::find(&model, &mut lab, &mut core);
         }
     }
+    counterfactual::fragile(&mut core);
+    let Core { facts, decision, selections, latency, availability, recovery, mut cost } = core;
+    cost.levers = levers;
+    cost.by_stage = stages::costs(&model, &given, stage.number, &facts, cost.monthly);
+    options::fill(&model, &facts, &selections, &mut cost);
     let mut targets = targets::compute(&facts);
     targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);
-    Design { facts, decision, selections, stage, targets, latency, availability, recovery, cost, findings }
+    Design {
+        facts,
+        decision,
+        selections,
+        stage,
+        targets,
+        latency,
+        availability,
+        recovery,
+        cost,
+        findings,
+        outlook,
+        found,
+    }
+}
+
+/// How many of these variations keep each answer, counted by whole runs: slow, for checks of the re-runs.
+#[must_use]
+pub fn recount(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    given: &Facts,
+    variations: u32,
+) -> Vec<(String, u32)> {
+    let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file: "" };
+    counterfactual::recount(&model, given, variations)
 }
 
 /// Levers are looked for where money is tight or much: a budget is stated, or the stage has left the small ones.
@@ -135,74 +178,22 @@ fn levers_wanted(core: &Core) -> bool {
     core.facts.is_stated("budget.monthly") || core.stage() >= 3
 }
 
-/// The pattern alone, for re-runs.
-fn pattern_of(model: &Model, given: Facts) -> String {
-    let mut facts = given;
-    until_tree(model, &mut facts);
-    tree::answer(&facts, model.catalogue)
-}
-
-/// Everything that the tree may ask for; returns the topics decided on the way.
-fn until_tree(model: &Model, facts: &mut Facts) -> Vec<Selection> {
-    let Model { catalogue, requirements, numbers, .. } = model;
-    inputs::defaults(facts, catalogue);
-    structure::collect(facts, requirements, catalogue);
-    inputs::load(facts, numbers);
-    inputs::dependent(facts, requirements, numbers);
-    stages::place(facts, catalogue);
-    recovery::objectives(facts);
-    let prices = PriceView::of(facts, catalogue, numbers);
-    // A re-run may bring the choices of the first run along.
-    let open = |facts: &Facts, topic: &Topic| topic.early && facts.get(&format!("selection.{}", topic.id)).is_none();
-    let mut early = Vec::new();
-    for topic in &catalogue.topics {
-        if open(facts, topic) {
-            early.push(select::decide(facts, catalogue, &prices, topic));
-        }
-    }
-    app::service_time(facts, catalogue, numbers);
-    app::economics(facts, catalogue, numbers);
-    early
-}
-
-/// Topics from this place on are decided when all sizes are known.
-const FIRST_LATE: f64 = 3.0;
-
 /// One run: everything but counterfactuals.
 pub(crate) fn core(model: &Model, given: Facts) -> Core {
-    let Model { catalogue, requirements, numbers, .. } = model;
-    let mut facts = given;
-    let mut selections = until_tree(model, &mut facts);
-    let mut decision = tree::decide(&facts, catalogue);
-    pattern_facts(&mut facts, catalogue, requirements, &decision);
-    let prices = PriceView::of(&facts, catalogue, numbers);
-    // The framework depends on the pattern and may settle the CPU time of a request.
-    let frameworks: Vec<&Topic> =
-        catalogue.topics.iter().filter(|topic| !topic.early && topic.order < FIRST_LATE).collect();
-    for topic in frameworks {
-        selections.push(select::decide(&mut facts, catalogue, &prices, topic));
-    }
-    app::service_time(&mut facts, catalogue, numbers);
-    data::collect(&mut facts, requirements, numbers);
-    database::load(&mut facts, numbers);
-    decision.overlays = overlay::decide(&mut facts, catalogue);
-    overlay::zones(&mut facts);
-    decision.placement = placement::decide(&mut facts, catalogue, requirements);
-    app::instances(&mut facts, catalogue, requirements, numbers);
-    database::size(&mut facts, numbers);
-    supporting::collect(&mut facts, requirements, numbers);
-    let prices = PriceView::of(&facts, catalogue, numbers);
-    for topic in catalogue.topics.iter().filter(|topic| !topic.early && topic.order >= FIRST_LATE) {
-        selections.push(select::decide(&mut facts, catalogue, &prices, topic));
-    }
-    unfollowed(&mut facts);
-    let latency = latency::compute(&mut facts, requirements, numbers);
-    let availability = availability::compute(&mut facts, catalogue, requirements, numbers);
-    let recovery = recovery::compute(&mut facts, numbers);
-    items::describe(&mut facts, requirements, numbers);
-    let cost = bill(&mut facts, catalogue, &prices, &selections);
-    Core { facts, decision, selections, latency, availability, recovery, cost }
+    run::whole(model, given)
 }
+
+/// The same with the timeline that re-runs go by.
+fn logged(model: &Model, mut given: Facts) -> (Core, Option<Timeline>) {
+    given.log();
+    let mut core = run::whole(model, given);
+    let keys: Vec<&str> = counterfactual::keys().map(|key| key.path.as_str()).collect();
+    let timeline = core.facts.timeline(&keys);
+    (core, timeline)
+}
+
+/// From this stage on work beside the request is a matter of course: every published system of that size with known parts runs a queue.
+const MESSAGING_STAGE: f64 = 4.0;
 
 /// What follows from the pattern alone.
 fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requirements, decision: &Decision) {
@@ -252,9 +243,12 @@ fn pattern_facts(facts: &mut Facts, catalogue: &Catalogue, requirements: &Requir
     let work =
         requirements.workloads.iter().any(|w| !matches!(w.kind, Some(crate::requirements::WorkloadKind::Scheduled)));
     let events = facts.number("domains.consumed_events").unwrap_or(0.0) > 0.0;
-    let messaging = asynchronous || work || events || pattern == "event-driven";
-    let formula = "events between domains, workloads beside scheduled ones, asynchronous integrations, or the pattern";
-    facts.derive("messaging", messaging, formula, &["domains.consumed_events", "workloads.count", "decision.pattern"]);
+    let large = facts.number("stage.number").unwrap_or(1.0) >= MESSAGING_STAGE;
+    let messaging = asynchronous || work || events || large || pattern == "event-driven";
+    let formula =
+        "events between domains, workloads beside scheduled ones, asynchronous integrations, the pattern, or stage 4";
+    let inputs = ["domains.consumed_events", "workloads.count", "decision.pattern", "stage.number"];
+    facts.derive("messaging", messaging, formula, &inputs);
 }
 
 /// Preferences that the plan does not use.
@@ -319,6 +313,9 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
 
 /// A text of the catalogue with its facts; a text that names an unknown fact says so instead of lying.
 pub(crate) fn explained(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
+    if facts.is_rerun() {
+        return String::new();
+    }
     match text.fill(facts, scope, &crate::facts::Fact::human) {
         Ok(Some(filled)) => filled,
         Ok(None) => String::new(),

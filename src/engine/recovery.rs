@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Numbers;
 use super::inputs::assume;
+use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 
 /// The tier with its objectives and what the design reaches.
@@ -19,6 +20,8 @@ pub struct Recovery {
     pub rpo_reached_ms: f64,
     /// Time to restore from a backup, in ms.
     pub restore_ms: f64,
+    /// Time until a standby answers, in ms; none without one.
+    pub failover_ms: Option<f64>,
     /// How it adds up.
     pub because: String,
 }
@@ -37,8 +40,33 @@ pub(super) fn objectives(facts: &mut Facts) {
     assume(facts, "targets.rto", rto, "by the stated availability: 1 h from 99.95%, 4 h from 99.9%, else 24 h");
 }
 
+/// Whether the provider keeps the standby in step with each commit: managed offers do.
+fn synchronous(facts: &Facts, catalogue: &Catalogue) -> bool {
+    let cloud = facts.word("stack.cloud").unwrap_or("aws");
+    let technology = facts.word("selection.database").and_then(|choice| catalogue.technology("database", choice));
+    let offer = technology.and_then(|entry| entry.offers.get(cloud).or_else(|| entry.offers.get("any")));
+    offer.is_some_and(|offer| offer.operations < 2.0) && facts.number("capacity.zones").unwrap_or(1.0) >= 2.0
+}
+
+/// Time to be back after a lost instance or zone: the standby where there is one, else a restore.
+fn back(facts: &mut Facts, numbers: &Numbers, restore_ms: f64) -> Option<f64> {
+    let standby = facts.number("capacity.zones").unwrap_or(1.0) >= 2.0;
+    let failover = standby.then(|| numbers.get("recovery.failover-seconds").expected * 1000.0);
+    if let Some(failover) = failover {
+        let formula = "number recovery.failover-seconds: a standby in another zone takes over";
+        facts.derive("recovery.failover_time", failover, formula, &["capacity.zones"]);
+    }
+    facts.derive(
+        "recovery.rto_reached",
+        failover.unwrap_or(restore_ms),
+        "failover where a standby runs, else the restore; lost data always takes the restore",
+        &["capacity.zones", "recovery.restore_time"],
+    );
+    failover
+}
+
 /// Restore arithmetic.
-pub(super) fn compute(facts: &mut Facts, numbers: &Numbers) -> Recovery {
+pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numbers) -> Recovery {
     let seconds = |id: &str| numbers.get(id).expected;
     let fixed = seconds("recovery.detect")
         + seconds("recovery.decide")
@@ -46,8 +74,8 @@ pub(super) fn compute(facts: &mut Facts, numbers: &Numbers) -> Recovery {
         + seconds("recovery.verify")
         + seconds("recovery.dns");
     let throughput = seconds("recovery.restore-mb-s") * 1e6;
-    let size = facts.number("data.horizon_size").unwrap_or(0.0);
-    let restore_s = fixed + size / throughput;
+    let size = facts.number("data.horizon_size").unwrap_or(0.0) - facts.number("data.bulk_horizon").unwrap_or(0.0);
+    let restore_s = super::formulas::restore(fixed, size, throughput);
     facts.derive(
         "recovery.restore_time",
         restore_s * 1000.0,
@@ -57,13 +85,20 @@ pub(super) fn compute(facts: &mut Facts, numbers: &Numbers) -> Recovery {
     let rpo = facts.number("targets.rpo").unwrap_or(0.0);
     let shipped = seconds("recovery.log-ship-interval") * 1000.0;
     let nightly = seconds("recovery.snapshot-interval") * 1000.0;
-    let reached = if rpo >= nightly { nightly } else { shipped };
+    let reached = if rpo >= nightly {
+        nightly
+    } else if rpo < shipped && synchronous(facts, catalogue) {
+        0.0
+    } else {
+        shipped
+    };
     facts.derive(
         "recovery.rpo_reached",
         reached,
-        "nightly snapshot where that is enough, else shipped transaction logs",
-        &["targets.rpo"],
+        "nightly snapshot where that is enough, else shipped transaction logs; below their interval a standby that commits in step",
+        &["targets.rpo", "capacity.zones", "selection.database"],
     );
+    let failover_ms = back(facts, numbers, restore_s * 1000.0);
     let tier = facts.word("selection.recovery-tier").filter(|tier| *tier != "none").map(String::from);
     if let Some(tier) = &tier {
         facts.derive("targets.tier", tier.clone(), "choice of the topic recovery-tier", &["selection.recovery-tier"]);
@@ -80,6 +115,7 @@ pub(super) fn compute(facts: &mut Facts, numbers: &Numbers) -> Recovery {
         rto_ms: facts.number("targets.rto").unwrap_or(0.0),
         rpo_reached_ms: reached,
         restore_ms: restore_s * 1000.0,
+        failover_ms,
         because,
     }
 }

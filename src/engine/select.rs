@@ -35,9 +35,9 @@ pub struct Selection {
     /// The ranking: one row per candidate left, one score per criterion.
     pub ranking: Vec<Ranked>,
     /// Smallest changes that change the choice.
-    pub flips: Vec<super::flips::Flip>,
+    pub flips: Vec<super::counterfactual::Flip>,
     /// Share of variations that keep the choice.
-    pub robustness: Option<super::flips::Robustness>,
+    pub robustness: Option<super::counterfactual::Robustness>,
 }
 
 /// A candidate not taken.
@@ -74,6 +74,11 @@ struct Candidate<'a> {
 /// Decides a topic and puts its facts.
 pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic) -> Selection {
     let selection = choose(facts, catalogue, prices, topic);
+    put(facts, catalogue, topic, &selection);
+    selection
+}
+
+fn put(facts: &mut Facts, catalogue: &Catalogue, topic: &Topic, selection: &Selection) {
     let path = format!("selection.{}", topic.id);
     let none = || "none".to_string();
     facts.derive(path.clone(), selection.choice.clone().unwrap_or_else(none), "best rank of the candidates left", &[]);
@@ -93,7 +98,6 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceVie
         "what the provider sells",
         &[&path],
     );
-    selection
 }
 
 fn choose(facts: &Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic) -> Selection {
@@ -154,6 +158,48 @@ fn stated(facts: &Facts, topic: &Topic, all: &[Technology]) -> Option<String> {
     }
     let words = facts.word(path).map(|word| vec![word.to_string()]).unwrap_or_else(|| facts.words(path).to_vec());
     words.into_iter().find(|word| all.iter().any(|technology| technology.id == *word))
+}
+
+/// Decides a topic in a re-run: the same choice, without reasons.
+pub(super) fn again(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic) {
+    let all = catalogue.technologies.get(&topic.id).map_or(&[][..], Vec::as_slice);
+    let settled = facts.word(&format!("decisions[{}].choose", topic.id)).map(String::from);
+    let choice = match settled {
+        Some(choice) => Some(choice),
+        None if topic.needed_when.truth(facts, None) != Truth::Yes => None,
+        None => stated(facts, topic, all).or_else(|| best(facts, catalogue, prices, topic, all)),
+    };
+    let cloud = facts.word("stack.cloud").unwrap_or("aws");
+    let technology = choice.as_deref().and_then(|choice| all.iter().find(|technology| technology.id == choice));
+    let offer = technology.map(|technology| offer(technology, cloud).map_or(&technology.name, |offer| &offer.name));
+    let offer = offer.or(choice.as_ref()).map_or("none", String::as_str);
+    // Choice and offer fix the rest of what is put.
+    let same = |path: &str, value: &str| facts.first_word(path).is_some_and(|before| before == value);
+    let path = format!("selection.{}", topic.id);
+    if same(&path, choice.as_deref().unwrap_or("none")) && same(&format!("{path}.offer"), offer) {
+        facts.keep();
+        return;
+    }
+    let selection = Selection {
+        name: technology.map(|technology| technology.name.clone()).or_else(|| choice.clone()),
+        offer: Some(offer.to_string()),
+        choice,
+        ..Selection::default()
+    };
+    put(facts, catalogue, topic, &selection);
+}
+
+/// The choice of a topic as the facts of a re-run have it.
+pub(super) fn taken(facts: &Facts, topic: &Topic) -> Selection {
+    let choice = facts.word(&format!("selection.{}", topic.id)).filter(|choice| *choice != "none").map(String::from);
+    Selection { topic: topic.id.clone(), title: topic.name.clone(), choice, ..Selection::default() }
+}
+
+/// The candidate of the highest rank.
+fn best(facts: &Facts, catalogue: &Catalogue, prices: &PriceView, topic: &Topic, all: &[Technology]) -> Option<String> {
+    let mut left = candidates(facts, prices, topic, all, &mut Vec::new());
+    rank(facts, catalogue, &mut left);
+    left.first().map(|first| first.technology.id.clone())
 }
 
 /// Takes what people settled or stated and says what the engine would have taken.
@@ -220,9 +266,13 @@ fn candidates<'a>(
     let cloud = facts.word("stack.cloud").unwrap_or("aws");
     let mut left = Vec::new();
     for technology in all {
-        let no = |because: String| Rejected { option: technology.id.clone(), because };
+        let mut no = |because: &dyn Fn() -> String| {
+            if !facts.is_rerun() {
+                rejected.push(Rejected { option: technology.id.clone(), because: because() });
+            }
+        };
         let Some(offer) = offer(technology, cloud) else {
-            rejected.push(no(format!("not offered on {cloud}")));
+            no(&|| format!("not offered on {cloud}"));
             continue;
         };
         let need = topic
@@ -230,11 +280,11 @@ fn candidates<'a>(
             .iter()
             .find(|need| need.when.holds(facts, None) && !technology.capabilities.contains(&need.capability));
         if let Some(need) = need {
-            rejected.push(no(explained(&need.because, facts, None)));
+            no(&|| explained(&need.because, facts, None));
             continue;
         }
         if let Some(reason) = technology.rejected_when.iter().find(|reason| reason.when.holds(facts, None)) {
-            rejected.push(no(explained(&reason.because, facts, None)));
+            no(&|| explained(&reason.because, facts, None));
             continue;
         }
         let monthly = prices.monthly(facts, offer);
@@ -244,24 +294,28 @@ fn candidates<'a>(
 }
 
 /// Whether a list of names means this technology.
-fn named(technology: &Technology, names: &[String]) -> bool {
-    let name = technology.name.to_lowercase();
-    names.iter().map(|word| word.to_lowercase()).any(|word| {
-        word == technology.id || word == name || technology.tags.iter().any(|tag| tag.to_lowercase() == word)
+pub(super) fn named(technology: &Technology, names: &[String]) -> bool {
+    names.iter().any(|word| {
+        let same = |name: &str| name.eq_ignore_ascii_case(word);
+        same(&technology.id) || same(&technology.name) || technology.tags.iter().any(|tag| same(tag))
     })
 }
 
 fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate]) {
     let cheapest = left.iter().filter_map(|c| c.monthly).fold(f64::INFINITY, f64::min);
+    let avoided = facts.word("preferences.lock_in") == Some("avoid");
+    let shown = !facts.is_rerun();
     for candidate in left.iter_mut() {
         let (mut sum, mut weights) = (0.0, 0.0);
         for criterion in &catalogue.criteria {
             let score = score(facts, candidate, &criterion.id, cheapest);
-            let twice = criterion.id == "lock-in" && facts.word("preferences.lock_in") == Some("avoid");
+            let twice = avoided && criterion.id == "lock-in";
             let weight = if twice { criterion.weight * 2.0 } else { criterion.weight };
             sum += weight * score;
             weights += weight;
-            candidate.scores.push((criterion.id.clone(), round(score)));
+            if shown {
+                candidate.scores.push((criterion.id.clone(), round(score)));
+            }
         }
         candidate.total = round(sum / f64::max(weights, 1e-9));
     }
@@ -283,7 +337,7 @@ fn score(facts: &Facts, candidate: &mut Candidate, criterion: &str, cheapest: f6
         }
         "knows" => {
             let known = named(technology, facts.words("team.knows"));
-            if known {
+            if known && !facts.is_rerun() {
                 candidate.reasons.push("`team.knows` names it".into());
             }
             f64::from(u8::from(known))
@@ -303,7 +357,7 @@ fn fit(facts: &Facts, candidate: &mut Candidate) -> f64 {
     for adjust in &candidate.technology.fit.adjust {
         if adjust.when.holds(facts, None) {
             value += adjust.add;
-            if adjust.add > 0.0 {
+            if adjust.add > 0.0 && !facts.is_rerun() {
                 candidate.reasons.push(explained(&adjust.because, facts, None));
             }
         }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::cost::StageCost;
 use super::inputs::Calendar;
+use super::limits::{self, Limit, Step};
 use super::{Core, Model, Numbers};
 use crate::catalogue::Catalogue;
 use crate::facts::{Fact, Facts};
@@ -26,6 +28,27 @@ pub struct StageView {
     pub forecast: Vec<Forecast>,
     /// The design at multiples of the load.
     pub growth: Vec<Growth>,
+    /// What breaks first: every limit of the design, the nearest first.
+    pub limits: Vec<Limit>,
+    /// The order in which the store is enlarged.
+    pub steps: Vec<Step>,
+    /// Load, data and cost by month to the horizon; empty without stated growth.
+    pub months: Vec<Month>,
+}
+
+/// A month on the way to the horizon.
+#[derive(Clone, Debug, Serialize)]
+pub struct Month {
+    /// Months from now.
+    pub month: f64,
+    /// Monthly users then.
+    pub users: f64,
+    /// Peak in requests per second.
+    pub peak_rps: f64,
+    /// Data in bytes, files not included.
+    pub data_bytes: f64,
+    /// Cost in US dollars: fixed lines stay, the others grow with the users.
+    pub cost: Option<f64>,
 }
 
 /// A bound reached.
@@ -92,8 +115,8 @@ pub(super) fn place(facts: &mut Facts, catalogue: &Catalogue) {
     }
 }
 
-/// The stage with growth computed by re-running the engine.
-pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
+/// The stage with growth computed by re-running the engine, and all values at ten times the load.
+pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> (StageView, Option<Facts>) {
     let facts = &core.facts;
     let number = facts.number("stage.number").unwrap_or(1.0);
     let stages = &model.catalogue.stages;
@@ -114,19 +137,26 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> StageView {
             not_yet.push(component.clone());
         }
     }
-    StageView {
+    let limits = limits::all(model, core);
+    let (growth, later): (Vec<Growth>, Vec<Facts>) =
+        [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).unzip();
+    let view = StageView {
         number: here.map_or(1, |stage| stage.number),
         name: here.map(|stage| stage.name.clone()).unwrap_or_default(),
         users: facts.range("users.monthly"),
         opens_when: next.map(|stage| stage.opens_when.clone()),
         not_yet,
-        forecast: forecast(model, facts),
-        growth: [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).collect(),
-    }
+        forecast: forecast(model, facts, &limits),
+        months: months(core),
+        steps: limits::steps(model, facts),
+        limits,
+        growth,
+    };
+    (view, later.into_iter().next())
 }
 
 /// Months in which the stated growth reaches the next stages and the limits of the database, within the horizon.
-fn forecast(model: &Model, facts: &Facts) -> Vec<Forecast> {
+fn forecast(model: &Model, facts: &Facts, limits: &[Limit]) -> Vec<Forecast> {
     let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
     let (Some(growth), Some(users)) = (facts.number("users.growth"), facts.number("users.monthly")) else {
         return Vec::new();
@@ -148,24 +178,46 @@ fn forecast(model: &Model, facts: &Facts) -> Vec<Forecast> {
             });
         }
     }
-    let (load, vcpu) = (
-        facts.number("capacity.database.utilisation").unwrap_or(0.0),
-        facts.number("capacity.database.vcpu").unwrap_or(0.0),
-    );
-    let planned = model.numbers.get("db.target-utilisation").expected;
-    if load > 0.0 && load < planned {
-        let month = when(load, planned);
-        if month <= months {
-            let limit = format!("{:.0}% of {vcpu:.0} vCPU", planned * 100.0);
-            out.push(Forecast { month: month.ceil(), what: "CPU of the database".into(), value: limit.clone(), limit });
-        }
-    }
+    let reached = limits.iter().filter_map(|limit| Some((limit, limit.month?)));
+    out.extend(reached.map(|(limit, month)| Forecast {
+        month,
+        what: limit.what.clone(),
+        value: limit.limit.clone(),
+        limit: limit.limit.clone(),
+    }));
     out.sort_by(|a, b| a.month.total_cmp(&b.month));
     out
 }
 
+/// Every month to the horizon under the stated growth of users.
+fn months(core: &Core) -> Vec<Month> {
+    let facts = &core.facts;
+    let horizon = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
+    let Some(growth) = facts.number("users.growth").filter(|growth| *growth > 0.0) else { return Vec::new() };
+    let (fixed, growing) = super::cost::by_basis(&core.cost.lines);
+    let number = |path: &str| facts.number(path).unwrap_or(0.0);
+    let cost = core.cost.monthly.filter(|_| core.cost.unknown.is_empty());
+    let mut out = Vec::new();
+    let mut month = 1.0;
+    while month <= horizon + 1e-9 && month <= MOST_MONTHS {
+        let factor = growth.powf(month);
+        out.push(Month {
+            month,
+            users: number("users.monthly") * factor,
+            peak_rps: number("traffic.peak") * factor,
+            data_bytes: number("data.size") + number("data.growth") * month,
+            cost: cost.map(|_| fixed + growing * factor),
+        });
+        month += 1.0;
+    }
+    out
+}
+
+/// Months that a forecast lists at most: ten years.
+const MOST_MONTHS: f64 = 120.0;
+
 /// Stated loads and volumes that grow with the number of users.
-fn scaled(given: &Facts, factor: f64) -> Facts {
+pub(super) fn scaled(given: &Facts, factor: f64) -> Facts {
     let mut out = given.clone();
     let whole = [
         "users.monthly",
@@ -188,7 +240,18 @@ fn scaled(given: &Facts, factor: f64) -> Facts {
     out
 }
 
-fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
+/// The bill at this stage and at the lower bound of every later one, by re-running the engine.
+pub(super) fn costs(model: &Model, given: &Facts, here: u8, facts: &Facts, now: Option<Range>) -> Vec<StageCost> {
+    let users = facts.number("users.monthly").unwrap_or(0.0);
+    let later = model.catalogue.stages.iter().filter(|stage| stage.number > here && users > 0.0);
+    let at = |stage: &crate::catalogue::Stage| {
+        let then = super::core(model, scaled(given, stage.users_from / users));
+        StageCost { stage: stage.number, monthly: then.cost.monthly.filter(|_| then.cost.unknown.is_empty()) }
+    };
+    std::iter::once(StageCost { stage: here, monthly: now }).chain(later.map(at)).collect()
+}
+
+fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> (Growth, Facts) {
     let times = f64::from(factor);
     let then = super::core(model, scaled(given, times));
     let facts = &then.facts;
@@ -201,7 +264,7 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
         plural::count(number("capacity.database.replicas"), "replica"),
         plural::count(number("capacity.database.shards"), "shard")
     );
-    Growth {
+    let view = Growth {
         factor,
         peak_rps: number("traffic.peak"),
         pattern: facts.word("decision.pattern").unwrap_or_default().to_string(),
@@ -211,18 +274,18 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> Growth {
         monthly_cost: then.cost.monthly.map(|monthly| monthly.expected),
         tasks: breaks_first.as_ref().map(|found| tasks(found.what)).unwrap_or_default(),
         breaks_first,
-    }
+    };
+    (view, then.facts)
 }
 
 /// Keys of tasks that move a limit.
 fn tasks(what: &str) -> Vec<String> {
     let keys: &[&str] = match what {
-        "application instances" => &["plan.compute", "item.app"],
-        "connections of the database" | "CPU of the database" | "disk of the database" => {
-            &["plan.data", "item.database"]
-        }
+        "application instances" => &["task.perf.autoscaling", "plan.compute", "item.app"],
+        "connections of the database" => &["task.perf.pools", "plan.data"],
+        "CPU of the database" | "disk of the database" => &["plan.data", "item.component.database"],
         "concurrent functions" => &["plan.compute"],
-        _ => &["item.cache", "plan.data"],
+        _ => &["item.component.cache", "plan.data"],
     };
     keys.iter().map(ToString::to_string).collect()
 }

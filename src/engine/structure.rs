@@ -144,6 +144,6 @@ fn work(facts: &mut Facts, requirements: &Requirements) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
-fn count(facts: &mut Facts, path: impl Into<String>, number: usize) {
+fn count(facts: &mut Facts, path: impl AsRef<str> + Into<String>, number: usize) {
     facts.derive(path, number as f64, "count of stated items", &[]);
 }

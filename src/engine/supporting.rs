@@ -86,6 +86,9 @@ fn cache(facts: &mut Facts, numbers: &Numbers) {
         &["capacity.cache.memory", "capacity.zones"],
     );
     let nodes = (gb / numbers.get("cache.node-gb").expected).ceil().max(1.0) * copies;
+    let servers = (gb / numbers.get("cache.server-gb").expected).ceil().max(1.0) * copies;
+    let inputs = ["capacity.cache.memory", "capacity.zones"];
+    facts.derive("capacity.cache.server_hours", servers * HOURS, "whole servers x copies x 730 h", &inputs);
     facts.derive(
         "capacity.cache.node_hours",
         nodes * HOURS,
@@ -97,7 +100,9 @@ fn cache(facts: &mut Facts, numbers: &Numbers) {
 fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let events = facts.number("domains.events").unwrap_or(0.0);
     let fan_out = facts.number("domains.event_consumers_max").unwrap_or(0.0).max(1.0);
-    let per_write = if events > 0.0 || facts.word("decision.pattern") == Some("event-driven") { 1.0 } else { 0.0 };
+    let large = facts.number("stage.number").unwrap_or(1.0) >= super::MESSAGING_STAGE;
+    let published = events > 0.0 || large || facts.word("decision.pattern") == Some("event-driven");
+    let per_write = if published { 1.0 } else { 0.0 };
     let work: f64 = requirements
         .workloads
         .iter()
@@ -109,7 +114,7 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     facts.derive(
         "capacity.broker.messages",
         peak,
-        "one event per write where events are published + runs of workloads",
+        "one event per write where events are published or from stage 4 + runs of workloads",
         &inputs,
     );
     let share = facts.number("traffic.writes").unwrap_or(0.2);
@@ -173,13 +178,15 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
         &["data.horizon_size"],
     );
     let files = range(facts, "data.files.size").plus(range(facts, "data.files.growth").scaled(0.5));
+    let files = files.plus(range(facts, "data.bulk_size"));
     facts.derive(
         "capacity.files.gb",
         files.scaled(1e-9),
-        "files and half a month of growth",
-        &["data.files.size", "data.files.growth"],
+        "files and half a month of growth, and data that one primary cannot hold",
+        &["data.files.size", "data.files.growth", "data.bulk_size"],
     );
-    let requests = if facts.get("data.files.size").is_some() {
+    let stored = facts.get("data.files.size").is_some() || facts.get("data.bulk_size").is_some();
+    let requests = if stored {
         range(facts, "functions.invocations").scaled(numbers.get("storage.file-request-share").expected / 1000.0)
     } else {
         Range::exactly(0.0)
@@ -223,7 +230,7 @@ fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         &["integrations.count", "decision.deployables"],
     );
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
-    let keys = 1.0 + requirements.security.data_classes.len() as f64;
+    let keys = 1.0 + facts.words("security.data_classes").len() as f64;
     facts.derive(
         "capacity.keys.count",
         keys,

@@ -31,6 +31,12 @@ pub(super) fn compute(facts: &Facts) -> Vec<Target> {
     let slowest = (facts.number("latency.total_p95") > facts.number("latency.own_p95"))
         .then(|| format!("; {} where a request waits for another system", facts.human("latency.total_p95")));
     let path = format!("sum of our hops{}", slowest.unwrap_or_default());
+    let restore = facts.human("recovery.restore_time");
+    let back = if facts.get("recovery.failover_time").is_some() {
+        format!("a standby takes over a lost instance or zone; lost data is restored in {restore}")
+    } else {
+        "restore from backup: nothing stands by".to_string()
+    };
     let tail = "our p95 with the tail of an exponential distribution";
     let rows: [(&'static str, Option<&crate::facts::Fact>, bool, &str); 9] = [
         ("p50", reach("latency.own_p50"), true, "sum of our hops"),
@@ -40,12 +46,7 @@ pub(super) fn compute(facts: &Facts) -> Vec<Target> {
         ("availability", reach("availability.composed"), false, "parts in series and parallel"),
         ("error_rate", None, true, "counted in production against the error budget"),
         ("rpo", reach("recovery.rpo_reached"), true, "backup and log shipping"),
-        (
-            "rto",
-            reach("recovery.restore_time"),
-            true,
-            "restore from backup; a standby takes over a lost instance in minutes",
-        ),
+        ("rto", reach("recovery.rto_reached"), true, &back),
         ("headroom", None, false, "see the growth table: what breaks first, and the task that moves it"),
     ];
     let mut out: Vec<Target> = Vec::new();

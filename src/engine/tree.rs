@@ -26,9 +26,9 @@ pub struct Decision {
     /// What each domain and workload runs as.
     pub placement: Vec<super::placement::Placed>,
     /// Share of variations that keep the pattern.
-    pub robustness: Option<super::flips::Robustness>,
+    pub robustness: Option<super::counterfactual::Robustness>,
     /// Smallest single changes that change the pattern.
-    pub flips: Vec<super::flips::Flip>,
+    pub flips: Vec<super::counterfactual::Flip>,
 }
 
 /// A node of the tree with its answer.
@@ -109,24 +109,29 @@ pub(super) fn walk(facts: &Facts, nodes: &[Node]) -> (String, Vec<Asked>) {
     (LEAST.into(), asked)
 }
 
-/// The pattern alone: the pin, else the first node that holds.
-pub(super) fn answer(facts: &Facts, catalogue: &Catalogue) -> String {
-    let pin = facts.word("decisions[pattern].choose").filter(|choice| catalogue.pattern(choice).is_some());
-    if let Some(pin) = pin {
-        return pin.to_string();
-    }
+/// The answer without the reasons, for re-runs.
+pub(super) fn answer(facts: &Facts, catalogue: &Catalogue) -> Decision {
     let name = facts.word("preferences.decision_tree").unwrap_or("evidence");
+    let nodes = catalogue.trees.get(name).map_or(&[][..], Vec::as_slice);
+    let tree_answer = outcome(facts, nodes).to_string();
+    let pin = facts.word("decisions[pattern].choose").filter(|choice| catalogue.pattern(choice).is_some());
+    let pinned = pin.is_some();
+    let pattern = pin.map_or_else(|| tree_answer.clone(), String::from);
+    Decision { pattern, tree_answer, pinned, ..Decision::default() }
+}
+
+fn outcome<'n>(facts: &Facts, nodes: &'n [Node]) -> &'n str {
     let mut skipped: Vec<&str> = Vec::new();
-    for node in catalogue.trees.get(name).into_iter().flatten() {
+    for node in nodes {
         if skipped.contains(&node.id.as_str()) || !node.when.holds(facts, None) {
             continue;
         }
         match &node.outcome {
-            Some(pattern) => return pattern.clone(),
+            Some(pattern) => return pattern,
             None => skipped.extend(node.guards.iter().map(String::as_str)),
         }
     }
-    LEAST.into()
+    LEAST
 }
 
 /// What an own tree that ends without an answer falls back to.

@@ -5,11 +5,12 @@ use crate::document::next::dependencies;
 use crate::document::status::{self, State};
 use crate::document::task::named;
 use crate::document::{Document, Field, Task, marker};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Everything with an id in a plan file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Data {
     /// `archplan.export/1`.
     pub schema: &'static str,
@@ -24,7 +25,7 @@ pub struct Data {
 }
 
 /// A task as it stands in the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TaskView {
     /// Such as `TASK-4.3`.
     pub id: String,
@@ -59,7 +60,7 @@ pub struct TaskView {
 }
 
 /// A field of a task.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FieldView {
     /// Its name.
     pub name: String,
@@ -68,7 +69,7 @@ pub struct FieldView {
 }
 
 /// A retired id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RetiredView {
     /// The id, never given again.
     pub id: String,
@@ -86,7 +87,7 @@ pub fn data(document: &Document) -> Data {
         key: key.clone(),
         successor: entry.successor.clone(),
     };
-    let id = |key: &String| ledger.ids.get(key).unwrap_or(key).clone();
+    let id = |key: &String| ledger.ids.get(key).unwrap_or(key).to_owned();
     Data {
         schema: "archplan.export/1",
         title: super::title(document),

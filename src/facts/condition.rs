@@ -50,6 +50,8 @@ pub struct Leaf {
     pub test: Test,
     /// As written in the catalogue.
     pub source: String,
+    /// Hash of the path.
+    hash: u64,
 }
 
 /// What a leaf asks of its fact.
@@ -127,7 +129,10 @@ impl Condition {
                 Truth::No => Truth::Yes,
                 Truth::Unknown => Truth::Unknown,
             },
-            Self::Leaf(leaf) => leaf.test.answer(facts, &in_scope(&leaf.path, scope), scope).0,
+            Self::Leaf(leaf) if scope.is_none() => {
+                leaf.test.answer(facts, &leaf.path, scope, |path| facts.get_hashed(leaf.hash, path)).0
+            }
+            Self::Leaf(leaf) => leaf.test.answer(facts, &in_scope(&leaf.path, scope), scope, |path| facts.get(path)).0,
         }
     }
 
@@ -203,7 +208,8 @@ impl Leaf {
             ("in", list) => Test::In(words(list)?),
             _ => Test::Compare(operator(op).ok_or_else(|| format!("`{op}` is no operator"))?, operand(kind, value)?),
         };
-        Ok(Self { path: path.to_string(), test, source: text.to_string() })
+        let hash = super::timeline::hash(path);
+        Ok(Self { path: path.to_string(), test, source: text.to_string(), hash })
     }
 
     /// The path with the scope filled in.
@@ -214,7 +220,7 @@ impl Leaf {
 
     fn trace(&self, facts: &Facts, scope: Option<&str>) -> Trace {
         let path = self.full_path(scope);
-        let (truth, margin) = self.test.answer(facts, &path, scope);
+        let (truth, margin) = self.test.answer(facts, &path, scope, |path| facts.get(path));
         let seen = facts.get(&path).map(super::Fact::human);
         Trace { source: self.source.clone(), path, truth, seen, margin }
     }
@@ -230,8 +236,14 @@ pub fn in_scope<'p>(path: &'p str, scope: Option<&str>) -> Cow<'p, str> {
 }
 
 impl Test {
-    fn answer(&self, facts: &Facts, path: &str, scope: Option<&str>) -> (Truth, Option<f64>) {
-        let fact = facts.get(path);
+    fn answer<'f>(
+        &self,
+        facts: &'f Facts,
+        path: &str,
+        scope: Option<&str>,
+        get: impl FnOnce(&str) -> Option<&'f super::Fact>,
+    ) -> (Truth, Option<f64>) {
+        let fact = get(path);
         let plain = |truth: Truth| (truth, None);
         match (self, fact) {
             (Self::Stated, _) => plain(facts.is_stated(path).into()),

@@ -6,15 +6,22 @@ pub mod condition;
 pub mod given;
 mod range;
 pub mod registry;
+mod rerun;
+mod sizes;
 pub mod text;
+mod timeline;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::quantity::{Kind, Range, Units, Value, exact_in, human};
 
 pub use condition::{Condition, Leaf, Trace, Truth};
+use rerun::Rerun;
 pub use text::Text;
+use timeline::Logged;
+pub use timeline::Timeline;
 
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,13 +96,43 @@ impl Fact {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     map: BTreeMap<String, Fact>,
+    mode: Mode,
+}
+
+/// What happens beside reading and writing.
+#[derive(Clone, Debug, Default)]
+enum Mode {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// Every step's reads and writes are logged.
+    Logged(Box<Logged>),
+    /// Facts are the differences from an earlier run; the map stays empty.
+    Rerun(Box<Rerun>),
+    /// Assumed numbers are moved by a factor when a step puts them: what a re-run does, the slow way.
+    Shifted(BTreeMap<String, f64>),
 }
 
 impl Facts {
     /// The fact at a path; `None` is unknown.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Fact> {
-        self.map.get(path)
+        match &self.mode {
+            Mode::Plain | Mode::Shifted(_) => self.map.get(path),
+            Mode::Logged(log) => {
+                log.borrow_mut().read(path);
+                self.map.get(path)
+            }
+            Mode::Rerun(rerun) => rerun.get(timeline::hash(path), path),
+        }
+    }
+
+    /// The same for a path whose hash is known.
+    fn get_hashed(&self, hash: u64, path: &str) -> Option<&Fact> {
+        match &self.mode {
+            Mode::Rerun(rerun) => rerun.get(hash, path),
+            _ => self.get(path),
+        }
     }
 
     /// Whether the requirements state it.
@@ -108,18 +145,24 @@ impl Facts {
     /// Whether it, or anything below it, is known.
     #[must_use]
     pub fn is_known(&self, path: &str) -> bool {
-        self.map.contains_key(path) || self.below(path).next().is_some()
+        self.get(path).is_some() || self.below(path).next().is_some()
     }
 
     /// Facts below a section such as `data.files` or a list such as `entities[Order].queries`.
-    fn below<'f>(&'f self, path: &str) -> impl Iterator<Item = &'f Fact> + use<'f> {
-        let path = path.to_string();
-        let from = self.map.range(path.clone()..);
-        from.map_while(move |(found, fact)| {
-            found.strip_prefix(path.as_str()).map(|rest| (rest.starts_with(['.', '[']), fact))
-        })
-        .filter(|(below, _)| *below)
-        .map(|(_, fact)| fact)
+    fn below<'f>(&'f self, path: &'f str) -> Box<dyn Iterator<Item = &'f Fact> + 'f> {
+        match &self.mode {
+            Mode::Rerun(rerun) => return Box::new(rerun.below(path)),
+            Mode::Logged(log) => log.borrow_mut().section(path),
+            Mode::Plain | Mode::Shifted(_) => {}
+        }
+        let from = self.map.range::<str, _>((std::ops::Bound::Included(path), std::ops::Bound::Unbounded));
+        Box::new(
+            from.map_while(move |(found, fact)| {
+                found.strip_prefix(path).map(|rest| (rest.starts_with(['.', '[']), fact))
+            })
+            .filter(|(below, _)| *below)
+            .map(|(_, fact)| fact),
+        )
     }
 
     /// The expected number at a path.
@@ -168,33 +211,49 @@ impl Facts {
     }
 
     /// Puts a fact, replacing an older one.
-    pub fn put(&mut self, path: impl Into<String>, fact: Fact) {
+    pub fn put(&mut self, path: impl AsRef<str> + Into<String>, mut fact: Fact) {
+        match &mut self.mode {
+            Mode::Rerun(rerun) => return rerun.put(path.as_ref(), fact),
+            Mode::Logged(log) => log.get_mut().write(path.as_ref()),
+            Mode::Shifted(shifts) => {
+                if let Some(factor) = shifts.get(path.as_ref()) {
+                    rerun::shifted(&mut fact, *factor);
+                }
+            }
+            Mode::Plain => {}
+        }
         self.map.insert(path.into(), fact);
-    }
-
-    /// Takes a fact out: it becomes unknown.
-    pub fn remove(&mut self, path: &str) -> Option<Fact> {
-        self.map.remove(path)
     }
 
     /// Puts a computed value with the formula and the paths that went in.
     pub fn derive(
         &mut self,
-        path: impl Into<String>,
+        path: impl AsRef<str> + Into<String>,
         value: impl Into<Value>,
         formula: impl Into<Cow<'static, str>>,
         inputs: &[&str],
     ) {
-        let path = path.into();
-        let kind = registry::kind_of(&path).unwrap_or(Kind::Number);
+        let rule = Cow::Borrowed("engine");
+        if let Mode::Rerun(rerun) = &mut self.mode {
+            // Nobody reads the provenance of a re-run.
+            let kind = rerun.kind(path.as_ref());
+            let origin = Origin::Derived { formula: Cow::Borrowed(""), inputs: Vec::new() };
+            return rerun.put(path.as_ref(), Fact { kind, value: value.into(), origin, rule });
+        }
+        let kind = registry::kind_of(path.as_ref()).unwrap_or(Kind::Number);
         let origin =
             Origin::Derived { formula: formula.into(), inputs: inputs.iter().map(ToString::to_string).collect() };
-        self.map.insert(path, Fact { kind, value: value.into(), origin, rule: Cow::Borrowed("engine") });
+        self.put(path, Fact { kind, value: value.into(), origin, rule });
     }
 
     /// All facts in the order of their paths.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Fact)> {
-        self.map.iter().map(|(path, fact)| (path.as_str(), fact))
+    pub fn iter(&self) -> Box<dyn Iterator<Item = (&str, &Fact)> + '_> {
+        match &self.mode {
+            Mode::Rerun(rerun) => return Box::new(rerun.iter()),
+            Mode::Logged(log) => log.borrow_mut().all(),
+            Mode::Plain | Mode::Shifted(_) => {}
+        }
+        Box::new(self.map.iter().map(|(path, fact)| (path.as_str(), fact)))
     }
 
     /// The chain from a fact down to what was stated, depth first, each path once.
@@ -212,5 +271,120 @@ impl Facts {
             out.push((depth, path));
         }
         out
+    }
+}
+
+/// Runs that are logged, and re-runs over their timeline.
+impl Facts {
+    /// Logs from here on what each step reads and writes; what stands now is what was given.
+    pub fn log(&mut self) {
+        let mut log = timeline::Log::default();
+        self.map.keys().for_each(|path| log.write(path));
+        log.end(&self.map);
+        self.mode = Mode::Logged(Box::new(Logged::new(log)));
+    }
+
+    /// The timeline of a logged run; `more` are paths that re-runs will state besides those met.
+    pub fn timeline(&mut self, more: &[&str]) -> Option<Timeline> {
+        match std::mem::take(&mut self.mode) {
+            Mode::Logged(log) => Some(Timeline::new(log.into_inner(), more)),
+            _ => None,
+        }
+    }
+
+    /// Facts of a re-run, without any difference yet.
+    #[must_use]
+    pub fn rerun(base: Rc<Timeline>) -> Self {
+        Self { map: BTreeMap::new(), mode: Mode::Rerun(Box::new(Rerun::new(base))) }
+    }
+
+    /// Whether only values count: no texts, no provenance.
+    #[must_use]
+    pub fn is_rerun(&self) -> bool {
+        matches!(self.mode, Mode::Rerun(_))
+    }
+
+    /// Forgets all differences of a re-run.
+    pub fn restart(&mut self) {
+        if let Mode::Rerun(rerun) = &mut self.mode {
+            rerun.restart();
+        }
+    }
+
+    /// States a value in a re-run, before its first step.
+    pub fn state(&mut self, path: &str, value: Value) {
+        let kind = registry::kind_of(path).unwrap_or(Kind::Number);
+        let fact = Fact { kind, value, origin: Origin::Given { line: 0, column: 0 }, rule: Cow::Borrowed("what-if") };
+        match &mut self.mode {
+            Mode::Rerun(rerun) => rerun.state(path, fact),
+            _ => self.put(path, fact),
+        }
+    }
+
+    /// Takes back what is stated, in a re-run, before its first step.
+    pub fn forget(&mut self, path: &str) {
+        match &mut self.mode {
+            Mode::Rerun(rerun) => rerun.forget(path),
+            _ => {
+                self.map.remove(path);
+            }
+        }
+    }
+
+    /// Moves an assumed number of the run to come by a factor, whichever step puts it.
+    pub fn shift(&mut self, path: &str, factor: f64) {
+        if matches!(self.mode, Mode::Plain) {
+            self.mode = Mode::Shifted(BTreeMap::new());
+        }
+        match &mut self.mode {
+            Mode::Rerun(rerun) => rerun.shift(path, factor),
+            Mode::Shifted(shifts) => {
+                shifts.insert(path.to_string(), factor);
+            }
+            Mode::Plain | Mode::Logged(_) => {}
+        }
+    }
+
+    /// Begins a step (from 1); false when a re-run may leave it out.
+    pub fn begin(&mut self, step: usize) -> bool {
+        match &mut self.mode {
+            Mode::Rerun(rerun) => rerun.begin(step),
+            _ => true,
+        }
+    }
+
+    /// The word that the first run put at the path, in the step that a re-run is in.
+    #[must_use]
+    pub fn first_word(&self, path: &str) -> Option<&str> {
+        match &self.mode {
+            Mode::Rerun(rerun) => match &rerun.first(path)?.value {
+                Value::Text(word) => Some(word),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Says that the step that a re-run is in comes to what it came to in the first run.
+    pub fn keep(&mut self) {
+        if let Mode::Rerun(rerun) = &mut self.mode {
+            rerun.keep_all();
+        }
+    }
+
+    /// Ends a step that was done.
+    pub fn end(&mut self) {
+        match &mut self.mode {
+            Mode::Rerun(rerun) => rerun.end(),
+            Mode::Logged(log) => log.get_mut().end(&self.map),
+            Mode::Plain | Mode::Shifted(_) => {}
+        }
+    }
+
+    /// Ends a re-run: from here on the last values are seen.
+    pub fn finish(&mut self) {
+        if let Mode::Rerun(rerun) = &mut self.mode {
+            rerun.finish();
+        }
     }
 }

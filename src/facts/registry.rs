@@ -54,7 +54,7 @@ pub fn is_section(path: &str) -> bool {
 /// Whether the requirements can state the path.
 #[must_use]
 pub fn is_key(path: &str) -> bool {
-    known().contains_key(path) && !DERIVED.iter().any(|row| row.path == path)
+    known().contains_key(path) && !derived().any(|row| row.path == path)
 }
 
 /// `domains[catalog].peak` is `domains[].peak`.
@@ -83,7 +83,7 @@ fn known() -> &'static BTreeMap<String, Kind> {
     static KNOWN: OnceLock<BTreeMap<String, Kind>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let keys = requirements::keys().iter().map(|key| (key.path.clone(), key.kind));
-        keys.chain(DERIVED.iter().map(|row| (row.path.to_string(), row.kind))).collect()
+        keys.chain(derived().map(|row| (row.path.to_string(), row.kind))).collect()
     })
 }
 
@@ -126,6 +126,9 @@ fn resolved<'s>(schema: &'s serde_json::Value, node: &'s serde_json::Value) -> &
 
 fn words_in(schema: &serde_json::Value, node: &serde_json::Value) -> Vec<String> {
     let node = resolved(schema, node);
+    if let Some(items) = node.get("items") {
+        return words_in(schema, items);
+    }
     let mut out: Vec<String> = Vec::new();
     if let Some(words) = node.get("enum").and_then(|words| words.as_array()) {
         out.extend(words.iter().filter_map(|word| word.as_str().map(String::from)));
@@ -137,11 +140,16 @@ fn words_in(schema: &serde_json::Value, node: &serde_json::Value) -> Vec<String>
     out
 }
 
+/// Every derived fact of both tables.
+pub fn derived() -> impl Iterator<Item = &'static Row> {
+    DERIVED.iter().chain(super::sizes::SIZES)
+}
+
 const fn row(path: &'static str, kind: Kind, doc: &'static str) -> Row {
     Row { path, kind, doc }
 }
 
-/// All derived facts.
+/// Derived facts of decisions, loads and sizes; the others stand in `sizes`.
 pub const DERIVED: &[Row] = &[
     row("domains.count", Kind::Number, "domains stated"),
     row("domains.teams", Kind::Number, "distinct teams that own domains"),
@@ -168,6 +176,13 @@ pub const DERIVED: &[Row] = &[
         "stated average against users.daily x requests_per_user, the larger over the smaller",
     ),
     row("decision.deployables_per_developer", Kind::Number, "decision.deployables / team.developers"),
+    row("decision.fragile", Kind::Words, "decisions that fewer than 60% of the variations keep"),
+    row("decision.fragile_count", Kind::Number, "how many those are"),
+    row(
+        "decision.fragile_text",
+        Kind::Text,
+        "those decisions with the share that keeps each; unknown when there is none",
+    ),
     row("decision.pinned", Kind::Bool, "the pattern is settled"),
     row("preferences.unfollowed", Kind::Words, "preferred patterns and databases that the plan does not use"),
     row("preferences.unfollowed_count", Kind::Number, "how many those are"),
@@ -245,8 +260,11 @@ pub const DERIVED: &[Row] = &[
     row("egress.peak_bits", Kind::Number, "bits per second at peak"),
     row("data.horizon_size", Kind::Size, "data alone at the horizon"),
     row("data.disk_horizon", Kind::Size, "data with indexes, bloat and log, one copy"),
+    row("data.bulk_size", Kind::Size, "data of today that one primary cannot hold and that goes to object storage"),
+    row("data.bulk_horizon", Kind::Size, "the same at the horizon"),
     row("data.files.horizon_size", Kind::Size, "files at the horizon"),
     row("data.largest_entity_rows", Kind::Count, "rows of the largest entity at the horizon"),
+    row("users.horizon_factor", Kind::Factor, "monthly users at the horizon over those of today"),
     row("users.horizon_monthly", Kind::Count, "monthly users at the horizon"),
     row("stage.number", Kind::Number, "scaling stage by monthly users"),
     row("stage.name", Kind::Text, "name of the scaling stage"),
@@ -263,7 +281,8 @@ pub const DERIVED: &[Row] = &[
     row("functions.request_gb_seconds", Kind::Number, "memory times time of a month of those requests"),
     row("functions.cold_start", Kind::Duration, "p99 of a function's start"),
     row("functions.concurrency", Kind::Number, "functions at the same time"),
-    row("always_on.monthly_cost", Kind::Money, "the same load on always-on instances"),
+    row("always_on.monthly_cost", Kind::Money, "the same load on always-on instances, two at least"),
+    row("always_on.single_cost", Kind::Money, "the same load on the machines of a monolith, one at least"),
     row("decision.pattern", Kind::Word, "the base pattern"),
     row("decision.pattern_name", Kind::Text, "the base pattern as people write it"),
     row("decision.tree_answer", Kind::Word, "the tree's own answer"),
@@ -282,6 +301,8 @@ pub const DERIVED: &[Row] = &[
     row("capacity.app.gb_hours", Kind::Number, "memory hours of a month in GB"),
     row("capacity.app.vcpu_seconds", Kind::Number, "vCPU seconds of a month"),
     row("capacity.app.gb_seconds", Kind::Number, "memory seconds of a month in GB"),
+    row("capacity.app.server_hours", Kind::Number, "hours of a month of whole servers of 8 cores"),
+    row("capacity.app.zones", Kind::Number, "zones that the app tier spans"),
     row("capacity.app.class", Kind::Word, "size class of an instance: 2c4g, 2c8g, 4c16g or 8c32g"),
     row("capacity.app.rps_per_instance", Kind::Rate, "requests that one instance serves at the planned utilisation"),
     row("capacity.app.utilisation", Kind::Share, "utilisation at peak"),
@@ -298,6 +319,13 @@ pub const DERIVED: &[Row] = &[
     row("capacity.database.tier", Kind::Word, "small or standard"),
     row("capacity.database.instance_hours", Kind::Number, "instance hours of a month over all copies"),
     row("capacity.database.pair_hours", Kind::Number, "hours of two vCPU over all copies"),
+    row("capacity.database.server_hours", Kind::Number, "hours of a month of whole servers of 8 cores over all copies"),
+    row(
+        "capacity.database.server_storage_gb",
+        Kind::Number,
+        "provisioned GB over all copies beyond the disks of those servers",
+    ),
+    row("capacity.database.billed_backup_gb", Kind::Number, "GB of backups beyond the provisioned storage"),
     row("capacity.database.storage_gb", Kind::Number, "provisioned GB over all copies"),
     row("capacity.database.backup_gb", Kind::Number, "GB of backups"),
     row("capacity.database.pool_per_instance", Kind::Number, "connections of one instance"),
@@ -307,6 +335,7 @@ pub const DERIVED: &[Row] = &[
     row("capacity.database.write_units", Kind::Number, "million write units of a month"),
     row("capacity.cache.memory", Kind::Size, "memory of one copy"),
     row("capacity.cache.gb_hours", Kind::Number, "GB hours of a month over all copies"),
+    row("capacity.cache.server_hours", Kind::Number, "hours of a month of whole servers over all copies"),
     row("capacity.cache.node_hours", Kind::Number, "node hours of a month"),
     row("capacity.cache.hit_ratio", Kind::Share, "share of reads that the cache answers"),
     row("capacity.broker.messages", Kind::Rate, "messages at peak"),
@@ -350,15 +379,15 @@ pub const DERIVED: &[Row] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{DERIVED, general};
+    use super::{derived, general};
 
     #[test]
     fn paths_are_unique_and_documented() {
-        let mut paths: Vec<_> = DERIVED.iter().map(|row| row.path).collect();
+        let mut paths: Vec<_> = derived().map(|row| row.path).collect();
         paths.sort_unstable();
         paths.dedup();
-        assert_eq!(paths.len(), DERIVED.len());
-        assert!(DERIVED.iter().all(|row| !row.doc.is_empty()));
+        assert_eq!(paths.len(), derived().count());
+        assert!(derived().all(|row| !row.doc.is_empty()));
     }
 
     #[test]

@@ -51,6 +51,17 @@ impl Text {
         Ok(Some(out))
     }
 
+    /// The text of the first variant with its references as they are written: `{{ traffic.peak }}`.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let pieces = self.variants.first().map_or(&[][..], |(_, pieces)| pieces);
+        let shown = pieces.iter().map(|piece| match piece {
+            Piece::Plain(text) => text.clone(),
+            Piece::Fact(path) => format!("{{{{ {path} }}}}"),
+        });
+        shown.collect()
+    }
+
     /// Paths that any variant refers to, the scope not filled in.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.variants.iter().flat_map(|(_, pieces)| pieces).filter_map(|piece| match piece {

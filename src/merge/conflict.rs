@@ -67,6 +67,12 @@ pub fn unmarked(line: &str) -> String {
     }
 }
 
+/// A line without its mark when it is an offer on a task; any other line as it is.
+pub fn settled(line: &str) -> String {
+    let is_offer = crate::document::lines::bullet(line).is_some_and(|text| text.starts_with(OFFER));
+    if is_offer { unmarked(line) } else { line.to_owned() }
+}
+
 /// A new block offered below an edited one.
 pub fn block_offer(fresh: &Document, new: &Block) -> String {
     let digest = new.digest.clone().unwrap_or_default();

@@ -92,7 +92,7 @@ impl Update<'_> {
         self.ledger.deleted.extend(removals);
         let added = &self.merged.added;
         let is_missing =
-            |name: &&String| !added.iter().any(|a| a.eq_ignore_ascii_case(name) || ids.get(*name) == Some(a));
+            |name: &&String| !added.iter().any(|a| a.eq_ignore_ascii_case(name) || ids.get(name) == Some(a.as_str()));
         let restore = self.pair.options.restore.iter();
         self.merged.not_restored = restore.filter(is_missing).cloned().collect();
     }

@@ -59,7 +59,7 @@ pub fn removal(task: &Task, ledger: &mut Ledger) -> Option<(String, String)> {
     if ledger.ids.contains_key(&key) {
         return None;
     }
-    let id = ledger.id_for(&key, task.group(), None);
+    let id = ledger.ids.id(&key, None, task.group());
     let title = task.title.replace(['[', ']'], "");
     let head = format!("**{id} [remove {title}]**:");
     let built = &task.id;

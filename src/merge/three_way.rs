@@ -2,6 +2,7 @@
 
 use super::suspect;
 use crate::document::{self, Document, Kind, Ledger, Task};
+use crate::identity::split;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A merge in which both sides changed the same text.
@@ -70,8 +71,8 @@ fn bare(document: &Document) -> String {
 fn united(base: &Document, ours: &Document, theirs: &Document) -> Ledger {
     let (b, o, t) = (&base.written, &ours.written, &theirs.written);
     let mut ledger = b.clone();
-    for (key, id) in o.ids.iter().chain(&t.ids) {
-        ledger.issue(key, id);
+    for (key, id) in o.ids.iter().chain(t.ids.iter()) {
+        ledger.ids.note(key, id);
     }
     let sets = |b: &BTreeSet<String>, o: &BTreeSet<String>, t: &BTreeSet<String>| {
         let all: BTreeSet<&String> = b.iter().chain(o).chain(t).collect();
@@ -98,16 +99,16 @@ fn united(base: &Document, ours: &Document, theirs: &Document) -> Ledger {
 fn renumbered(ours: &Document, theirs: Document, ledger: &mut Ledger) -> Document {
     let taken: BTreeMap<&String, &String> = ours.written.ids.iter().map(|(key, id)| (id, key)).collect();
     let mut text = theirs.text.clone();
-    for (key, id) in &theirs.written.ids {
+    for (key, id) in theirs.written.ids.iter() {
         let foreign = taken.get(id).is_some_and(|other| *other != key);
         if !foreign || ours.written.ids.contains_key(key) {
             continue;
         }
-        let Some((group, _)) = document::ledger::split(id) else {
+        let Some((group, _)) = split(id) else {
             continue;
         };
         ledger.ids.remove(key);
-        let new = ledger.id_for(key, group, None);
+        let new = ledger.ids.id(key, None, group);
         text = replace_word(&text, id, &new);
     }
     if text == theirs.text { theirs } else { document::read(&text) }
@@ -259,7 +260,7 @@ mod tests {
         let document = document::read(&merged);
         let ids: Vec<&str> = document.tasks.iter().map(|t| t.id.as_str()).collect();
         assert_eq!(ids, ["ARCH-ITEM-1.1", "ARCH-ITEM-2.1", "ARCH-ITEM-3.1", "ARCH-ITEM-3.2"]);
-        assert_eq!(document.written.ids.get("item.theirs").map(String::as_str), Some("ARCH-ITEM-3.2"));
+        assert_eq!(document.written.ids.get("item.theirs"), Some("ARCH-ITEM-3.2"));
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl<'a> Update<'a> {
         update.ledger.deleted.clear();
         update.find_renamed();
         for (key, task) in &update.fresh_tasks {
-            update.ledger.issue(key, &task.id);
+            update.ledger.ids.note(key, &task.id);
             update.ledger.retired.remove(*key);
         }
         update
@@ -119,7 +119,8 @@ impl<'a> Update<'a> {
                         self.old_block(slot, block);
                     }
                 }
-                Kind::Offer(_) | Kind::Heading(_) | Kind::Ledger | Kind::Other => {}
+                Kind::Other => self.stray_offers(slot, part),
+                Kind::Offer(_) | Kind::Heading(_) | Kind::Ledger => {}
             }
         }
         for (slot, part) in old.parts.iter().enumerate() {
@@ -130,6 +131,17 @@ impl<'a> Update<'a> {
             }
         }
         self.retire_missing();
+    }
+
+    /// An offer that stands below no task any more is a note: with its mark it would belong to whatever task comes above it next.
+    fn stray_offers(&mut self, slot: usize, part: &document::Part) {
+        let old = self.pair.old;
+        let above = slot.checked_sub(1).and_then(|above| old.parts.get(above));
+        let has_task = above.is_some_and(|above| matches!(above.kind, Kind::Task(_)));
+        if !has_task && old.raw(part.lines.clone()).contains("<!-- ap-offer:") {
+            let lines = part.lines.clone().map(|line| conflict::settled(old.raw(line..line + 1)));
+            self.layout.set(slot, Slot::Text(lines.collect()));
+        }
     }
 
     fn old_task(&mut self, slot: usize, task: &'a Task) {
@@ -209,7 +221,7 @@ impl<'a> Update<'a> {
         }
         for (key, entry) in &self.pair.fresh.written.retired {
             if !self.fresh_tasks.contains_key(key.as_str()) && !self.renamed.contains_key(key) {
-                self.ledger.issue(key, &entry.id);
+                self.ledger.ids.note(key, &entry.id);
                 let before = self.ledger.retired.get(key).and_then(|r| r.successor.clone());
                 self.ledger.retire(key, entry.successor.as_deref().or(before.as_deref()));
             }

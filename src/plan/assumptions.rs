@@ -1,11 +1,14 @@
 //! Assumptions: defaults that a computation or a decision used; questions: what would change a decision.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::catalogue::Catalogue;
-use crate::engine::flips::Flip;
-use crate::engine::tree::Decision;
+use crate::engine::counterfactual::questions::Inquiry;
+use crate::engine::counterfactual::{Flip, Found, said};
 use crate::facts::{Facts, Origin};
+use crate::text::plural::count;
 
 /// A default that decided something.
 #[derive(Clone, Debug, Serialize)]
@@ -18,7 +21,9 @@ pub struct Assumption {
     pub value: String,
     /// Where the value comes from.
     pub because: String,
-    /// What it decides.
+    /// What it is for.
+    pub effect: String,
+    /// Decisions and numbers that another value moves, found by re-running.
     pub decides: Vec<String>,
 }
 
@@ -35,9 +40,9 @@ pub struct Question {
     pub flips: Vec<Flip>,
 }
 
-/// Both lists, in the order of the language.
-pub(super) fn collect(catalogue: &Catalogue, facts: &Facts, decision: &Decision) -> (Vec<Assumption>, Vec<Question>) {
-    let used = used(facts, decision);
+/// Both lists: assumptions in the order of the language, questions by what their answer can change.
+pub(super) fn collect(catalogue: &Catalogue, facts: &Facts, found: &Found) -> (Vec<Assumption>, Vec<Question>) {
+    let used = used(facts);
     let mut assumptions = Vec::new();
     for default in &catalogue.defaults {
         let Some(fact) = facts.get(&default.path) else { continue };
@@ -46,55 +51,68 @@ pub(super) fn collect(catalogue: &Catalogue, facts: &Facts, decision: &Decision)
             Origin::Default => fact.rule.to_string(),
             Origin::Derived { formula, .. } => formula.to_string(),
         };
-        let matters = used.contains(&default.path.as_str());
-        if matters {
-            let id = format!("A{}", assumptions.len() + 1);
+        let moves = found.effects.iter().find(|effect| effect.path == default.path).map(|effect| effect.moves.clone());
+        if used.contains(&default.path.as_str()) || moves.as_ref().is_some_and(|moves| !moves.is_empty()) {
             assumptions.push(Assumption {
-                id,
+                id: format!("A{}", assumptions.len() + 1),
                 path: default.path.clone(),
                 value: fact.human(),
                 because,
-                decides: vec![default.effect.clone()],
+                effect: default.effect.clone(),
+                decides: moves.unwrap_or_default(),
             });
         }
     }
-    (assumptions, questions(facts, decision))
+    (assumptions, questions(facts, &found.questions))
 }
 
-/// Paths that a formula or a question of the tree rests on.
-fn used<'a>(facts: &'a Facts, decision: &'a Decision) -> Vec<&'a str> {
-    let mut out: Vec<&str> = Vec::new();
+/// Paths that a formula rests on.
+fn used(facts: &Facts) -> BTreeSet<&str> {
+    let mut out = BTreeSet::new();
     for (_, fact) in facts.iter() {
         if let Origin::Derived { inputs, .. } = &fact.origin {
             out.extend(inputs.iter().map(String::as_str));
         }
     }
-    out.extend(decision.flips.iter().flat_map(|flip| &flip.change).map(|change| change.path.as_str()));
     out
 }
 
-/// Unknown or assumed facts whose value can change the pattern: those that flip it first.
-fn questions(facts: &Facts, decision: &Decision) -> Vec<Question> {
-    let mut out: Vec<Question> = Vec::new();
-    for flip in &decision.flips {
-        let Some(change) = flip.change.first() else { continue };
-        if facts.is_stated(&change.path) {
-            continue;
-        }
-        let to = flip.to.clone().unwrap_or_default();
-        let value = change.to.as_str().map_or_else(|| change.to.to_string(), String::from);
-        let now = if facts.get(&change.path).is_some() {
-            format!("assumed {}", facts.human(&change.path))
-        } else {
-            "not stated".to_string()
-        };
-        let ask = format!("What is `{}`? It is {now}; {value} leads to {to}.", change.path);
-        out.push(Question {
-            id: format!("Q{}", out.len() + 1),
-            path: change.path.clone(),
-            ask,
-            flips: vec![flip.clone()],
-        });
+/// How many questions a plan asks.
+const MOST: usize = 7;
+
+/// How many answers a question names.
+const NAMED: usize = 4;
+
+/// Facts that nobody stated and whose value can change a decision, the one with most effect first.
+fn questions(facts: &Facts, inquiries: &[Inquiry]) -> Vec<Question> {
+    let asked = inquiries.iter().take(MOST).enumerate();
+    asked
+        .map(|(at, inquiry)| {
+            let now = if facts.get(&inquiry.path).is_some() {
+                format!("assumed {}", facts.human(&inquiry.path))
+            } else {
+                "not stated".to_string()
+            };
+            let named: Vec<String> = inquiry.flips.iter().take(NAMED).map(leads).collect();
+            let more = inquiry.flips.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!("; {more} more") } else { String::new() };
+            let ask = format!(
+                "What is `{}`? It is {now} and counts in {}: {}{more}.",
+                inquiry.path,
+                count(inquiry.decisions as f64, "decision"),
+                named.join("; ")
+            );
+            Question { id: format!("Q{}", at + 1), path: inquiry.path.clone(), ask, flips: inquiry.flips.clone() }
+        })
+        .collect()
+}
+
+/// "gcp leads to cloud-cdn as cdn".
+fn leads(flip: &Flip) -> String {
+    let to = flip.change.first().map(|change| said(&change.path, &change.to)).unwrap_or_default();
+    let answer = flip.to.as_deref().unwrap_or("none");
+    match &flip.topic {
+        Some(topic) => format!("{to} leads to {answer} as {topic}"),
+        None => format!("{to} leads to {answer}"),
     }
-    out
 }

@@ -27,17 +27,24 @@ pub(super) fn view(facts: &Facts) -> Json {
             "iops": get("capacity.database.iops"), "primary_vcpu": get("capacity.database.vcpu"), "replicas": get("capacity.database.replicas"),
             "shards": get("capacity.database.shards"), "pool_per_instance": get("capacity.database.pool_per_instance"),
             "pool_total": get("capacity.database.pool_total"), "connection_limit": get("capacity.database.connection_limit"),
+            "iops_limit": get("capacity.database.iops_limit"), "utilisation": get("capacity.database.utilisation"), "pooler": get("capacity.database.pooler"),
         },
-        "cache": needed(facts, "cache", json!({"memory_bytes": get("capacity.cache.memory"), "hit_ratio": get("capacity.cache.hit_ratio")})),
+        "cache": needed(facts, "cache", json!({
+            "memory_bytes": get("capacity.cache.memory"), "hit_ratio": get("capacity.cache.hit_ratio"), "cold_factor": get("capacity.cache.cold_factor"),
+            "cold_database_utilisation": get("capacity.database.cold_utilisation"), "warm_up_ms": get("capacity.cache.warm_up"),
+        })),
         "broker": needed(facts, "broker", json!({
             "messages_per_s": get("capacity.broker.messages"), "partitions": get("capacity.broker.partitions"), "consumers": get("capacity.broker.consumers"),
+            "backlog_messages": get("capacity.broker.backlog"), "drain_ms": get("capacity.broker.drain"),
         })),
         "storage": {
             "files_now_bytes": get("data.files.size"), "files_horizon_bytes": get("data.files.horizon_size"), "backups_bytes": gb("capacity.database.backup_gb"),
+            "rows_horizon_bytes": get("storage.rows"), "indexes_horizon_bytes": get("storage.indexes"), "bloat_horizon_bytes": get("storage.bloat"),
+            "log_bytes": get("storage.log"), "running_horizon_bytes": get("storage.running"), "backups_horizon_bytes": get("storage.backups"),
             "because": if facts.get("data.files.size").is_some() { "stated files" } else { "no files are stated (`data.files`)" },
         },
         "bandwidth": {"peak_bits_per_s": get("egress.peak_bits"), "egress_bytes_per_month": get("egress.monthly")},
-        "connections": {"long_lived": get("traffic.long_lived_connections"), "nodes": get("capacity.connections.nodes")},
+        "connections": {"long_lived": get("traffic.long_lived_connections"), "nodes": get("capacity.connections.nodes"), "reconnects_per_s": get("capacity.connections.reconnects"), "memory_bytes": get("capacity.connections.memory")},
         "functions": {
             "invocations_per_month": get("functions.workload_invocations"), "concurrency": get("functions.concurrency"), "break_even_per_month": break_even(facts),
         },

@@ -2,19 +2,23 @@
 
 mod assumptions;
 mod capacity;
+mod code;
+pub mod difference;
 mod figures;
-pub mod ids;
+mod renames;
 mod tasks;
 mod trace;
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::artefact;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagram;
 use crate::engine::availability::Availability;
 use crate::engine::cost::Cost;
+use crate::engine::counterfactual::relax::Unmet;
 use crate::engine::findings::Finding;
 use crate::engine::latency::Latency;
 use crate::engine::recovery::Recovery;
@@ -27,8 +31,10 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 
+pub use crate::identity::Ids;
 pub use assumptions::{Assumption, Question};
-pub use ids::Ids;
+pub use code::Embedded;
+pub use renames::follow_renames;
 pub use tasks::{Done, Task};
 pub use trace::Trace;
 
@@ -66,17 +72,25 @@ pub struct Plan {
     /// The quality checklist.
     pub qa: Vec<Qa>,
     /// Embedded files.
-    pub artefacts: Vec<Json>,
+    pub artefacts: Vec<Embedded>,
     /// Figures with their models.
     pub diagrams: Vec<Figure>,
     /// Defaults that decided something.
     pub assumptions: Vec<Assumption>,
     /// What would change a decision.
     pub questions: Vec<Question>,
+    /// Stated limits that the design does not meet, with the smallest changes under which it does.
+    pub unmet: Vec<Unmet>,
     /// Features and facts to tasks and back.
     pub trace: Trace,
     /// Findings of family A.
     pub findings: Vec<Finding>,
+    /// Names that a person would not recognise in embedded files: what was written, what it became.
+    #[serde(skip)]
+    pub mapping: Vec<(String, String)>,
+    /// Faults of templates of embedded files; none with the embedded catalogue.
+    #[serde(skip)]
+    pub faults: Vec<String>,
     /// The values themselves, for the renderer.
     #[serde(skip)]
     pub values: Facts,
@@ -151,9 +165,32 @@ pub struct Figure {
     pub nodes: Json,
     /// Its edges.
     pub edges: Json,
-    /// The model, for exports.
+    /// Its bars, when it is no graph.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bars: Vec<Bar>,
+    /// The line above it; empty for the figures that every plan has.
+    #[serde(skip)]
+    pub title: String,
+    /// Where it stands: a section of `patterns/figures.yaml`, or `always`.
+    #[serde(skip)]
+    pub section: String,
+    /// The graph, for exports; none when it is no graph.
     #[serde(skip)]
     pub model: Option<diagram::Model>,
+    /// The graph as Mermaid blocks, when the plan carries them.
+    #[serde(skip)]
+    pub mermaid: Vec<String>,
+}
+
+/// One bar of a figure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bar {
+    /// What it is about.
+    pub label: String,
+    /// Its length.
+    pub value: f64,
+    /// The value as people write it.
+    pub note: String,
 }
 
 /// How to build and draw.
@@ -163,11 +200,15 @@ pub struct Options {
     pub width: usize,
     /// Figures without box-drawing characters.
     pub ascii: bool,
+    /// Each graph also as Mermaid.
+    pub mermaid: bool,
+    /// Robustness, flips and questions, found by re-running the engine: most of the time that a plan takes.
+    pub re_runs: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, ascii: false }
+        Self { width: 100, ascii: false, mermaid: false, re_runs: true }
     }
 }
 
@@ -181,18 +222,37 @@ pub fn build(
     ids: &mut Ids,
     options: &Options,
 ) -> Plan {
-    let Design { facts, decision, selections, mut stage, targets, latency, availability, recovery, cost, findings } =
-        engine::decide(catalogue, requirements, given, file);
-    let tasks = tasks::build(catalogue, requirements, &facts, ids);
-    for growth in &mut stage.growth {
-        growth.tasks = growth
-            .tasks
-            .iter()
-            .filter_map(|key| tasks.iter().find(|task| task.key == *key).map(|task| task.id.clone()))
-            .collect();
-    }
-    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &decision);
+    let Design {
+        facts,
+        decision,
+        selections,
+        mut stage,
+        targets,
+        latency,
+        availability,
+        recovery,
+        cost,
+        findings,
+        outlook,
+        found,
+    } = engine::decide(catalogue, requirements, given, file, options.re_runs);
+    let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
+    let made = artefact::make(catalogue, &source);
+    let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
+    name_tasks(&mut stage, &tasks);
+    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
+    let sight = figures::Sight {
+        catalogue,
+        requirements,
+        facts: &facts,
+        decision: &decision,
+        latency: &latency,
+        availability: &availability,
+        outlook: &outlook,
+        tasks: &tasks,
+    };
+    let diagrams = figures::draw(&sight, options);
     let mut findings = findings;
     findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
     Plan {
@@ -206,8 +266,10 @@ pub fn build(
         facts: facts.iter().map(|(path, fact)| view(path, fact)).collect(),
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
-        artefacts: Vec::new(),
-        diagrams: figures::draw(catalogue, requirements, &facts, &decision, options),
+        artefacts,
+        mapping: made.model.mapping,
+        faults: made.faults,
+        diagrams,
         decision,
         selections,
         stage,
@@ -219,9 +281,19 @@ pub fn build(
         tasks,
         assumptions,
         questions,
+        unmet: found.unmet,
         trace,
         findings,
         values: facts,
+    }
+}
+
+/// The ids of the tasks that move what breaks first.
+fn name_tasks(stage: &mut StageView, tasks: &[Task]) {
+    let lists = stage.growth.iter_mut().map(|growth| &mut growth.tasks);
+    for keys in lists.chain(stage.limits.iter_mut().map(|limit| &mut limit.tasks)) {
+        let found = keys.iter().filter_map(|key| tasks.iter().find(|task| task.key == *key));
+        *keys = found.map(|task| task.id.clone()).collect();
     }
 }
 

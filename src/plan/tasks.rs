@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::ids::Ids;
+use super::code::{self, Embedded};
+use crate::artefact::Made;
 use crate::catalogue::{Catalogue, Control, DoneWhen, Scope, TaskEntry};
 use crate::engine::findings::items;
 use crate::engine::items::MARKDOWN;
 use crate::facts::condition::in_scope;
 use crate::facts::{Fact, Facts, Text};
+use crate::identity::Ids;
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 use crate::text::markdown;
@@ -57,8 +59,11 @@ pub struct Task {
     #[serde(skip)]
     pub layer: Option<String>,
     /// Keys of tasks that come first, as declared.
+    /// Shown in a full plan only.
     #[serde(skip)]
-    after_keys: Vec<String>,
+    pub full: bool,
+    #[serde(skip)]
+    pub(super) after_keys: Vec<String>,
     #[serde(skip)]
     domain: Option<String>,
     #[serde(skip)]
@@ -78,6 +83,14 @@ pub struct Done {
     pub exits: Option<i64>,
 }
 
+impl Done {
+    /// A file that must be there.
+    #[must_use]
+    pub fn file(path: &str) -> Self {
+        Self { kind: "file".into(), what: path.to_string(), exits: None }
+    }
+}
+
 fn as_map<S: serde::Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(name, text)| (name, text)))
 }
@@ -90,8 +103,14 @@ pub(super) fn matches(pattern: &str, key: &str) -> bool {
     }
 }
 
-/// All tasks in the order of the plan.
-pub(super) fn build(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, ids: &mut Ids) -> Vec<Task> {
+/// All tasks in the order of the plan; `made` are embedded files, which come back with their tasks' ids.
+pub(super) fn build(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    facts: &Facts,
+    ids: &mut Ids,
+    made: &Made,
+) -> (Vec<Task>, Vec<Embedded>) {
     let mut tasks = Vec::new();
     let mut entries: Vec<&TaskEntry> = catalogue.tasks.iter().collect();
     // Domains come first so that on first generation item groups follow the file; shared components by their order.
@@ -105,10 +124,12 @@ pub(super) fn build(catalogue: &Catalogue, requirements: &Requirements, facts: &
     for control in catalogue.controls.iter().filter(|control| control.when.holds(facts, None)) {
         tasks.extend(control_task(control, facts, ids));
     }
+    let (code, embedded) = code::tasks(made, facts, ids);
+    tasks.extend(code);
     tasks.sort_by_key(|task| task.order);
     link(&mut tasks);
     features(&mut tasks, requirements);
-    tasks
+    (tasks, embedded)
 }
 
 /// Facts inside texts are escaped for Markdown when people wrote them; numbers and catalogue words are ours.
@@ -121,7 +142,7 @@ fn print(fact: &Fact) -> String {
     }
 }
 
-fn fill(text: &Text, facts: &Facts, scope: Option<&str>) -> Option<String> {
+pub(super) fn fill(text: &Text, facts: &Facts, scope: Option<&str>) -> Option<String> {
     match text.fill(facts, scope, &print) {
         Ok(filled) => filled,
         Err(path) => Some(format!("unknown: `{path}` is not stated")),
@@ -132,12 +153,17 @@ fn plain(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
     text.fill(facts, scope, &Fact::human).ok().flatten().unwrap_or_default()
 }
 
+/// The key of an entry's task about one thing; `name` is its [`slug`].
+pub(super) fn instance_key(entry: &str, name: &str) -> String {
+    format!("{entry}.{name}")
+}
+
 fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: &mut Ids) -> Option<Task> {
     let stage = facts.number("stage.number").unwrap_or(1.0);
     if stage < f64::from(entry.stage) && entry.phase == "core" || !entry.when.holds(facts, scope) {
         return None;
     }
-    let key = if scope.is_some() { format!("{}.{}", entry.key, slug(name)) } else { entry.key.clone() };
+    let key = if scope.is_some() { instance_key(&entry.key, &slug(name)) } else { entry.key.clone() };
     let declared = if scope.is_some() { None } else { entry.id.as_deref() };
     let group = entry
         .group
@@ -192,7 +218,7 @@ fn control_task(control: &Control, facts: &Facts, ids: &mut Ids) -> Option<Task>
     Some(task)
 }
 
-fn blank(id: String, key: String, title: String, phase: String, origin: &'static str) -> Task {
+pub(super) fn blank(id: String, key: String, title: String, phase: String, origin: &'static str) -> Task {
     let order = place(&id);
     let section = section(&id);
     Task {
@@ -214,6 +240,7 @@ fn blank(id: String, key: String, title: String, phase: String, origin: &'static
         status: None,
         done: false,
         layer: None,
+        full: false,
         after_keys: Vec::new(),
         domain: None,
         order,
@@ -221,7 +248,7 @@ fn blank(id: String, key: String, title: String, phase: String, origin: &'static
 }
 
 /// Declared facts and those that the texts name, known ones only, each once.
-fn paths<'t>(
+pub(super) fn paths<'t>(
     declared: &'t [String],
     texts: impl Iterator<Item = &'t Text>,
     facts: &Facts,
@@ -237,7 +264,7 @@ fn paths<'t>(
     out
 }
 
-fn proofs(done_when: &[DoneWhen], facts: &Facts, scope: Option<&str>) -> Vec<Done> {
+pub(super) fn proofs(done_when: &[DoneWhen], facts: &Facts, scope: Option<&str>) -> Vec<Done> {
     let proof = |done: &DoneWhen| {
         let text = [&done.path, &done.run, &done.text].into_iter().flatten().next();
         let what = text.map(|text| plain(text, facts, scope)).or_else(|| done.id.clone())?;

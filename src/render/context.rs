@@ -3,6 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::{Depth, Page, escape, percent, sentence};
+use crate::engine::counterfactual::change_said;
+use crate::engine::counterfactual::relax::Unmet;
+use crate::plan::Assumption;
 use crate::text::markdown::{code, prose};
 use crate::text::plural::count;
 
@@ -21,7 +24,7 @@ pub(super) fn view(page: &Page) -> Json {
     let assumptions: Vec<Json> = plan
         .assumptions
         .iter()
-        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&assumption.decides.join("; "))}))
+        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&effect(assumption))}))
         .collect();
     let findings: Vec<Json> = plan
         .findings
@@ -38,13 +41,40 @@ pub(super) fn view(page: &Page) -> Json {
         "current": existing.unwrap_or_else(|| "none: new system".to_string()),
         "targets": if page.depth == Depth::Brief || super::compact(page) { Vec::new() } else { targets(page) },
         "more_targets": more_targets(page),
+        "unmet": page.plan.unmet.iter().map(way_out).collect::<Vec<_>>(),
         "security": security(page),
         "features": features(page),
         "assumptions": assumptions,
         "assumed": assumed(page),
-        "questions": plan.questions.iter().map(|question| json!({"id": question.id, "ask": escape(&question.ask)})).collect::<Vec<_>>(),
+        "questions": plan.questions.iter().map(|question| json!({"id": question.id, "path": code(&question.path), "ask": escape(&question.ask)})).collect::<Vec<_>>(),
         "findings": findings,
     })
+}
+
+/// A stated limit that is missed, with the smallest changes that a re-run found to meet it.
+fn way_out(unmet: &Unmet) -> String {
+    let kind = crate::facts::registry::kind_of(&unmet.path).unwrap_or(crate::quantity::Kind::Number);
+    let wanted = crate::quantity::human(kind, unmet.wanted);
+    let ways: Vec<String> = unmet
+        .relaxations
+        .iter()
+        .map(|way| way.change.iter().map(change_said).collect::<Vec<_>>().join(" and "))
+        .collect();
+    if ways.is_empty() {
+        return format!(
+            "`{}` {wanted} is not reached, and no single change of what a team can decide reaches it",
+            unmet.path
+        );
+    }
+    format!("`{}` {wanted} is not reached; it is with {}", unmet.path, ways.join(", or with "))
+}
+
+/// What the assumption is for, and what another value moves.
+fn effect(assumption: &Assumption) -> String {
+    if assumption.decides.is_empty() {
+        return assumption.effect.clone();
+    }
+    format!("{}. Moves {}", assumption.effect, assumption.decides.join("; "))
 }
 
 fn team(page: &Page) -> String {
@@ -128,11 +158,9 @@ fn assumed(page: &Page) -> Vec<Json> {
     };
     let text = |name: &str| {
         let rows = page.plan.assumptions.iter().filter(|assumption| section(&assumption.path) == name);
-        rows.map(|row| {
-            format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&row.decides.join("; ")))
-        })
-        .collect::<Vec<_>>()
-        .join(", ")
+        rows.map(|row| format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&effect(row))))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let groups = sections.into_iter().map(|name| (name, text(name))).filter(|(_, text)| !text.is_empty());
     groups.map(|(name, text)| json!({"name": name, "text": text})).collect()

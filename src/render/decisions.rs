@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Depth, Page, escape};
-use crate::engine::flips::Flip;
+use crate::engine::counterfactual::{Robustness, flip_said};
 use crate::engine::select::Selection;
 use crate::text::markdown::prose;
 
@@ -21,7 +21,8 @@ pub(super) fn view(page: &Page) -> Json {
         "answer": answer(page),
         "runner_up": runner_up,
         "rejected": rejected,
-        "flips": decision.flips.iter().map(flip).collect::<Vec<_>>(),
+        "robustness": decision.robustness.as_ref().map(stands).unwrap_or_default(),
+        "flips": decision.flips.iter().map(flip_said).collect::<Vec<_>>(),
         "overlays": decision.overlays.iter().map(|overlay| json!({"name": overlay.name, "because": escape(&overlay.because)})).collect::<Vec<_>>(),
         "placement": placement(page),
         "not_needed": not_needed(page),
@@ -45,18 +46,26 @@ fn answer(page: &Page) -> String {
     }
 }
 
-fn flip(flip: &Flip) -> String {
-    let change = flip.change.iter().map(|change| {
-        let show = |value: &Json| match value {
-            Json::Null => "not stated".to_string(),
-            Json::String(word) => word.clone(),
-            Json::Bool(flag) => if *flag { "yes" } else { "no" }.to_string(),
-            Json::Object(range) => range.get("expected").map(ToString::to_string).unwrap_or_default(),
-            other => other.to_string().trim_end_matches(".0").to_string(),
-        };
-        format!("`{}` from {} to {}", change.path, show(&change.from), show(&change.to))
+fn stands(robustness: &Robustness) -> String {
+    let share = (robustness.share * 100.0).floor();
+    format!("{}, {share:.0}% of {} variations keep it", robustness.grade, robustness.variations)
+}
+
+/// The task that settles fragile decisions.
+pub(super) fn spike(page: &Page) -> String {
+    let task = page.plan.tasks.iter().find(|task| task.key == "task.architecture.spike");
+    task.map(|task| format!(": {}", task.id)).unwrap_or_default()
+}
+
+/// What turns a choice, and how surely it stands.
+fn turns(page: &Page, selection: &Selection) -> String {
+    let share = selection.robustness.as_ref().filter(|robustness| robustness.share < 1.0).map(|robustness| {
+        let task = if robustness.grade == "fragile" { spike(page) } else { String::new() };
+        format!("{} {:.0}%{task}", robustness.grade, (robustness.share * 100.0).floor())
     });
-    format!("{} gives {}", change.collect::<Vec<_>>().join(" and "), flip.to.as_deref().unwrap_or("nothing"))
+    let most = if page.depth == Depth::Full { usize::MAX } else { 1 };
+    let flips = selection.flips.iter().take(most).map(|flip| prose(&flip_said(flip)).replace("\\`", "`"));
+    share.into_iter().chain(flips).collect::<Vec<_>>().join("; ")
 }
 
 /// Placement is worth a row only where something deviates from the base pattern.
@@ -95,6 +104,7 @@ fn topic(page: &Page, selection: &Selection) -> Json {
         "runner_up": selection.runner_up.clone().unwrap_or_default(),
         "margin": margin,
         "reasoned": !selection.because.is_empty(),
+        "turns": turns(page, selection),
         "ranking": ranking,
         "needed": selection.choice.is_some(),
     })

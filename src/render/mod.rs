@@ -1,7 +1,10 @@
 //! From a plan to Markdown: a view of finished strings, laid out by the templates under `templates/`. It computes nothing.
 
+mod code;
 mod context;
 mod decisions;
+pub mod difference;
+mod limits;
 mod money;
 mod system;
 mod work;
@@ -10,6 +13,8 @@ use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
+use crate::document::lines::Fence;
+use crate::engine::counterfactual::Robustness;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::quantity::{Kind, Range, human};
@@ -27,6 +32,16 @@ pub enum Depth {
     Standard,
     /// Every derivation too.
     Full,
+}
+
+/// How embedded files are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodeForm {
+    /// One patch for each task.
+    #[default]
+    Diff,
+    /// Each file in a block of its own under its path.
+    Files,
 }
 
 /// All templates by name.
@@ -54,9 +69,23 @@ pub struct Page<'a> {
 /// # Errors
 /// A template is wrong; tests keep the embedded ones right.
 pub fn markdown(page: &Page) -> Result<String, String> {
+    markdown_with(page, CodeForm::Diff)
+}
+
+/// The same with a choice of how embedded files are printed.
+///
+/// # Errors
+/// As [`markdown`].
+pub fn markdown_with(page: &Page, form: CodeForm) -> Result<String, String> {
+    if !page.plan.faults.is_empty() {
+        return Err(page.plan.faults.join("\n"));
+    }
     let environment = environment(page.catalogue)?;
     let template = environment.get_template("plan.md").map_err(|error| error.to_string())?;
-    let view = view(page);
+    let mut view = view(page);
+    if let Some(map) = view.as_object_mut() {
+        map.insert("code".into(), code::view(page, form));
+    }
     let text = template.render(minijinja::value::Serde(&view)).map_err(|error| format!("{error:#}"))?;
     Ok(tidy(&text))
 }
@@ -80,10 +109,10 @@ fn environment(catalogue: &Catalogue) -> Result<Environment<'_>, String> {
     environment.set_syntax(syntax);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    for (name, text) in TEMPLATES {
+    for (name, text) in TEMPLATES.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
-    for (name, text) in &catalogue.templates {
+    for (name, text) in catalogue.templates.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
     Ok(environment)
@@ -92,17 +121,19 @@ fn environment(catalogue: &Catalogue) -> Result<Environment<'_>, String> {
 /// One blank line at most, none at the end, and none where a heading or the marks of two blocks separate well enough.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let (mut blank, mut fenced) = (true, false);
+    let (mut blank, mut fence) = (true, None::<Fence>);
     for line in text.lines() {
         let line = line.trim_end();
-        if line.starts_with("```") {
-            fenced = !fenced;
-        }
-        if line.is_empty() && blank && !fenced {
+        fence = match fence {
+            Some(open) if open.closed_by(line) => None,
+            None => Fence::opened_by(line),
+            open => open,
+        };
+        if line.is_empty() && blank && fence.is_none() {
             continue;
         }
         blank = line.is_empty();
-        if !fenced && !blank && separated(&out, line) {
+        if fence.is_none() && !blank && separated(&out, line) {
             out.truncate(out.trim_end().len() + 1);
         }
         out.push_str(line);
@@ -242,7 +273,21 @@ fn fragile(page: &Page) -> Vec<String> {
         .iter()
         .filter(|finding| finding.severity != "info")
         .map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
-    unmet.chain(findings).take(5).collect()
+    let grade = |found: Option<&Robustness>| found.filter(|found| found.grade == "fragile").map(|found| found.share);
+    let pattern =
+        grade(plan.decision.robustness.as_ref()).map(|share| ("pattern", plan.decision.pattern.as_str(), share));
+    let topics = plan.selections.iter().filter_map(|selection| {
+        Some((
+            selection.topic.as_str(),
+            selection.choice.as_deref().unwrap_or("none"),
+            grade(selection.robustness.as_ref())?,
+        ))
+    });
+    let fragile = pattern.into_iter().chain(topics).map(|(topic, choice, share)| {
+        let task = decisions::spike(page);
+        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), share * 100.0)
+    });
+    fragile.take(3).chain(unmet).chain(findings).take(6).collect()
 }
 
 fn derivations(facts: &Facts) -> Json {

@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::{Depth, Page, escape};
-use crate::engine::cost::Line;
+use crate::engine::cost::{Line, StageCost};
+use crate::engine::options::{BreakEvenPoint, PayOption};
 use crate::quantity::{Kind, human};
 use crate::text::markdown::prose;
 
@@ -38,7 +39,9 @@ pub(super) fn cost(page: &Page) -> Json {
         "tco": if super::compact(page) { String::new() } else { format!("{:.0} months: {}, {}, {}", tco.months, part("infrastructure", tco.infrastructure), part("third parties", tco.third_party), part("people", tco.personnel)) },
         "roi": if cost.roi.ratio.is_none() && super::compact(page) { String::new() } else { cost.roi.ratio.map_or_else(|| format!("not computed ({})", cost.roi.because), |ratio| format!("{:.0}% ({})", ratio * 100.0, cost.roi.because)) },
         "levers": cost.levers.iter().map(|lever| escape(&crate::engine::levers::said(lever))).collect::<Vec<_>>(),
-        "break_even": break_even(page),
+        "options": cost.options.iter().map(option).collect::<Vec<_>>(),
+        "stages": stages(page),
+        "break_even": cost.break_evens.iter().map(even).collect::<Vec<_>>(),
     })
 }
 
@@ -82,25 +85,36 @@ fn digits(price: f64) -> String {
     format!("{rounded}")
 }
 
-fn break_even(page: &Page) -> String {
-    let facts = &page.plan.values;
-    match (
-        facts.number("functions.monthly_cost"),
-        facts.number("always_on.monthly_cost"),
-        facts.number("functions.invocations"),
-    ) {
-        (Some(functions), Some(fixed), Some(runs)) if functions > 0.0 && runs > 0.0 => {
-            let even = fixed / (functions / runs);
-            format!(
-                "the request load as functions {} per month, on always-on instances {}; equal at {} requests per month (now {})",
-                human(Kind::Money, functions),
-                human(Kind::Money, fixed),
-                human(Kind::Count, even),
-                human(Kind::Count, runs)
-            )
-        }
-        _ => String::new(),
-    }
+fn option(option: &PayOption) -> String {
+    let pays =
+        option.pays_after_months.map_or_else(String::new, |months| format!(", pays after {months:.0} months of use"));
+    format!(
+        "{}: saves {} per month ({}{pays}; {})",
+        escape(&option.name),
+        human(Kind::Money, option.saves),
+        escape(&option.because),
+        option.as_of
+    )
+}
+
+fn even(point: &BreakEvenPoint) -> String {
+    let now = point.now.map_or_else(|| "unknown".to_string(), |now| human(Kind::Count, now));
+    format!(
+        "{}: equal at {} {} ({}); now {now}",
+        escape(&point.what),
+        human(Kind::Count, point.at),
+        escape(&point.unit),
+        escape(&point.because)
+    )
+}
+
+/// The bill of this stage and at the lower bound of each later one.
+fn stages(page: &Page) -> String {
+    let row = |row: &StageCost| {
+        let monthly = row.monthly.map_or_else(|| "unknown".to_string(), |monthly| human(Kind::Money, monthly.expected));
+        format!("stage {} {monthly}", row.stage)
+    };
+    page.plan.cost.by_stage.iter().map(row).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn recovery(page: &Page) -> Json {
@@ -111,7 +125,7 @@ pub(super) fn recovery(page: &Page) -> Json {
         "asked": !super::compact(page) || facts.is_stated("targets.rpo") || facts.is_stated("targets.rto"),
         "tier": recovery.tier.clone().unwrap_or_else(|| "none".to_string()),
         "rpo": format!("{} ({}), reached {}", duration(recovery.rpo_ms), stated("targets.rpo"), duration(recovery.rpo_reached_ms)),
-        "rto": format!("{} ({}), restore takes {}", duration(recovery.rto_ms), stated("targets.rto"), duration(recovery.restore_ms)),
+        "rto": format!("{} ({}), {}restore takes {}", duration(recovery.rto_ms), stated("targets.rto"), recovery.failover_ms.map_or_else(String::new, |ms| format!("standby answers in {}, ", duration(ms))), duration(recovery.restore_ms)),
         "restore": escape(&recovery.because),
         "backup": format!("{} backups, {} kept", facts.human("operations.backups"), facts.number("capacity.database.backup_gb").map_or_else(|| "an unknown size".to_string(), |size| human(Kind::Size, size.ceil() * 1e9))),
         "drill": facts.get("operations.restore_test").map(|fact| format!("restore test every {}", fact.human())).unwrap_or_default(),

@@ -20,16 +20,21 @@ pub(super) fn view(page: &Page) -> Json {
         .join(" + ");
     json!({
         "scale": format!("{} monthly users, {} at the same time; {} on average, {} at peak ({} reads, {} writes)", word("users.monthly"), word("users.concurrent"), word("traffic.average"), word("traffic.peak"), word("traffic.reads_rate"), word("traffic.writes_rate")),
-        "availability": format!("{} wanted, {} composed of {}", percent(plan.availability.target), percent(plan.availability.composed), count(plan.availability.parts.len() as f64, "part")),
+        "availability": format!("{} wanted, {} composed of {}", percent(plan.availability.target), percent(plan.availability.composed), super::limits::parts(page)),
         "latency": format!("p95 {} wanted, {} ms on the slowest path: {slowest}", word("targets.p95"), (plan.latency.total_p95_ms * 10.0).round() / 10.0),
         "figure": figure(page, "system"),
-        "figures": plan.diagrams.iter().filter(|figure| !["system", "decision-tree", "decision-tree-whole"].contains(&figure.name.as_str())).map(|figure| json!({"name": figure.name, "text": figure.text})).collect::<Vec<_>>(),
+        "mermaid": mermaid(page, "system"),
+        "figures": figures(page),
         "components": components(page),
         "entities": entities(page),
         "endpoints": endpoints(page),
         "capacity": capacity(page),
         "approach": approach(page),
-        "bottlenecks": bottlenecks(page),
+        "path": super::limits::path(page),
+        "retries": super::limits::retries(page),
+        "limits": super::limits::limits(page),
+        "steps": super::limits::steps(page),
+        "months": super::limits::months(page),
         "growth": growth(page),
         "outlook": outlook(page),
         "layers": layers(page),
@@ -40,6 +45,34 @@ pub(super) fn view(page: &Page) -> Json {
 
 pub(super) fn figure(page: &Page, name: &str) -> String {
     page.plan.diagrams.iter().find(|figure| figure.name == name).map(|figure| figure.text.clone()).unwrap_or_default()
+}
+
+fn mermaid(page: &Page, name: &str) -> Vec<String> {
+    page.plan
+        .diagrams
+        .iter()
+        .find(|figure| figure.name == name)
+        .map(|figure| blocks(&figure.mermaid))
+        .unwrap_or_default()
+}
+
+fn blocks(mermaid: &[String]) -> Vec<String> {
+    mermaid.iter().map(|block| block.trim_end().to_string()).collect()
+}
+
+/// Figures by need, under the section that they belong to.
+fn figures(page: &Page) -> Json {
+    let of = |section: &str| {
+        let here = page.plan.diagrams.iter().filter(|figure| figure.section == section);
+        Json::Array(
+            here.map(|figure| {
+                json!({"name": figure.name, "title": figure.title, "text": figure.text, "mermaid": blocks(&figure.mermaid)})
+            })
+            .collect(),
+        )
+    };
+    let sections = ["requirements", "diagram", "scaling", "migration", "priority", "cost"];
+    Json::Object(sections.into_iter().map(|section| (section.to_string(), of(section))).collect())
 }
 
 /// Topics that stand in the table of components: things that run.
@@ -184,6 +217,8 @@ fn capacity(page: &Page) -> Vec<String> {
         word("data.disk_horizon"),
         word("users.horizon")
     ));
+    out.push(super::limits::storage(page));
+    out.extend(super::limits::trouble(page));
     out.push(format!(
         "Bandwidth: {} Mbit/s at peak, {} leave in a month",
         whole_mbit(facts.number("egress.peak_bits")),
@@ -211,18 +246,6 @@ fn approach(page: &Page) -> String {
     };
     let pattern = facts.human("decision.pattern_name");
     format!("{pattern}: {}{taken}", stage.map(|stage| escape(&stage.approach)).unwrap_or_default())
-}
-
-fn bottlenecks(page: &Page) -> Vec<String> {
-    let rows = page.plan.stage.growth.iter().filter_map(|growth| {
-        growth.breaks_first.as_ref().map(|found| {
-            format!(
-                "at {}x: {}, {} needed of {} ({})",
-                growth.factor, found.what, found.value, found.limit, found.because
-            )
-        })
-    });
-    rows.take(if page.depth == Depth::Brief { 1 } else { 3 }).collect()
 }
 
 fn growth(page: &Page) -> Vec<Json> {

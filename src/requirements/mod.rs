@@ -21,6 +21,7 @@ pub use conduct::*;
 pub use field_type::{FORMS, FieldType};
 pub use model::*;
 pub use read::{Reading, read, read_bytes, read_with, units};
+pub use rules::ORDERS;
 pub use schema::{Key, keys, schema};
 pub use structure::*;
 pub use words::*;

@@ -109,6 +109,7 @@ impl Reading {
                 labels: fault.labels,
                 facts: fault.facts,
                 fix: Some(fault.fix).filter(|fix| !fix.is_empty()),
+                repair: fault.repair,
             });
         }
         self.diagnostics.sort_by(|one, two| {

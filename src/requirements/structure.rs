@@ -15,6 +15,8 @@ use crate::quantity::{Count, CountRate, Duration, Rate, Share, Size};
 pub struct Domain {
     /// Name, unique among domains.
     pub name: String,
+    /// Its name until now: tasks of the plan keep their ids and ticks under the new name.
+    pub was: Option<String>,
     /// What it is about.
     pub summary: Option<String>,
     /// The team that owns it.
@@ -57,6 +59,8 @@ pub struct Call {
 pub struct Workload {
     /// Name, unique among workloads.
     pub name: String,
+    /// Its name until now: tasks of the plan keep their ids and ticks under the new name.
+    pub was: Option<String>,
     /// The domain it belongs to, one of `domains[].name`.
     pub domain: Option<String>,
     /// How it is started; default job.
@@ -81,6 +85,8 @@ pub struct Workload {
 pub struct Entity {
     /// Name, unique among entities.
     pub name: String,
+    /// Its name until now: tasks of the plan keep their ids and ticks under the new name.
+    pub was: Option<String>,
     /// The domain that owns it, one of `domains[].name`.
     pub domain: Option<String>,
     /// Rows today.
@@ -193,6 +199,8 @@ pub struct Endpoint {
 pub struct Integration {
     /// Name, unique among integrations.
     pub name: String,
+    /// Its name until now: tasks of the plan keep their ids and ticks under the new name.
+    pub was: Option<String>,
     /// What it is used for.
     pub purpose: Option<String>,
     /// Whether the caller waits; default sync.

@@ -5,6 +5,7 @@
 pub mod digest;
 mod line_index;
 pub mod markdown;
+pub mod names;
 pub mod plural;
 mod slug;
 mod suggest;

@@ -17,12 +17,13 @@ impl<'s> Walker<'s> {
         if let Some(words) = words {
             let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
             if !words.contains(&text) {
-                let fix = match suggest(text, words.iter().copied()) {
+                let near = suggest(text, words.iter().copied());
+                let fix = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("use one of {}", words.join(", ")),
                 };
                 let message = format!("{} does not know `{}`", place.name(), short(text));
-                self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
+                self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix).meant(text, near));
                 return Json::Null;
             }
         } else if let Some(name) = schema.get("x-form").and_then(Json::as_str)

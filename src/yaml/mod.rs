@@ -12,7 +12,7 @@ pub use parse::{MOST_BYTES, MOST_DEPTH, Parsed, parse};
 pub use shape::{Checked, Form, Stated, check};
 
 use crate::diagnostic::rules::Named;
-use crate::diagnostic::{Ground, Label};
+use crate::diagnostic::{Edit, Ground, Label, Repair};
 use crate::text::Span;
 
 /// A value with its place.
@@ -77,13 +77,26 @@ pub struct Fault {
     pub labels: Vec<Label>,
     /// The facts that the fault rests on.
     pub facts: Vec<Ground>,
+    /// Edits that mend it.
+    pub repair: Option<Repair>,
 }
 
 impl Fault {
     /// A fault with neither labels nor facts.
     #[must_use]
     pub fn new(rule: Named, span: Span, message: String, fix: impl Into<String>) -> Self {
-        Self { rule, span, message, fix: fix.into(), labels: Vec::new(), facts: Vec::new() }
+        Self { rule, span, message, fix: fix.into(), labels: Vec::new(), facts: Vec::new(), repair: None }
+    }
+
+    /// The same with the word that was meant; safe when both differ in case and dashes only.
+    #[must_use]
+    pub fn meant(mut self, written: &str, near: Option<&str>) -> Self {
+        let plain = |word: &str| word.to_lowercase().replace(['_', ' '], "-");
+        self.repair = near.map(|near| Repair {
+            safe: plain(written) == plain(near),
+            edits: vec![Edit { span: self.span, text: near.to_owned() }],
+        });
+        self
     }
 
     /// The same with a further place.

@@ -188,7 +188,8 @@ impl<'s> Walker<'s> {
             return;
         }
         let keys = || known.keys().map(String::as_str);
-        let fix = match suggest(&entry.key, keys()) {
+        let near = suggest(&entry.key, keys());
+        let fix = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => {
                 let elsewhere = self.elsewhere(&entry.key);
@@ -196,12 +197,8 @@ impl<'s> Walker<'s> {
                 format!("{elsewhere}known here: {list}")
             }
         };
-        self.fault(Fault::new(
-            rules::UNKNOWN_KEY,
-            entry.key_span,
-            format!("unknown key `{}` in {}", short(&entry.key), place.name()),
-            fix,
-        ));
+        let message = format!("unknown key `{}` in {}", short(&entry.key), place.name());
+        self.fault(Fault::new(rules::UNKNOWN_KEY, entry.key_span, message, fix).meant(&entry.key, near));
     }
 
     /// The sections of the root that have such a key.

@@ -254,3 +254,105 @@ fn domain(rng: &mut Rng, names: &[&str], index: usize, name: &str) -> Value {
     }
     domain
 }
+
+/// Identifiers that are reserved somewhere, collide, or are not Latin.
+const HOSTILE: &[&str] = &[
+    "order",
+    "Order_",
+    "select",
+    "class",
+    "type",
+    "店舗",
+    "Übergröße",
+    "uebergroesse",
+    "Role",
+    "outbox",
+    "true",
+    "null",
+    "_",
+    "__proto__",
+    "OrderLine",
+    "order_line",
+    "tenant_id",
+    "self",
+    "Audit_event",
+    "x2FA",
+    "user",
+    "group",
+    "İstanbul",
+];
+
+/// Texts that are code in some place.
+const CODE: &[&str] = &[
+    "$(id)",
+    "'; DROP TABLE users; --",
+    "{{ 7*7 }} {% raw %}",
+    "--> <!-- ap-end: code -->",
+    "`id` ${HOME} %{x} #{y}",
+    "\"quoted\" \\",
+    "*/ ?> ]]>",
+    "</details><script>",
+];
+
+/// The same with entities of every kind of field, and names and texts that nobody sane would give.
+pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
+    let mut rng = Rng::new(seed ^ 0x5eed);
+    let mut names: Vec<String> =
+        vec![(*rng.pick(HOSTILE)).to_string(), format!("Long{}", "very_".repeat(rng.below(38)))];
+    names.extend(rng.some(HOSTILE, 15).into_iter().map(String::from));
+    let mut seen = std::collections::BTreeSet::new();
+    names.retain(|name| seen.insert(name.to_lowercase()));
+    let entities: Vec<Value> = names.iter().enumerate().map(|(at, name)| entity(&mut rng, &names, at, name)).collect();
+    let (first, second) = (*rng.pick(CODE), *rng.pick(CODE));
+    given.insert("entities".into(), json!(entities));
+    given.insert("project.name".into(), json!(format!("{first} shop")));
+    given.insert("project.summary".into(), json!(second));
+    given.insert("security.roles".into(), json!(["admin", "o'brien", "a/b & c#1", "店舗"]));
+    given.insert(
+        "api.endpoints".into(),
+        json!([
+            {"method": "POST", "path": "/api/v1/checkouts", "summary": first},
+            {"method": "GET", "path": "/api/v1/things/{id}/parts/{part_id}", "summary": second, "auth": false},
+        ]),
+    );
+    given
+}
+
+fn entity(rng: &mut Rng, names: &[String], at: usize, name: &str) -> Value {
+    const KINDS: [&str; 14] = [
+        "string(80)",
+        "string(2000)",
+        "text",
+        "int",
+        "bigint",
+        "decimal(12,3)",
+        "money",
+        "bool",
+        "date",
+        "timestamp",
+        "uuid",
+        "json",
+        "bytes",
+        "enum(new,Open,closed-late,店)",
+    ];
+    let mut own: Vec<&str> = rng.some(HOSTILE, 20);
+    own.push("name");
+    let mut seen = std::collections::BTreeSet::new();
+    own.retain(|field| seen.insert(field.to_lowercase()));
+    let field = |rng: &mut Rng, field: &&str| json!({"name": field, "type": *rng.pick(&KINDS), "unique": rng.chance(15), "required": rng.chance(70), "personal": rng.chance(20)});
+    let mut fields: Vec<Value> = own.iter().map(|name| field(rng, name)).collect();
+    let mut queries = Vec::new();
+    if fields.len() > 1 && rng.chance(60) {
+        let order = format!("-{}", fields[1]["name"].as_str().unwrap_or_default());
+        queries.push(json!({"by": [fields[0]["name"]], "order": [order], "rate": "9/s"}));
+    }
+    let target = rng.below(names.len());
+    let optional = target >= at || rng.chance(30);
+    let action = if optional { *rng.pick(&["set-null", "restrict"]) } else { *rng.pick(&["cascade", "restrict"]) };
+    fields.push(json!({"name": "owner", "ref": names[target], "required": !optional, "on_delete": action}));
+    let mut entity = json!({"name": name, "rows": "40k", "growth": "1k/month", "fields": fields, "queries": queries});
+    if at == 0 && rng.chance(30) {
+        entity["tenant"] = json!(true);
+    }
+    entity
+}

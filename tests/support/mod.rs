@@ -114,20 +114,23 @@ pub struct Built {
 /// # Errors
 /// The errors of the requirements, one a line.
 pub fn build(text: &str) -> Result<Built, String> {
+    build_with(text, &plan::Options::default())
+}
+
+/// The same with own figures.
+///
+/// # Errors
+/// The errors of the requirements, one a line.
+pub fn build_with(text: &str, options: &plan::Options) -> Result<Built, String> {
     let reading = requirements::read("req.yaml", text);
     let Some(requirements) = reading.requirements.clone() else {
         let messages: Vec<String> =
             reading.diagnostics.iter().map(|finding| format!("{}: {}", finding.rule.code, finding.message)).collect();
         return Err(messages.join("; "));
     };
-    let plan = plan::build(
-        embedded(),
-        &requirements,
-        given(&reading),
-        "req.yaml",
-        &mut Ids::default(),
-        &plan::Options::default(),
-    );
+    // Re-runs cost more than all the rest: where nothing is a range only their own tests need them.
+    let options = &plan::Options { re_runs: text.contains("low:"), ..options.clone() };
+    let plan = plan::build(embedded(), &requirements, given(&reading), "req.yaml", &mut Ids::default(), options);
     Ok(Built { requirements, plan })
 }
 

@@ -23,7 +23,9 @@ pub(super) fn step(p: At, arm: u8) -> At {
 /// Display cells of a text; the second half of a wide character is an empty cell.
 #[derive(Debug, Default)]
 pub(super) struct Grid {
-    cells: Vec<Vec<String>>,
+    source: String,
+    /// Where the grapheme of each cell stands in the source.
+    cells: Vec<Vec<std::ops::Range<usize>>>,
     pub ascii: bool,
     pub columns: i32,
 }
@@ -32,19 +34,22 @@ impl Grid {
     /// Reads a text and reports what no drawing may hold: tabs, trailing blanks, rows over the width.
     pub fn read(text: &str, width: usize, findings: &mut Vec<Finding>) -> Grid {
         let ascii = !text.chars().any(|c| glyph::arms(c) != 0);
-        let mut out = Grid { cells: Vec::new(), ascii, columns: 0 };
-        for (y, line) in (0i32..).zip(text.lines()) {
-            let mut row = Vec::new();
-            for g in line.graphemes(true) {
-                let wide = g.width().min(2);
+        let mut out = Grid { source: text.to_owned(), cells: Vec::new(), ascii, columns: 0 };
+        let mut begin = 0;
+        for (y, ended) in (0i32..).zip(text.split_inclusive('\n')) {
+            let line = ended.trim_end_matches('\n').trim_end_matches('\r');
+            let mut row = Vec::with_capacity(line.len());
+            for (at, g) in line.grapheme_indices(true) {
+                let wide = if g.len() == 1 { 1 } else { g.width().min(2) };
+                let place = begin + at..begin + at + g.len();
                 if g == "\t" {
                     findings.push(Finding::at("text", (y, 0), "tab"));
                 }
                 if wide > 0 {
-                    row.push(g.to_owned());
+                    row.push(place);
                 }
                 if wide == 2 {
-                    row.push(String::new());
+                    row.push(0..0);
                 }
             }
             let columns = i32::try_from(row.len()).unwrap_or(i32::MAX);
@@ -56,6 +61,7 @@ impl Grid {
             }
             out.columns = out.columns.max(columns);
             out.cells.push(row);
+            begin += ended.len();
         }
         out
     }
@@ -69,7 +75,7 @@ impl Grid {
         let (Ok(y), Ok(x)) = (usize::try_from(p.0), usize::try_from(p.1)) else {
             return " ";
         };
-        self.cells.get(y).and_then(|r| r.get(x)).map_or(" ", String::as_str)
+        self.cells.get(y).and_then(|r| r.get(x)).map_or(" ", |at| self.source.get(at.clone()).unwrap_or(" "))
     }
 
     pub fn char(&self, p: At) -> char {

@@ -8,6 +8,9 @@ mod grid;
 mod lines;
 mod nets;
 mod plus;
+mod read;
+
+pub use read::read;
 
 use super::model::{Model, Options};
 
@@ -68,6 +71,30 @@ pub fn verify(text: &str, model: &Model, options: &Options) -> Vec<Finding> {
     }
     compare::compare(&sheets, model, &mut findings);
     findings
+}
+
+/// Lists every breach of the drawing rules that shows without a model: lines that end nowhere, boxes that do not close, stray text, rows
+/// over the width, stubs that lead nowhere.
+pub fn verify_form(text: &str, options: &Options) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let (mut left, mut into) = (Vec::new(), Vec::new());
+    for (k, part) in parts(text).iter().enumerate() {
+        let mut own = Vec::new();
+        let mut sheet = lines::Sheet::read(part, options.width.max(24), &|_| false, &mut own);
+        let reading = nets::read(&mut sheet, &mut own);
+        own.iter_mut().for_each(|f| f.part = k + 1);
+        findings.append(&mut own);
+        left.extend(reading.leaving.iter().map(|stub| stub.number));
+        into.extend(reading.arriving.iter().map(|stub| stub.number));
+    }
+    let lost = left.iter().filter(|n| !into.contains(n)).chain(into.iter().filter(|n| !left.contains(n)));
+    findings.extend(lost.map(|n| Finding::whole("stub", format!("stub ({n}) leads nowhere"))));
+    findings
+}
+
+/// Whether a part shows exactly this graph; where its stubs lead is not its matter.
+pub(super) fn sound(part: &str, model: &Model, options: &Options) -> bool {
+    verify(part, model, options).iter().all(|finding| finding.rule == "stub")
 }
 
 /// Fenced blocks if there are any, else blocks between blank lines.

@@ -1,29 +1,32 @@
-//! One line per finding: `file:line:col: severity[code] name: message (fix: ...)`.
+//! One line per finding, a promised grammar: `file:line:column: severity[code] name: message [note] (fix: what to do)`.
+//!
+//! Lines and columns count from 1, columns in characters. The note and the fix may be missing.
 
-use super::source;
+use std::fmt::Write;
+
+use super::{Lines, sentence};
 use crate::lint::Report;
-use crate::text::LineIndex;
 
 /// The lines, each with its line break.
 #[must_use]
 pub fn print(reports: &[Report]) -> String {
     let mut out = String::new();
     for report in reports {
+        let lines = Lines::new(report);
         for finding in &report.findings {
-            let text = source(&report.sources, finding.span.source);
-            let place = LineIndex::new(text).position(finding.span.start);
-            let fix = finding.fix.as_ref().map(|fix| format!(" (fix: {fix})"));
-            out.push_str(&format!(
-                "{}:{}:{}: {}[{}] {}: {}{}\n",
-                finding.file,
+            let place = lines.start(finding.span);
+            // Writing into a string cannot fail.
+            let _ = writeln!(
+                out,
+                "{}:{}:{}: {}[{}] {}: {}",
+                report.name(finding),
                 place.line,
                 place.column,
                 finding.severity.as_str(),
                 finding.rule.code,
                 finding.rule.name,
-                finding.message,
-                fix.unwrap_or_default(),
-            ));
+                sentence(finding),
+            );
         }
     }
     out

@@ -11,6 +11,8 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::rules::{self, Named};
 use crate::yaml::{Fault, Node, Stated};
 
+pub use numbers::ORDERS;
+
 /// How bad a rule's findings are.
 #[must_use]
 pub fn severity(rule: Named) -> Severity {

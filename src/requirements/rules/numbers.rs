@@ -9,17 +9,19 @@ use crate::yaml::{Fault, Node, Stated};
 
 type Leaves<'s> = BTreeMap<&'s str, &'s Stated>;
 
+/// Keys of which the first may not pass the second when both are stated.
+pub const ORDERS: [(Named, &str, &str); 6] = [
+    (rules::PERCENTILE_ORDER, "targets.p50", "targets.p95"),
+    (rules::PERCENTILE_ORDER, "targets.p95", "targets.p99"),
+    (rules::PERCENTILE_ORDER, "targets.p50", "targets.p99"),
+    (rules::PEAK_BELOW_AVERAGE, "traffic.average", "traffic.peak"),
+    (rules::DAILY_ABOVE_MONTHLY, "users.daily", "users.monthly"),
+    (rules::DAILY_ABOVE_MONTHLY, "users.concurrent", "users.monthly"),
+];
+
 /// Finds contradictions between stated numbers.
 pub fn check(tree: &Node, leaves: &Leaves<'_>, faults: &mut Vec<Fault>) {
-    let orders: [(Named, &str, &str); 6] = [
-        (rules::PERCENTILE_ORDER, "targets.p50", "targets.p95"),
-        (rules::PERCENTILE_ORDER, "targets.p95", "targets.p99"),
-        (rules::PERCENTILE_ORDER, "targets.p50", "targets.p99"),
-        (rules::PEAK_BELOW_AVERAGE, "traffic.average", "traffic.peak"),
-        (rules::DAILY_ABOVE_MONTHLY, "users.daily", "users.monthly"),
-        (rules::DAILY_ABOVE_MONTHLY, "users.concurrent", "users.monthly"),
-    ];
-    for (rule, smaller, larger) in orders {
+    for (rule, smaller, larger) in ORDERS {
         // With all three stated, p50 against p99 follows from the other two.
         if smaller == "targets.p50" && larger == "targets.p99" && leaves.contains_key("targets.p95") {
             continue;

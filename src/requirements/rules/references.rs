@@ -22,6 +22,9 @@ pub fn check(tree: &Node, faults: &mut Vec<Fault>) {
     duplicates("features", list("features"), "id", faults);
     duplicates("decisions", list("decisions"), "topic", faults);
     duplicates("api.consumers", api("consumers"), "name", faults);
+    for key in ["domains", "workloads", "entities", "integrations"] {
+        renamed(key, list(key), faults);
+    }
     domains(tree, list("domains"), faults);
     for entity in list("entities") {
         self::entity(entity, list("entities"), faults);
@@ -30,6 +33,24 @@ pub fn check(tree: &Node, faults: &mut Vec<Fault>) {
     endpoints(list("features"), api("endpoints"), faults);
     crate::requirements::residency::check(tree, faults);
     waivers(list("waivers"), faults);
+}
+
+/// A former name that something still has, or that two claim.
+fn renamed(list: &str, items: &[Node], faults: &mut Vec<Fault>) {
+    let mut taken: BTreeMap<String, Span> =
+        items.iter().filter_map(|item| named(item, "name")).map(|(name, span)| (name.to_lowercase(), span)).collect();
+    for (was, span) in items.iter().filter_map(|item| named(item, "was")) {
+        let Some(other) = taken.insert(was.to_lowercase(), span) else {
+            continue;
+        };
+        let fault = Fault::new(
+            rules::DUPLICATE_NAME,
+            span,
+            format!("`{}` is in `{list}` still, so nothing else can have been it", short(was)),
+            "delete `was`, or the one that has the name".to_owned(),
+        );
+        faults.push(fault.label(other, "has the name"));
+    }
 }
 
 fn named<'n>(item: &'n Node, key: &str) -> Option<(&'n str, Span)> {
@@ -61,12 +82,14 @@ fn refer(item: &Node, key: &str, known: &[&str], what: &str, faults: &mut Vec<Fa
     if known.contains(&name) {
         return;
     }
-    let fix = match suggest(name, known.iter().copied()) {
+    let near = suggest(name, known.iter().copied());
+    let fix = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => format!("add the {what}, or delete `{key}`"),
         None => format!("use one of {}", known.join(", ")),
     };
-    faults.push(Fault::new(rules::DANGLING_REFERENCE, span, format!("there is no {what} `{}`", short(name)), fix));
+    let fault = Fault::new(rules::DANGLING_REFERENCE, span, format!("there is no {what} `{}`", short(name)), fix);
+    faults.push(fault.meant(name, near));
 }
 
 fn names<'n>(items: &'n [Node], key: &str) -> Vec<&'n str> {

@@ -1,0 +1,91 @@
+//! Templates of artefacts: the embedded texts below `templates/artefacts/`, the filters, and the functions that read facts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use serde_json::Value as Json;
+
+use super::model::Model;
+use super::quote;
+use crate::facts::{Fact, Facts};
+
+/// All templates by name, without their ending.
+const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// Renders templates over one model.
+pub(super) struct Engine {
+    environment: Environment<'static>,
+}
+
+impl Engine {
+    /// Templates that see the model as globals and the facts through functions.
+    pub(super) fn new(model: &Model, facts: &Facts, own: &BTreeMap<String, String>) -> Result<Self, String> {
+        let mut environment = Environment::new();
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()
+            .map_err(|error| error.to_string())?;
+        environment.set_syntax(syntax);
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        let own = own.clone();
+        environment.set_loader(move |name| {
+            let wanted = name.trim_end_matches(".j2");
+            let embedded = || TEMPLATES.iter().find(|(known, _)| *known == wanted).map(|(_, text)| (*text).to_string());
+            Ok(own.get(wanted).cloned().or_else(embedded))
+        });
+        quote::register(&mut environment);
+        functions(&mut environment, facts);
+        if let Ok(Json::Object(globals)) = serde_json::to_value(model) {
+            for (name, value) in globals {
+                environment.add_global(name, Value::from(Serde(value)));
+            }
+        }
+        Ok(Self { environment })
+    }
+
+    /// A template with one item.
+    pub(super) fn file(&self, template: &str, item: &Json) -> Result<String, String> {
+        let view = Value::from(Serde(serde_json::json!({ "item": item })));
+        let found = self.environment.get_template(template).map_err(|error| format!("{error:#}"))?;
+        found.render(view).map_err(|error| format!("templates/{template}: {error:#}"))
+    }
+
+    /// A short text, such as a path, with one item.
+    pub(super) fn text(&self, text: &str, item: &Json) -> Result<String, String> {
+        let view = Value::from(Serde(serde_json::json!({ "item": item })));
+        self.environment.render_str(text, view).map_err(|error| format!("{text}: {error:#}"))
+    }
+}
+
+/// `fact`, `human` and `known` read facts by path; an unknown fact without a default is an error of the template.
+fn functions(environment: &mut Environment<'_>, facts: &Facts) {
+    let print = |fact: &Fact| (crate::artefact::value(fact), fact.human());
+    let table: BTreeMap<String, (Json, String)> =
+        facts.iter().map(|(path, fact)| (path.to_string(), print(fact))).collect();
+    let table = Arc::new(table);
+    let unknown = |path: &str| {
+        Error::new(
+            ErrorKind::UndefinedError,
+            format!("the fact `{path}` is unknown; give a default or ask `known` first"),
+        )
+    };
+    let facts = Arc::clone(&table);
+    environment.add_function("fact", move |path: &str, default: Option<Value>| match (facts.get(path), default) {
+        (Some((value, _)), _) => Ok(Value::from(Serde(value.clone()))),
+        (None, Some(default)) => Ok(default),
+        (None, None) => Err(unknown(path)),
+    });
+    let facts = Arc::clone(&table);
+    environment.add_function("human", move |path: &str, default: Option<String>| match (facts.get(path), default) {
+        (Some((_, text)), _) => Ok(text.clone()),
+        (None, Some(default)) => Ok(default),
+        (None, None) => Err(unknown(path)),
+    });
+    environment.add_function("known", move |path: &str| table.contains_key(path));
+}

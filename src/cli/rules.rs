@@ -1,0 +1,41 @@
+//! `archplan rules`: every rule of lint.
+
+use anyhow::Result;
+use clap::Args as Arguments;
+
+use super::Exit;
+use super::plan_file::{Form, print_json};
+use crate::lint::rules::{self, Described};
+
+/// Arguments of `archplan rules`.
+#[derive(Clone, Debug, Arguments)]
+pub struct Args {
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+}
+
+#[derive(serde::Serialize)]
+struct Listing {
+    rules: Vec<Described>,
+}
+
+/// Lists the rules.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn run(args: &Args) -> Result<Exit> {
+    let catalogue = super::knowledge::catalogue()?;
+    let rules = rules::described(&catalogue);
+    match args.format {
+        Form::Json => print_json("archplan.rules/1", &Listing { rules })?,
+        Form::Text => {
+            let mut out = String::new();
+            for rule in rules {
+                out.push_str(&format!("{}  {:<7}  {:<28}  {}\n", rule.code, rule.severity, rule.name, rule.summary));
+            }
+            super::print(&out)?;
+        }
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,110 @@
+//! Pairs: two changes that turn the pattern together although neither does alone.
+
+use super::flips::{Hit, distance};
+use super::lab::Lab;
+use super::{Change, Core, Flip, Model, candidates, machine};
+use crate::facts::condition::{Leaf, Operand, Test};
+use crate::facts::{Origin, registry};
+use crate::quantity::{Kind, Value};
+
+/// How many pairs are tried, nearest first.
+const TRIED: usize = 160;
+
+/// How many are kept.
+const MOST: usize = 2;
+
+/// A value that a question of the tree asks about.
+struct Move {
+    path: &'static str,
+    from: Option<Value>,
+    to: Value,
+    size: f64,
+}
+
+/// The nearest pairs that turn the pattern.
+pub(super) fn of_pattern(lab: &mut Lab, model: &Model, core: &Core, hits: &[Hit]) -> Vec<Flip> {
+    let mut moves = moves(lab, model, core);
+    let alone = |step: &Move| {
+        let same = |hit: &&Hit| hit.path == step.path && hit.turned.iter().any(|(at, _)| *at == 0);
+        hits.iter().filter(same).any(|hit| hit.to == step.to || beyond(step.from.as_ref(), &hit.to, &step.to))
+    };
+    moves.retain(|step| !alone(step));
+    moves.sort_by(|a, b| a.size.total_cmp(&b.size));
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for (i, one) in moves.iter().enumerate() {
+        let later = moves.iter().enumerate().skip(i + 1).filter(|(_, other)| other.path != one.path);
+        pairs.extend(later.map(|(j, other)| (one.size + other.size, i, j)));
+    }
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut out: Vec<Flip> = Vec::new();
+    for (_, one, other) in pairs.into_iter().take(TRIED) {
+        let (Some(one), Some(other)) = (moves.get(one), moves.get(other)) else { continue };
+        let changes = [(one.path, one.to.clone()), (other.path, other.to.clone())];
+        if !candidates::consistent(core, &changes) {
+            continue;
+        }
+        let Some(pattern) = lab.pattern(&changes) else { continue };
+        let same = |flip: &Flip| flip.to.as_deref() == Some(&pattern);
+        if out.iter().any(same) {
+            continue;
+        }
+        let change = |step: &Move| Change {
+            path: step.path.to_string(),
+            from: step.from.as_ref().map_or(serde_json::Value::Null, machine),
+            to: machine(&step.to),
+        };
+        out.push(Flip { topic: None, change: vec![change(one), change(other)], to: Some(pattern) });
+        if out.len() == MOST {
+            break;
+        }
+    }
+    out
+}
+
+/// Whether a number lies further out than one that turns the answer alone.
+fn beyond(from: Option<&Value>, turning: &Value, other: &Value) -> bool {
+    match (from, turning, other) {
+        (Some(Value::Number(from)), Value::Number(turning), Value::Number(other)) => {
+            (turning - from).signum() == (other - from).signum() && (other - from).abs() >= (turning - from).abs()
+        }
+        _ => false,
+    }
+}
+
+fn moves(lab: &Lab, model: &Model, core: &Core) -> Vec<Move> {
+    let name = core.facts.word("preferences.decision_tree").unwrap_or("evidence");
+    let nodes = model.catalogue.trees.get(name).into_iter().flatten();
+    let leaves: Vec<&Leaf> = nodes.flat_map(|node| node.when.leaves()).collect();
+    let mut out: Vec<Move> = Vec::new();
+    for key in candidates::open(lab, lab.decisions()) {
+        let fact = core.facts.get(&key.path);
+        let from = fact.map(|fact| fact.value.clone());
+        let asked = leaves.iter().filter(|leaf| leaf.path == key.path);
+        let mut values: Vec<Value> = asked.flat_map(|leaf| values(&key.path, key.kind, &leaf.test)).collect();
+        values.dedup();
+        for to in values {
+            let size = distance(from.as_ref(), &to);
+            let known = out.iter().any(|step| step.path == key.path && step.to == to);
+            if Some(&to) != from.as_ref() && !known {
+                out.push(Move { path: &key.path, from: from.clone(), to, size });
+            }
+        }
+    }
+    // What is stated is as it is; to learn that an assumption is wrong is nearer.
+    for step in &mut out {
+        let stated = core.facts.get(step.path).is_some_and(|fact| matches!(fact.origin, Origin::Given { .. }));
+        step.size += if stated { 0.25 } else { 0.0 };
+    }
+    out
+}
+
+fn values(path: &str, kind: Kind, test: &Test) -> Vec<Value> {
+    match (kind, test) {
+        (Kind::Bool, _) => vec![Value::Bool(true), Value::Bool(false)],
+        (Kind::Word, _) => registry::words_of(path).into_iter().map(Value::Text).collect(),
+        (_, Test::Compare(_, Operand::Number(number))) => {
+            [number - 1.0, *number, number + 1.0].into_iter().filter(|n| *n >= 1.0).map(Value::Number).collect()
+        }
+        _ => Vec::new(),
+    }
+}

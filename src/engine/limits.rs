@@ -1,0 +1,320 @@
+//! What breaks first: every limit of today's design, how far today's highest peak is from it, and what moves it.
+//!
+//! A limit is a number against a number; nothing here decides.
+
+use serde::Serialize;
+
+use super::formulas::{months_linear, months_until};
+use super::inputs::Calendar;
+use super::{Core, Model};
+use crate::facts::Facts;
+use crate::quantity::{Kind, human};
+
+/// A limit of today's design.
+#[derive(Clone, Debug, Serialize)]
+pub struct Limit {
+    /// The part.
+    pub what: String,
+    /// What the highest peak needs today, as people write it.
+    pub value: String,
+    /// What the design has, as people write it.
+    pub limit: String,
+    /// Times today's load, or today's data, at which the limit is reached.
+    pub factor: f64,
+    /// Month in which the stated growth reaches it; none when it is passed today, without growth or beyond the horizon.
+    pub month: Option<f64>,
+    /// The formula.
+    pub because: String,
+    /// What moves it.
+    pub step: String,
+    /// Keys of the tasks that move it; ids in the plan.
+    pub tasks: Vec<String>,
+}
+
+/// A step of the order in which a store is enlarged.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// `index`, `pool`, `scale up`, `replica`, `partition` or `shard`.
+    pub step: &'static str,
+    /// Times today's load at which it is due; none when the order never reaches it within a thousand times.
+    pub factor: Option<f64>,
+    /// The number against its limit.
+    pub because: String,
+}
+
+/// What a limit grows with.
+#[derive(Clone, Copy)]
+enum Driver {
+    /// The number of users.
+    Load,
+    /// The bytes stored: per month.
+    Data(f64),
+}
+
+struct Row {
+    what: &'static str,
+    now: f64,
+    limit: f64,
+    kind: Kind,
+    driver: Driver,
+    because: &'static str,
+    step: &'static str,
+    tasks: &'static [&'static str],
+}
+
+/// All limits, the nearest first.
+pub(super) fn all(model: &Model, core: &Core) -> Vec<Limit> {
+    let facts = &core.facts;
+    let mut rows = store(model, facts);
+    rows.extend(compute(model, facts));
+    rows.extend(between(model, facts));
+    rows.extend(money(core));
+    let horizon = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
+    let growth = facts.number("users.growth").unwrap_or(1.0);
+    let known = rows.into_iter().filter(|row| row.now > 0.0 && row.limit > 0.0 && row.limit.is_finite());
+    let mut out: Vec<Limit> = known.map(|row| said(&row, growth, horizon)).collect();
+    out.sort_by(|a, b| a.factor.total_cmp(&b.factor));
+    out
+}
+
+fn said(row: &Row, growth: f64, horizon: f64) -> Limit {
+    let show = |value: f64| match row.kind {
+        Kind::Number => human(Kind::Number, (value * 10.0).ceil() / 10.0),
+        kind => human(kind, value),
+    };
+    let month = match row.driver {
+        Driver::Load => months_until(row.now, row.limit, growth),
+        Driver::Data(per_month) => months_linear(row.now, row.limit, per_month),
+    };
+    Limit {
+        what: row.what.to_string(),
+        value: show(row.now),
+        limit: show(row.limit),
+        factor: row.limit / row.now,
+        month: month.map(f64::ceil).filter(|month| *month >= 1.0 && *month <= horizon),
+        because: row.because.to_string(),
+        step: row.step.to_string(),
+        tasks: row.tasks.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn number(facts: &Facts, path: &str) -> f64 {
+    facts.number(path).unwrap_or(0.0)
+}
+
+fn store(model: &Model, facts: &Facts) -> Vec<Row> {
+    let numbers = &model.numbers;
+    let planned = numbers.get("db.target-utilisation").expected;
+    let copies = number(facts, "capacity.database.copies").max(1.0);
+    let shards = number(facts, "capacity.database.shards").max(1.0);
+    let row = |what, now, limit, kind, because, step| Row {
+        what,
+        now,
+        limit,
+        kind,
+        driver: Driver::Load,
+        because,
+        step,
+        tasks: &["plan.data", "item.component.database"],
+    };
+    let mut rows = vec![
+        row(
+            "CPU of the database",
+            number(facts, "capacity.database.utilisation"),
+            planned,
+            Kind::Share,
+            "utilisation at the highest peak against the planned one",
+            "a larger primary, then replicas",
+        ),
+        row(
+            "connections of the database",
+            number(facts, "capacity.database.pool_total"),
+            number(facts, "capacity.database.connection_limit") * numbers.get("db.connection-share").expected,
+            Kind::Number,
+            "pools of all instances during a deployment against the share of the limit that pools may take",
+            "a pooler in front of the primary",
+        ),
+        row(
+            "disk operations of the database",
+            number(facts, "capacity.database.iops") / copies,
+            number(facts, "capacity.database.iops_limit"),
+            Kind::Number,
+            "reads that miss memory and operations of writes, per copy, against what the volume gives",
+            "more memory, then provisioned operations",
+        ),
+        row(
+            "writes of one primary",
+            number(facts, "capacity.database.write_vcpu") / shards,
+            numbers.get("db.largest-vcpu").expected,
+            Kind::Number,
+            "vCPU that the writes need against the largest primary that is planned",
+            "split by function, then shards",
+        ),
+    ];
+    rows.push(disk(facts, numbers.get("db.max-storage-tb").expected * 1e12 * shards));
+    rows
+}
+
+/// Grows with the months, not with the load.
+fn disk(facts: &Facts, limit: f64) -> Row {
+    let ratio = number(facts, "data.disk_horizon") / number(facts, "data.horizon_size").max(1.0);
+    Row {
+        what: "disk of the database",
+        now: number(facts, "storage.copy_now"),
+        limit,
+        kind: Kind::Size,
+        driver: Driver::Data(number(facts, "data.growth") * ratio),
+        because: "one copy with indexes, bloat, log and free space against the largest volume",
+        step: "partitions and archive, then shards",
+        tasks: &["task.perf.data-growth", "plan.data.partitioning", "plan.data"],
+    }
+}
+
+fn compute(model: &Model, facts: &Facts) -> Vec<Row> {
+    let numbers = &model.numbers;
+    if facts.word("decision.pattern") == Some("serverless") {
+        return vec![Row {
+            what: "concurrent functions",
+            now: number(facts, "functions.concurrency"),
+            limit: numbers.get("functions.concurrency-limit").expected,
+            kind: Kind::Number,
+            driver: Driver::Load,
+            because: "requests and runs at the same time against the default limit of an account",
+            step: "a higher limit, asked for before the season",
+            tasks: &["plan.compute"],
+        }];
+    }
+    let most = number(facts, "capacity.app.max_instances");
+    let mut rows = vec![Row {
+        what: "application instances",
+        now: most,
+        limit: most * numbers.get("capacity.autoscale-max").expected,
+        kind: Kind::Number,
+        driver: Driver::Load,
+        because: "instances at the highest peak against the largest number that the scaling rule may start",
+        step: "a higher maximum, after the pools are sized for it",
+        tasks: &["task.perf.autoscaling", "plan.compute", "item.app"],
+    }];
+    let held = number(facts, "traffic.long_lived_connections");
+    rows.push(Row {
+        what: "long-lived connections",
+        now: held,
+        limit: most * numbers.get("conn.per-node").expected,
+        kind: Kind::Number,
+        driver: Driver::Load,
+        because: "connections held at peak against what the instances hold",
+        step: "nodes of their own for connections",
+        tasks: &["item.component.realtime", "plan.compute"],
+    });
+    rows
+}
+
+/// Attribute of the chosen technology of a topic.
+fn attribute(model: &Model, facts: &Facts, topic: &str, name: &str) -> f64 {
+    let choice = facts.word(&format!("selection.{topic}"));
+    let chosen = choice.and_then(|choice| model.catalogue.technology(topic, choice));
+    chosen.and_then(|entry| entry.attributes.get(name)).and_then(serde_json::Value::as_f64).unwrap_or(0.0)
+}
+
+/// Cache, broker and gateway.
+fn between(model: &Model, facts: &Facts) -> Vec<Row> {
+    let copies = if number(facts, "capacity.zones") >= 2.0 { 2.0 } else { 1.0 };
+    let nodes = number(facts, "capacity.cache.node_hours") / super::app::HOURS / copies;
+    let has_cache = facts.words("overlays").iter().any(|id| id == "cache");
+    vec![
+        Row {
+            what: "memory of the cache",
+            now: if has_cache { number(facts, "capacity.cache.memory") } else { 0.0 },
+            limit: nodes * model.numbers.get("cache.node-gb").expected * 1e9,
+            kind: Kind::Size,
+            driver: Driver::Load,
+            because: "hot keys against the memory of the planned nodes",
+            step: "a larger node, or a shorter time to live",
+            tasks: &["item.component.cache", "task.perf.cache-measure"],
+        },
+        Row {
+            what: "messages of the broker",
+            now: number(facts, "capacity.broker.messages"),
+            limit: attribute(model, facts, "broker", "messages_max"),
+            kind: Kind::Rate,
+            driver: Driver::Load,
+            because: "messages at peak against what the chosen broker is planned for",
+            step: "partitions, then a log instead of a queue",
+            tasks: &["plan.messaging", "item.component.broker"],
+        },
+        Row {
+            what: "requests of the API gateway",
+            now: number(facts, "traffic.seasonal_rate"),
+            limit: attribute(model, facts, "api-gateway", "max_rps"),
+            kind: Kind::Rate,
+            driver: Driver::Load,
+            because: "requests at the highest peak against the account's throttle",
+            step: "a higher throttle, asked for before the season",
+            tasks: &["item.component.gateway", "plan.api"],
+        },
+    ]
+}
+
+fn money(core: &Core) -> Vec<Row> {
+    let budget = core.facts.number("budget.monthly").filter(|_| core.facts.is_stated("budget.monthly"));
+    let cost = core.cost.monthly.map(|monthly| monthly.expected).filter(|_| core.cost.unknown.is_empty());
+    let (Some(limit), Some(now)) = (budget, cost) else { return Vec::new() };
+    vec![Row {
+        what: "budget",
+        now,
+        limit,
+        kind: Kind::Money,
+        driver: Driver::Load,
+        because: "infrastructure of a month against the stated budget, as if every line grew with the load",
+        step: "the levers of the cost section",
+        tasks: &["task.ops.budget"],
+    }]
+}
+
+/// The order in which the store is enlarged, with the load at which each step is due.
+pub(super) fn steps(model: &Model, facts: &Facts) -> Vec<Step> {
+    let numbers = &model.numbers;
+    let largest = numbers.get("db.largest-vcpu").expected;
+    let over = |limit: f64, now: f64| (now > 0.0).then(|| limit / now);
+    let planned = numbers.get("db.target-utilisation").expected;
+    let (used, vcpu) =
+        (number(facts, "capacity.database.utilisation"), number(facts, "capacity.database.vcpu").max(1.0));
+    let pools = number(facts, "capacity.database.connection_limit") * numbers.get("db.connection-share").expected;
+    let replicas = number(facts, "capacity.database.replicas");
+    let shards = number(facts, "capacity.database.shards");
+    let data = number(facts, "data.horizon_size");
+    let row = |step, factor: Option<f64>, because: String| Step {
+        step,
+        factor: factor.map(|factor| (factor * 10.0).floor() / 10.0).filter(|factor| *factor <= 1000.0),
+        because,
+    };
+    let percent = |share: f64| format!("{:.0}%", share * 100.0);
+    vec![
+        row("index", Some(1.0), "every declared query and reference has one from the first migration".into()),
+        row(
+            "pool",
+            over(pools, number(facts, "capacity.database.pool_total")).map(|factor| factor.max(1.0)),
+            format!("{:.0} of {pools:.0} connections", number(facts, "capacity.database.pool_total")),
+        ),
+        row(
+            "scale up",
+            over(planned, used),
+            format!("{} of {vcpu:.0} vCPU against {}", percent(used), percent(planned)),
+        ),
+        row(
+            "replica",
+            if replicas > 0.0 { Some(1.0) } else { over(largest, number(facts, "capacity.database.single_vcpu")) },
+            format!("{:.1} vCPU needed of {largest:.0} in one primary", number(facts, "capacity.database.single_vcpu")),
+        ),
+        row(
+            "partition",
+            over(1e12, data).map(|factor| factor.max(1.0)),
+            format!("{} at the horizon against 1 TB", human(Kind::Size, data)),
+        ),
+        row(
+            "shard",
+            if shards > 1.0 { Some(1.0) } else { over(largest, number(facts, "capacity.database.write_vcpu")) },
+            format!("{:.1} vCPU for writes of {largest:.0}", number(facts, "capacity.database.write_vcpu")),
+        ),
+    ]
+}

@@ -1,0 +1,143 @@
+//! What happens when a part is missing or full: a cold cache, a backlog, a lost node of connections, retries, a batch that runs late.
+
+use super::Numbers;
+use super::data::range;
+use super::formulas::{cold_factor, consumers, drain, worst_amplification};
+use super::queueing::wait_quantile;
+use crate::facts::Facts;
+use crate::requirements::Requirements;
+
+/// Puts the facts; sizes are known.
+pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+    waits(facts, numbers);
+    cold_cache(facts, numbers);
+    backlog(facts, numbers);
+    reconnects(facts, numbers);
+    retries(facts, numbers);
+    functions(facts, numbers);
+    batches(facts, requirements);
+}
+
+/// Time that 1% of the requests wait for a vCPU at the planned utilisation.
+fn waits(facts: &mut Facts, numbers: &Numbers) {
+    let vcpu = facts.number("capacity.app.vcpu").unwrap_or(2.0).max(1.0).round();
+    let planned = numbers.get("cpu.target-utilisation").expected;
+    let wait = range(facts, "capacity.service_time").scaled(wait_quantile(vcpu, planned, 0.99));
+    let inputs = ["capacity.service_time", "capacity.app.vcpu"];
+    facts.derive("capacity.app.wait_p99", wait, "service time x Erlang C wait at the planned utilisation", &inputs);
+}
+
+fn cold_cache(facts: &mut Facts, numbers: &Numbers) {
+    if !facts.words("overlays").iter().any(|id| id == "cache") {
+        return;
+    }
+    let answered =
+        facts.number("capacity.cache.hit_ratio").unwrap_or(0.0) * numbers.get("cache.cacheable-share").expected;
+    let inputs = ["capacity.cache.hit_ratio"];
+    let factor = cold_factor(answered);
+    facts.derive(
+        "capacity.cache.cold_factor",
+        factor,
+        "1 / (1 - hit ratio x share of reads that may be cached)",
+        &inputs,
+    );
+    let (reads, all) = (
+        facts.number("capacity.database.read_vcpu").unwrap_or(0.0),
+        facts.number("capacity.database.read_vcpu").unwrap_or(0.0)
+            + facts.number("capacity.database.write_vcpu").unwrap_or(0.0),
+    );
+    let warm = all - reads * answered;
+    let used = facts.number("capacity.database.utilisation").unwrap_or(0.0);
+    let inputs = ["capacity.cache.cold_factor", "capacity.database.utilisation"];
+    let cold = if warm > 0.0 { used * all / warm } else { used };
+    let formula = "utilisation with the cache x load without it / load with it; above 100% requests are shed";
+    facts.derive("capacity.database.cold_utilisation", cold, formula, &inputs);
+    let asked = facts.number("traffic.average").unwrap_or(0.0) * facts.number("traffic.reads").unwrap_or(0.8);
+    let each = numbers.get("cache.value-bytes").expected + numbers.get("cache.overhead-bytes").expected;
+    let keys =
+        facts.number("capacity.cache.memory").unwrap_or(0.0) * (1.0 - numbers.get("cache.reserved").expected) / each;
+    let queries = (asked * numbers.get("db.queries-per-request").expected).max(1e-9);
+    let ttl = numbers.get("cache.ttl").expected;
+    facts.derive(
+        "capacity.cache.warm_up",
+        (keys / queries).min(ttl) * 1000.0,
+        "cached keys / reading queries per second, a time to live at most",
+        &["capacity.cache.memory", "traffic.average", "traffic.reads"],
+    );
+}
+
+/// Messages that wait after an outage of the consumers, and the time to work them off.
+fn backlog(facts: &mut Facts, numbers: &Numbers) {
+    let (Some(arriving), Some(working)) =
+        (facts.number("capacity.broker.messages"), facts.number("capacity.broker.consumers"))
+    else {
+        return;
+    };
+    let outage = numbers.get("broker.outage").expected;
+    let waiting = arriving * outage;
+    let inputs = ["capacity.broker.messages"];
+    facts.derive("capacity.broker.backlog", waiting, "messages at peak x an outage of number broker.outage", &inputs);
+    let service = numbers.get("broker.consumer-time").expected;
+    let average = arriving / facts.number("traffic.peak_factor").unwrap_or(1.0).max(1.0);
+    let working = working.max(consumers(arriving, service, numbers.get("broker.consumer-utilisation").expected));
+    if let Some(seconds) = drain(waiting, working, service, average).filter(|_| waiting > 0.0) {
+        facts.derive(
+            "capacity.broker.drain",
+            seconds * 1000.0,
+            "backlog / (consumers / service time - average rate)",
+            &["capacity.broker.backlog", "capacity.broker.consumers"],
+        );
+    }
+}
+
+/// Connections per second that come back when one node of them is lost.
+fn reconnects(facts: &mut Facts, numbers: &Numbers) {
+    let held = facts.number("traffic.long_lived_connections").unwrap_or(0.0);
+    if held <= 0.0 {
+        return;
+    }
+    let nodes = facts.number("capacity.app.max_instances").unwrap_or(1.0).max(1.0);
+    let inputs = ["traffic.long_lived_connections", "capacity.app.max_instances"];
+    let rate = held / nodes / numbers.get("conn.reconnect-window").expected;
+    facts.derive("capacity.connections.reconnects", rate, "connections of one node / window of the back-off", &inputs);
+    let memory = range(facts, "traffic.long_lived_connections").times(numbers.get("conn.memory"));
+    let formula = "connections x memory of an idle one";
+    facts.derive("capacity.connections.memory", memory, formula, &["traffic.long_lived_connections"]);
+}
+
+fn retries(facts: &mut Facts, numbers: &Numbers) {
+    let layers = facts.number("domains.sync_chain_depth").unwrap_or(0.0) + 1.0;
+    let worst = worst_amplification(numbers.get("retry.attempts").expected, layers);
+    facts.derive(
+        "resilience.worst_amplification",
+        worst,
+        "attempts ^ layers when every layer retries; one layer alone may",
+        &["domains.sync_chain_depth"],
+    );
+    let budget = range(facts, "traffic.peak").scaled(numbers.get("retry.budget").expected);
+    facts.derive("resilience.retry_budget", budget, "traffic.peak x number retry.budget", &["traffic.peak"]);
+}
+
+fn functions(facts: &mut Facts, numbers: &Numbers) {
+    let busy = facts.number("functions.concurrency").unwrap_or(0.0);
+    let share = busy / numbers.get("functions.concurrency-limit").expected;
+    let formula = "functions at the same time / default limit of an account";
+    facts.derive("functions.limit_share", share, formula, &["functions.concurrency"]);
+}
+
+/// Room between the end of one run and the start of the next.
+fn batches(facts: &mut Facts, requirements: &Requirements) {
+    for workload in &requirements.workloads {
+        let path = |key: &str| format!("workloads[{}].{key}", workload.name);
+        let (Some(runs), Some(duration)) = (workload.runs, workload.duration) else { continue };
+        if runs.0.expected <= 0.0 {
+            continue;
+        }
+        let interval = 1000.0 / runs.0.expected;
+        let inputs = [path("runs"), path("duration")];
+        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        facts.derive(path("interval"), interval, "1 / runs", &inputs);
+        let share = duration.0.expected / interval;
+        facts.derive(path("window_share"), share, "duration x runs; above 100% runs overlap", &inputs);
+    }
+}

@@ -1,0 +1,44 @@
+//! `P030` machine-path.
+
+use crate::diagnostic::Severity;
+use crate::lint::Finding;
+use crate::lint::context::{Context, Sink};
+use crate::lint::rules::Rule;
+
+/// The rule.
+pub const RULE: Rule = Rule::new("P030", "machine-path", Severity::Warning, include_str!("p030_machine_path.md"));
+
+/// Looks for it.
+pub fn check(cx: &Context<'_>, out: &mut Sink) {
+    for index in 0..cx.document.lines.len() {
+        let text = cx.document.line(index);
+        if let Some(range) = find(text) {
+            let path = text.get(range.clone()).unwrap_or("");
+            let message = format!("`{path}` is a place on one machine");
+            let finding = Finding::new(RULE.named(), cx.part(index, range), cx.subject(index), message).detail(path);
+            out.push(finding.fix("write the path from the root of the repository"));
+        }
+    }
+}
+
+/// The first path of a person's machine in a line.
+fn find(text: &str) -> Option<std::ops::Range<usize>> {
+    let at = text.match_indices(['/', '\\']).map(|(at, _)| at).find_map(|at| {
+        let rest = text.get(at + 1..)?;
+        let folder = rest.split(['/', '\\']).next()?;
+        let before = text.get(..at)?;
+        let free = !before.ends_with(|c: char| c.is_alphanumeric() || "*}.-_)/\\$~".contains(c));
+        let deeper = rest.len() > folder.len() + 1;
+        let person = free && deeper && text.get(at..=at) == Some("/") && matches!(folder, "home" | "Users" | "root");
+        let person = person && rest.get(folder.len() + 1..)?.starts_with(|c: char| c.is_alphanumeric());
+        let mut drive = before.chars().rev();
+        let drive = drive.next() == Some(':')
+            && drive.next().is_some_and(|c| c.is_ascii_alphabetic())
+            && !drive.next().is_some_and(char::is_alphanumeric)
+            && text.get(at..=at) == Some("\\");
+        if drive { Some(at - 2) } else { person.then_some(at) }
+    })?;
+    let rest = text.get(at..)?;
+    let end = rest.find(|c: char| c.is_whitespace() || "`\"'<>|)],;".contains(c)).unwrap_or(rest.len());
+    Some(at..at + end)
+}

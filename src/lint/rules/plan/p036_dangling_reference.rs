@@ -1,0 +1,50 @@
+//! `P036` dangling-reference.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::Severity;
+use crate::document::{Kind, next};
+use crate::lint::Finding;
+use crate::lint::context::whole;
+use crate::lint::context::{Context, Sink};
+use crate::lint::rules::Rule;
+
+/// The rule.
+pub const RULE: Rule =
+    Rule::new("P036", "dangling-reference", Severity::Warning, include_str!("p036_dangling_reference.md"));
+
+/// Looks for it.
+pub fn check(cx: &Context<'_>, out: &mut Sink) {
+    let retired: BTreeMap<&str, Option<&str>> =
+        cx.document.written.retired.values().map(|row| (row.id.as_str(), row.successor.as_deref())).collect();
+    let ledger: BTreeSet<usize> =
+        cx.document.parts.iter().filter(|part| part.kind == Kind::Ledger).flat_map(|part| part.lines.clone()).collect();
+    for index in (0..cx.document.lines.len()).filter(|_| !cx.brief) {
+        let text = cx.document.line(index);
+        // `**After**` has a rule of its own; ids that were retired may be spoken of where that is said.
+        if !FAMILIES.iter().any(|family| text.contains(family))
+            || text.contains("**After**")
+            || text.contains("**Satisfied by**")
+            || ledger.contains(&index)
+        {
+            continue;
+        }
+        for id in next::ids_in(text).into_iter().filter(|id| FAMILIES.iter().any(|family| id.starts_with(family))) {
+            out.references += 1;
+            if cx.by_id.contains_key(id.as_str()) || id.starts_with("QA-") && id.contains('.') {
+                continue;
+            }
+            let Some(at) = whole(text, &id).filter(|_| !text.contains("etired")) else { continue };
+            let (message, fix) = match retired.get(id.as_str()) {
+                Some(Some(next)) => (format!("`{id}` was retired"), format!("what came in its place is `{next}`")),
+                Some(None) => (format!("`{id}` was retired"), "say so, or take it out".to_owned()),
+                None => (format!("`{id}` is not in the plan"), "name a task of this plan".to_owned()),
+            };
+            let finding = Finding::new(RULE.named(), cx.part(index, at..at + id.len()), cx.subject(index), message);
+            out.push(finding.detail(&id).fix(fix));
+        }
+    }
+}
+
+/// How ids of plans begin.
+const FAMILIES: [&str; 5] = ["ARCH-PLAN-", "ARCH-ITEM-", "TASK-", "CODE-", "QA-"];

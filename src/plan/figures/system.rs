@@ -1,0 +1,208 @@
+//! The system: who calls it, what runs, what is stored, and the systems of others.
+
+use super::sketch::Sketch;
+use super::{offer, runs};
+use crate::diagram::Model;
+use crate::facts::Facts;
+use crate::requirements::{Domain, Integration, Mode, Requirements};
+
+/// An application node with the domain that it serves; none when it serves all.
+struct App<'a> {
+    id: String,
+    domain: Option<&'a Domain>,
+}
+
+/// The system as the facts have it: today's, or those of a re-run with more load.
+pub(super) fn model(requirements: &Requirements, facts: &Facts) -> Model {
+    let mut sketch = Sketch::default();
+    let consumers: Vec<&str> = requirements.api.consumers.iter().map(|consumer| consumer.name.as_str()).collect();
+    let who = if consumers.len() > 3 { String::new() } else { consumers.join(", ") };
+    sketch.node("clients", &["Clients", &who], "person");
+    let mut front = "clients".to_string();
+    let mut chain = |sketch: &mut Sketch, id: &str, title: &str, topic: &str| {
+        sketch.node(id, &[title, &offer(facts, topic)], "service");
+        sketch.edge(&front, id);
+        front = id.to_string();
+    };
+    if runs(facts, "cdn") {
+        chain(&mut sketch, "cdn", "CDN", "cdn");
+    }
+    if runs(facts, "api-gateway") {
+        chain(&mut sketch, "gateway", "API gateway", "api-gateway");
+    }
+    let serverless = facts.word("decision.pattern") == Some("serverless");
+    if facts.number("capacity.lb.hours").unwrap_or(0.0) > 0.0 && !serverless {
+        chain(&mut sketch, "balancer", "Load balancer", "load-balancer");
+    }
+    let apps = application(&mut sketch, requirements, facts, &front);
+    stores(&mut sketch, facts, &apps);
+    messages(&mut sketch, requirements, facts, &apps);
+    outside(&mut sketch, requirements, &apps);
+    sketch.model
+}
+
+/// Application nodes: one, or one per service.
+fn application<'a>(sketch: &mut Sketch, requirements: &'a Requirements, facts: &Facts, front: &str) -> Vec<App<'a>> {
+    if facts.number("decision.deployables").unwrap_or(1.0) > 1.0 && requirements.domains.len() > 1 {
+        return services(sketch, requirements, facts, front);
+    }
+    let size = if facts.word("decision.pattern") == Some("serverless") {
+        "functions".to_string()
+    } else {
+        format!("{} x {} vCPU", facts.human("capacity.app.instances"), facts.human("capacity.app.vcpu"))
+    };
+    let domains: Vec<&str> = requirements.domains.iter().map(|domain| domain.name.as_str()).collect();
+    let mut label: Vec<String> = vec![facts.human("decision.pattern_name"), size];
+    label.extend(domains.chunks(3).map(|row| row.join(", ")));
+    let lines: Vec<&str> = label.iter().map(String::as_str).collect();
+    sketch.node("app", &lines, "service");
+    sketch.edge(front, "app");
+    vec![App { id: "app".to_string(), domain: None }]
+}
+
+/// One node per domain; those that nobody calls and no event starts are called from the front.
+fn services<'a>(sketch: &mut Sketch, requirements: &'a Requirements, facts: &Facts, front: &str) -> Vec<App<'a>> {
+    let mut out: Vec<App> = Vec::new();
+    for (at, domain) in requirements.domains.iter().enumerate() {
+        let id = format!("s{at}");
+        let count = format!("{} replicas", facts.human(&format!("domains[{}].instances", domain.name)));
+        sketch.node(&id, &[&domain.name, &count], "service");
+        out.push(App { id, domain: Some(domain) });
+    }
+    let called = |name: &str| requirements.domains.iter().any(|domain| domain.calls.iter().any(|c| c.to == name));
+    for (domain, app) in requirements.domains.iter().zip(&out) {
+        let fed = !domain.consumes.is_empty() && domain.publishes.is_empty() && domain.calls.is_empty();
+        if !called(&domain.name) && !fed {
+            sketch.edge(front, &app.id);
+        }
+        for call in &domain.calls {
+            if let Some(to) = out.iter().find(|to| to.domain.is_some_and(|domain| domain.name == call.to)) {
+                sketch.edge(&app.id, &to.id);
+            }
+        }
+    }
+    let lonely =
+        |sketch: &Sketch, app: &App| !sketch.called(&app.id) && app.domain.is_some_and(|d| d.consumes.is_empty());
+    for app in &out {
+        if lonely(sketch, app) {
+            sketch.edge(front, &app.id);
+        }
+    }
+    out
+}
+
+/// Topics that store something, with what they are for and the kind of box.
+const STORES: [(&str, &str, &str); 8] = [
+    ("document-store", "documents", "database"),
+    ("key-value-store", "key-value", "database"),
+    ("wide-column-store", "wide-column", "database"),
+    ("time-series-store", "time series", "database"),
+    ("graph-store", "graph", "database"),
+    ("search", "search", "database"),
+    ("cache", "cache", "cache"),
+    ("object-storage", "files", "database"),
+];
+
+/// One box per store, each used by the application. Which of several services uses which store is not stated: they share one box
+/// that lists the stores.
+fn stores(sketch: &mut Sketch, facts: &Facts, apps: &[App]) {
+    let further: Vec<_> = STORES.iter().filter(|(topic, ..)| runs(facts, topic)).collect();
+    if apps.len() < 2 {
+        sketch.node("database", &[&offer(facts, "database"), &size(facts)], "database");
+        for (topic, role, kind) in &further {
+            sketch.node(topic, &[&offer(facts, topic), role], kind);
+        }
+        for id in ["database"].into_iter().chain(further.iter().map(|(topic, ..)| *topic)) {
+            apps.iter().for_each(|app| sketch.edge(&app.id, id));
+        }
+        return;
+    }
+    let mut lines = vec![offer(facts, "database"), size(facts)];
+    lines.extend(further.iter().map(|(topic, role, _)| format!("{role}: {}", offer(facts, topic))));
+    if let Some(role) = lines.get_mut(1) {
+        *role = format!("one {role} per service");
+    }
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    sketch.node("database", &lines, "database");
+    apps.iter().for_each(|app| sketch.edge(&app.id, "database"));
+}
+
+/// The role of the database with its copies.
+fn size(facts: &Facts) -> String {
+    let count = |path: &str| facts.number(path).unwrap_or(0.0);
+    let mut out = "database".to_string();
+    if facts.word("selection.database.kind") == Some("relational") {
+        let (replicas, shards) = (count("capacity.database.replicas"), count("capacity.database.shards"));
+        if replicas >= 1.0 {
+            out += &format!(", {replicas:.0} read replica{}", if replicas > 1.0 { "s" } else { "" });
+        }
+        if shards > 1.0 {
+            out += &format!(", {shards:.0} shards");
+        }
+    }
+    out
+}
+
+fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps: &[App]) {
+    let runs_as = |name: &str| facts.word(&format!("workloads[{name}].runs_as")) == Some("function");
+    let all = requirements.workloads.iter().map(|workload| workload.name.as_str());
+    let (functions, work): (Vec<&str>, Vec<&str>) = all.partition(|name| runs_as(name));
+    let via = runs(facts, "broker");
+    if via {
+        sketch.node("broker", &[&offer(facts, "broker"), "events and work"], "queue");
+        for app in apps {
+            if app.domain.is_none_or(|domain| !domain.publishes.is_empty()) {
+                sketch.edge(&app.id, "broker");
+            }
+            if app.domain.is_some_and(|domain| !domain.consumes.is_empty()) {
+                sketch.edge("broker", &app.id);
+            }
+        }
+    }
+    group(sketch, "functions", "Functions", &functions, via);
+    group(sketch, "workers", "Workers and jobs", &work, via);
+}
+
+/// One node for workloads that run alike, fed by the broker where there is one.
+fn group(sketch: &mut Sketch, id: &str, title: &str, work: &[&str], via: bool) {
+    if !work.is_empty() {
+        let mut label = vec![title.to_string()];
+        label.extend(work.chunks(2).take(3).map(|row| row.join(", ")));
+        if work.len() > 6 {
+            label.push(format!("and {} more", work.len() - 6));
+        }
+        let lines: Vec<&str> = label.iter().map(String::as_str).collect();
+        sketch.node(id, &lines, "service");
+        sketch.edge(if via { "broker" } else { "database" }, id);
+    }
+}
+
+/// Systems of others, one node each up to four, else one for all.
+fn outside(sketch: &mut Sketch, requirements: &Requirements, apps: &[App]) {
+    let Some(first) = apps.first() else { return };
+    if requirements.integrations.len() > 4 {
+        sketch.node("outside", &[&format!("{} external systems", requirements.integrations.len())], "external");
+        sketch.edge(&first.id, "outside");
+        return;
+    }
+    for (at, integration) in requirements.integrations.iter().enumerate() {
+        let id = format!("x{at}");
+        let mode = if integration.mode == Some(Mode::Async) { "external, async" } else { "external" };
+        sketch.node(&id, &[&integration.name, mode], "external");
+        let owner = apps.iter().find(|app| app.domain.is_some_and(|domain| about(domain, integration)));
+        sketch.edge(&owner.unwrap_or(first).id, &id);
+    }
+}
+
+/// Whether domain and integration share a word of four letters or more, plural or not.
+fn about(domain: &Domain, integration: &Integration) -> bool {
+    let words = |text: &str| {
+        let words = text.to_lowercase();
+        let words = words.split(|c: char| !c.is_alphanumeric()).map(|word| word.trim_end_matches('s').to_string());
+        words.filter(|word| word.chars().count() >= 4).collect::<Vec<_>>()
+    };
+    let summary = domain.summary.as_deref().unwrap_or_default();
+    let own = words(&format!("{} {summary}", domain.name));
+    let purpose = integration.purpose.as_deref().unwrap_or_default();
+    words(&format!("{} {purpose}", integration.name)).iter().any(|word| own.contains(word))
+}

@@ -1,0 +1,165 @@
+//! Code of the plans: in every language it compiles and its own tests pass, where the tools for it are found; the others are named.
+//! `SKELETON_PYTHON` names an interpreter with the packages of `requirements-dev.txt`, `SKELETON_NODE_MODULES` a folder with those of
+//! `package.json`, `SKELETON_GOPATH` a folder with the modules of `go.mod`; `.ci/skeleton-tools` makes all three.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::{build, report, text};
+
+/// Few facts, and the other answer to every question that the skeletons ask: no cache, no roles, pages by offset, not on the internet.
+const SMALL: &str = "archplan: 1
+project: {name: \"$(id) `x` {{ 7*7 }} --> \\\"quoted\\\" '; DROP TABLE\"}
+users: {monthly: 300}
+team: {developers: 2}
+stack: {language: typescript}
+security: {authentication: [jwt], internet_facing: false}
+api: {styles: [rest], pagination: offset}
+decisions: [{topic: database, choose: postgresql, because: Known}]
+entities:
+  - name: select
+    rows: 10
+    fields:
+      - {name: class, type: string(10), unique: true}
+      - {name: import, type: \"enum(a,def)\"}
+      - {name: type, type: int}
+      - {name: func, type: json, required: false}
+      - {name: Größe, type: \"decimal(10,2)\"}
+      - {name: 価格, type: money, required: false}
+    queries: [{by: [type], order: [-Größe], rate: 3/s}]
+  - name: Order
+    rows: 10
+    fields:
+      - {name: from, ref: select}
+      - {name: \"null\", type: bool}
+      - {name: bytes, type: bytes}
+      - {name: date, type: date}
+      - {name: time, type: timestamp}
+      - {name: big, type: bigint}
+      - {name: text, type: text}
+";
+
+/// The shop and the small system in one language, written to folders of their own.
+fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
+    let shop = text("examples/shop/req.yaml");
+    [("shop", shop.as_str()), ("small", SMALL)]
+        .into_iter()
+        .map(|(name, base)| {
+            let lines = base.lines().filter(|line| language == "typescript" || !line.contains("framework: "));
+            let stated: String = lines.flat_map(|line| [line, "\n"]).collect();
+            let built = build(&stated.replace("language: typescript", &format!("language: {language}"))).unwrap();
+            assert!(built.plan.faults.is_empty(), "{name}: {:?}", built.plan.faults);
+            let folder = tempfile::tempdir().unwrap();
+            let ours = built.plan.artefacts.iter().filter(|file| file.task.starts_with("CODE-3."));
+            for file in ours {
+                let place = folder.path().join(&file.path);
+                fs::create_dir_all(place.parent().unwrap()).unwrap();
+                fs::write(place, &file.content).unwrap();
+            }
+            (folder, format!("{language}, {name}"))
+        })
+        .collect()
+}
+
+/// Runs a command; what it said when it failed.
+fn run(folder: &Path, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+    let output = Command::new(program).args(arguments).current_dir(folder).envs(environment.iter().copied()).output();
+    let output = output.map_err(|error| format!("{program}: {error}"))?;
+    let said = [output.stdout, output.stderr].concat();
+    output
+        .status
+        .success()
+        .then_some(())
+        .ok_or_else(|| format!("{program} {arguments:?}: {}", String::from_utf8_lossy(&said)))
+}
+
+/// A tool named by the environment; says so when it is not there.
+fn tool(variable: &str) -> Option<PathBuf> {
+    let found = std::env::var_os(variable).map(PathBuf::from);
+    if found.is_none() {
+        eprintln!("skipped: {variable} is not set");
+    }
+    found
+}
+
+fn check(language: &str, one: impl Fn(&Path) -> Result<(), String>) {
+    let failures: Vec<String> = extracted(language)
+        .iter()
+        .filter_map(|(folder, name)| one(folder.path()).err().map(|error| format!("{name}: {error}")))
+        .collect();
+    report("skeletons fail", &failures);
+}
+
+#[test]
+fn every_language_makes_its_files() {
+    for (language, some) in [
+        ("python", ["app/settings.py", "app/api.py"]),
+        ("typescript", ["src/settings.ts", "src/api.ts"]),
+        ("go", ["internal/settings/settings.go", "internal/api/api.go"]),
+    ] {
+        for (folder, name) in extracted(language) {
+            for path in some {
+                assert!(folder.path().join(path).exists(), "{name}: {path}");
+            }
+            assert!(folder.path().join("make/skeleton.mk").exists(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn only_what_the_plan_needs_is_there() {
+    let small = extracted("python").remove(1).0;
+    for absent in ["app/cache.py", "app/limits.py", "app/access.py", "app/resilience.py", "app/shared_limits.py"] {
+        assert!(!small.path().join(absent).exists(), "{absent}");
+    }
+    let said = fs::read_to_string(small.path().join("app/settings.py")).unwrap();
+    assert!(!said.contains("CACHE_TTL_S") && !said.contains("RATE_LIMIT"), "{said}");
+}
+
+#[test]
+fn python_compiles_and_its_tests_pass() {
+    let Some(python) = tool("SKELETON_PYTHON") else { return };
+    let python = python.to_str().unwrap();
+    check("python", |folder| {
+        run(folder, python, &["-m", "pytest", "--quiet"], &[])?;
+        run(folder, python, &["-m", "mypy", "app"], &[])
+    });
+}
+
+#[test]
+fn typescript_compiles_and_its_tests_pass() {
+    let Some(modules) = tool("SKELETON_NODE_MODULES") else { return };
+    check("typescript", |folder| {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&modules, folder.join("node_modules")).unwrap();
+        run(folder, modules.join(".bin/tsc").to_str().unwrap(), &[], &[])?;
+        run(folder, "node", &["--test", "dist/test/"], &[])
+    });
+}
+
+#[test]
+fn go_compiles_and_its_tests_pass() {
+    let Some(gopath) = tool("SKELETON_GOPATH") else { return };
+    check("go", |folder| {
+        let mut module = fs::read_to_string(folder.join("go.mod")).unwrap();
+        for name in ["github.com/lib/pq", "github.com/gomodule/redigo"] {
+            module.push_str(&format!("\nreplace {name} => {}/src/{name}\n", gopath.display()));
+        }
+        fs::write(folder.join("go.mod"), module).unwrap();
+        let offline = [("GOFLAGS", "-mod=mod"), ("GOPROXY", "off")];
+        run(folder, "go", &["vet", "./..."], &offline)?;
+        run(folder, "go", &["test", "./..."], &offline)
+    });
+}
