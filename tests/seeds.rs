@@ -221,7 +221,7 @@ fn what_never_belongs_stays_out() {
 
 /// Words that fill a line and say nothing.
 const FILLERS: [&str; 9] =
-    ["consider ", "ensure ", "as needed", "best practice", " etc.", "make sure", "appropriate", "robust ", "leverage "];
+    ["consider ", "ensure ", " as needed", "best practice", " etc.", "make sure", "appropriate", "robust ", "leverage "];
 
 #[test]
 fn no_filler_in_generated_text() {

@@ -1,12 +1,13 @@
 //! Entries that put files into a plan: `patterns/artefacts/`. They know templates by name only.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{DoneWhen, Scope};
 use crate::facts::{Condition, Text};
 
 /// Files that belong together: one CODE task, one patch.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArtefactEntry {
     /// File name, kebab-case.
@@ -34,6 +35,7 @@ pub struct ArtefactEntry {
     pub after: Vec<String>,
     /// Further fields of the task, printed in this order.
     #[serde(default, deserialize_with = "super::work::pairs")]
+    #[schemars(with = "std::collections::BTreeMap<String, Text>")]
     pub fields: Vec<(String, Text)>,
     /// What proves that it is done, beside its files.
     #[serde(default)]
@@ -56,7 +58,7 @@ pub struct ArtefactEntry {
 }
 
 /// The least depth of a plan that shows an artefact.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum ArtefactDepth {
     /// What the team works with.
@@ -67,7 +69,7 @@ pub enum ArtefactDepth {
 }
 
 /// One file, or one for each item.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileEntry {
     /// Its path: MiniJinja text.

@@ -145,7 +145,7 @@ pub(super) fn assemble(files: BTreeMap<String, Value>) -> Result<Catalogue, Stri
 pub(super) fn decodes(kind: &str, value: &Value) -> Result<(), String> {
     let list = |key: &str| serde_json::json!({key: [value]});
     let wrapped = match kind {
-        "controls" | "numbers" | "levers" | "sizes" | "criteria" | "defaults" => list(kind),
+        "controls" | "numbers" | "levers" | "sizes" | "criteria" | "defaults" | "figures" => list(kind),
         "qa" => list("rows"),
         "patterns" | "stages" => Value::Array(vec![value.clone()]),
         _ => value.clone(),

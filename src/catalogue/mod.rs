@@ -54,7 +54,7 @@ pub struct Catalogue {
     pub controls: Vec<Control>,
     /// Files that a plan embeds, by task.
     pub artefacts: Vec<ArtefactEntry>,
-    /// Templates of artefacts that replace embedded ones of their name; none in the embedded catalogue.
+    /// Templates of own catalogues by name, such as `sections/qa.md`; they replace embedded ones; none in the embedded catalogue.
     pub templates: BTreeMap<String, String>,
     /// Architecture rules by code.
     pub rules: Vec<RuleEntry>,

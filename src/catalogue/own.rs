@@ -117,6 +117,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "artefacts", list: None, identity: "id" },
     Kind { name: "controls", list: Some("controls"), identity: "key" },
     Kind { name: "numbers", list: Some("numbers"), identity: "id" },
+    Kind { name: "figures", list: Some("figures"), identity: "id" },
     Kind { name: "qa", list: Some("rows"), identity: "id" },
     Kind { name: "levers", list: Some("levers"), identity: "path" },
     Kind { name: "sizes", list: Some("sizes"), identity: "id" },

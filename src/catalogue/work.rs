@@ -233,7 +233,7 @@ pub struct QaRow {
 }
 
 /// A figure that a plan draws where its condition holds.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FigureEntry {
     /// Permanent id; the code draws it by this name.

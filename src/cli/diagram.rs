@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Value as Json, json};
 
 use super::report;
-use crate::catalogue::Catalogue;
 use crate::diagram::{self, Drawing, Finding, Model, Options, export};
 use crate::facts::given::given;
 use crate::merge;
@@ -157,7 +156,7 @@ fn of_requirements(file: &str, text: &str, options: &Options) -> Result<Vec<Name
     let Some(requirements) = reading.requirements.as_ref() else {
         bail!("{file} has errors; `archplan lint {file}` lists them");
     };
-    let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    let catalogue = super::knowledge::catalogue()?;
     let how = plan::Options { width: options.width, ascii: options.ascii, mermaid: false, re_runs: false };
     let plan = plan::build(&catalogue, requirements, given(&reading), file, &mut Ids::default(), &how);
     let graphs = plan.diagrams.into_iter().filter_map(|figure| Some(Named { name: figure.name, model: figure.model? }));

@@ -77,7 +77,7 @@ fn answer(args: &FlipArgs) -> Result<Exit> {
         source.refuse(&reading, args.format, SCHEMA)?;
         return Ok(Exit::Usage);
     };
-    let catalogue: &Catalogue = Box::leak(Box::new(Catalogue::embedded().map_err(anyhow::Error::msg)?));
+    let catalogue: &Catalogue = Box::leak(Box::new(super::knowledge::catalogue()?));
     let design = engine::decide(catalogue, requirements, given(&reading), "", true);
     let mut answer = collect(design);
     if let Some(topic) = &args.topic {

@@ -5,7 +5,6 @@ use clap::Args as Arguments;
 
 use super::Exit;
 use super::plan_file::{Form, print_json};
-use crate::catalogue::Catalogue;
 use crate::lint::rules::{self, Described};
 
 /// Arguments of `archplan rules`.
@@ -26,7 +25,7 @@ struct Listing {
 /// # Errors
 /// Standard output cannot be written.
 pub fn run(args: &Args) -> Result<Exit> {
-    let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+    let catalogue = super::knowledge::catalogue()?;
     let rules = rules::described(&catalogue);
     match args.format {
         Form::Json => print_json("archplan.rules/1", &Listing { rules })?,

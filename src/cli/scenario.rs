@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::report;
-use crate::catalogue::Catalogue;
 use crate::facts::given::given;
 use crate::plan::{self, Ids, Plan};
 use crate::render::difference::Form;
@@ -67,7 +66,7 @@ impl Source {
     /// # Errors
     /// The catalogue is broken, which tests keep from happening.
     pub fn plan(&self, sets: &[(String, String)]) -> Result<std::result::Result<Plan, Box<Reading>>> {
-        let catalogue = Catalogue::embedded().map_err(anyhow::Error::msg)?;
+        let catalogue = super::knowledge::catalogue()?;
         let reading = self.reading(sets);
         let Some(requirements) = &reading.requirements else { return Ok(Err(Box::new(reading))) };
         let options = plan::Options::default();

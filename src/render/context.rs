@@ -46,7 +46,7 @@ pub(super) fn view(page: &Page) -> Json {
         "features": features(page),
         "assumptions": assumptions,
         "assumed": assumed(page),
-        "questions": plan.questions.iter().map(|question| json!({"id": question.id, "ask": escape(&question.ask)})).collect::<Vec<_>>(),
+        "questions": plan.questions.iter().map(|question| json!({"id": question.id, "path": code(&question.path), "ask": escape(&question.ask)})).collect::<Vec<_>>(),
         "findings": findings,
     })
 }
@@ -158,12 +158,9 @@ fn assumed(page: &Page) -> Vec<Json> {
     };
     let text = |name: &str| {
         let rows = page.plan.assumptions.iter().filter(|assumption| section(&assumption.path) == name);
-        rows.map(|row| {
-            let moves = if row.decides.is_empty() { String::new() } else { format!(" ({})", escape(&row.decides.join("; "))) };
-            format!("{} `{}` {}{moves}", row.id, code(&row.path), prose(&row.value))
-        })
-        .collect::<Vec<_>>()
-        .join(", ")
+        rows.map(|row| format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&effect(row))))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let groups = sections.into_iter().map(|name| (name, text(name))).filter(|(_, text)| !text.is_empty());
     groups.map(|(name, text)| json!({"name": name, "text": text})).collect()

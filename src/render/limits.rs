@@ -109,7 +109,7 @@ pub(super) fn trouble(page: &Page) -> Vec<String> {
             "Backlog: {} messages after 15 min without consumers, worked off in {} by {}",
             word("capacity.broker.backlog"),
             word("capacity.broker.drain"),
-            count(facts.number("capacity.broker.consumers").unwrap_or(f64::NAN), "consumer")
+            count(facts.number("capacity.broker.consumers").unwrap_or(0.0).ceil(), "consumer")
         ));
     }
     if known("capacity.connections.reconnects") {

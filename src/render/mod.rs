@@ -112,7 +112,7 @@ fn environment(catalogue: &Catalogue) -> Result<Environment<'_>, String> {
     for (name, text) in TEMPLATES.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
-    for (name, text) in &catalogue.templates {
+    for (name, text) in catalogue.templates.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
     Ok(environment)

@@ -127,7 +127,7 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
         bail!("nothing to check");
     }
     let catalogue = if pairs.iter().any(|pair| pair.requirements.is_some()) {
-        Some(Catalogue::embedded().map_err(anyhow::Error::msg)?)
+        Some(crate::cli::knowledge::catalogue()?)
     } else {
         None
     };
