@@ -24,7 +24,7 @@ pub struct Tree {
 }
 
 /// Something that a file of the repository declares.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Declared<'c> {
     /// The file.
     pub path: String,
