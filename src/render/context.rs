@@ -159,7 +159,8 @@ fn assumed(page: &Page) -> Vec<Json> {
     let text = |name: &str| {
         let rows = page.plan.assumptions.iter().filter(|assumption| section(&assumption.path) == name);
         rows.map(|row| {
-            format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&row.decides.join("; ")))
+            let moves = if row.decides.is_empty() { row.effect.clone() } else { row.decides.join("; ") };
+            format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&moves))
         })
         .collect::<Vec<_>>()
         .join(", ")
