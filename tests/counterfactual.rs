@@ -82,7 +82,7 @@ fn every_flip_comes_true_and_no_smaller_one_does() {
         let now = build(&reading(&file, &[])).unwrap();
         for (at, (topic, flip)) in flips(&now).into_iter().enumerate() {
             // Some of the many: each is a whole run of the program.
-            if at % 5 != 0 {
+            if at % 11 != 0 {
                 continue;
             }
             checked += 1;
@@ -114,7 +114,7 @@ fn every_flip_comes_true_and_no_smaller_one_does() {
             }
         }
     }
-    assert!(checked > 40, "only {checked} flips");
+    assert!(checked > 20, "only {checked} flips");
     report(&format!("of {checked} flips fail"), &failures);
 }
 

@@ -158,9 +158,12 @@ fn assumed(page: &Page) -> Vec<Json> {
     };
     let text = |name: &str| {
         let rows = page.plan.assumptions.iter().filter(|assumption| section(&assumption.path) == name);
-        rows.map(|row| format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&effect(row))))
-            .collect::<Vec<_>>()
-            .join(", ")
+        rows.map(|row| {
+            let moves = if row.decides.is_empty() { row.effect.clone() } else { row.decides.join("; ") };
+            format!("{} `{}` {} ({})", row.id, code(&row.path), prose(&row.value), escape(&moves))
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
     };
     let groups = sections.into_iter().map(|name| (name, text(name))).filter(|(_, text)| !text.is_empty());
     groups.map(|(name, text)| json!({"name": name, "text": text})).collect()

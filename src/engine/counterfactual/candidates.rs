@@ -12,6 +12,8 @@ pub(super) struct Candidate {
     pub path: &'static str,
     /// Its value now; none when unknown.
     pub from: Option<Value>,
+    /// What stands in for it while it is unknown.
+    pub stand_in: Option<Value>,
     /// Whether the requirements state it.
     pub stated: bool,
     /// What to try.
@@ -74,7 +76,9 @@ fn candidate(key: &'static Key, core: &Core) -> Option<Candidate> {
     let from = fact.map(|fact| fact.value.clone());
     let search = search(path, key.kind, from.as_ref(), core)?;
     let stated = fact.is_some_and(|fact| matches!(fact.origin, Origin::Given { .. }));
-    Some(Candidate { path, from, stated, search })
+    let stand_in =
+        stand_in(path).filter(|_| from.is_none()).and_then(|path| core.facts.number(path)).map(Value::Number);
+    Some(Candidate { path, from, stand_in, stated, search })
 }
 
 /// Keys that a step before this one reads and a re-run may change.

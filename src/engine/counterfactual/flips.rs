@@ -88,8 +88,8 @@ impl Trial<'_, '_, '_> {
     }
 
     fn made(&self, value: Value, turned: Vec<Turned>) -> Option<Hit> {
-        let Candidate { path, from, stated, .. } = self.candidate;
-        let size = distance(from.as_ref(), &value);
+        let Candidate { path, from, stand_in, stated, .. } = self.candidate;
+        let size = distance(from.as_ref().or(stand_in.as_ref()), &value);
         let hit = Hit { path, from: from.clone(), to: value, size, stated: *stated, turned };
         (!hit.turned.is_empty()).then_some(hit)
     }

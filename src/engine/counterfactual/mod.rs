@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 use super::{Core, Model};
 use crate::facts::registry;
-use crate::quantity::{Kind, Units, Value, exact_in};
+use crate::quantity::{Kind, Units, Value, exact_in, human, parse};
 use crate::requirements::{self, Key};
 
 pub(crate) use lab::Lab;
@@ -98,6 +98,12 @@ pub fn flip_said(flip: &Flip) -> String {
 #[must_use]
 pub fn said(path: &str, value: &Json) -> String {
     let kind = registry::kind_of(path).unwrap_or(Kind::Number);
+    // As people say it where that is the very number, else to the last digit.
+    let shown = |n: f64| {
+        let text = human(kind, n);
+        let same = parse(kind, &text, &Units::default()).is_ok_and(|read| read == n);
+        if same { text } else { exact_in(kind, n, &Units::default()) }
+    };
     match value {
         Json::Null => "not stated".to_string(),
         Json::String(word) => word.clone(),
@@ -106,11 +112,8 @@ pub fn said(path: &str, value: &Json) -> String {
             let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
             format!("[{}]", words.join(", "))
         }
-        Json::Object(range) => range
-            .get("expected")
-            .and_then(Json::as_f64)
-            .map_or_else(String::new, |n| exact_in(kind, n, &Units::default())),
-        Json::Number(number) => number.as_f64().map_or_else(String::new, |n| exact_in(kind, n, &Units::default())),
+        Json::Object(range) => range.get("expected").and_then(Json::as_f64).map_or_else(String::new, shown),
+        Json::Number(number) => number.as_f64().map_or_else(String::new, shown),
     }
 }
 

@@ -47,7 +47,7 @@ const MOST: usize = 4;
 /// Facts that are not stated, those that turn most decisions first.
 pub(super) fn inquiries(hits: &[Hit], model: &Model, core: &Core) -> Vec<Inquiry> {
     let mut out: Vec<(usize, f64, Inquiry)> = Vec::new();
-    for hit in hits.iter().filter(|hit| !hit.stated && (hit.from.is_none() || hit.size <= PLAUSIBLE)) {
+    for hit in hits.iter().filter(|hit| !hit.stated && hit.size <= PLAUSIBLE) {
         let flips: Vec<Flip> = hit.turned.iter().filter_map(|turned| flip(hit, turned, model, core)).collect();
         if flips.is_empty() {
             continue;
@@ -80,7 +80,7 @@ pub(super) fn inquiries(hits: &[Hit], model: &Model, core: &Core) -> Vec<Inquiry
 pub(super) fn effects(lab: &mut Lab, hits: &[Hit], model: &Model, core: &Core) -> Vec<Effect> {
     let mut out = Vec::new();
     let decisions = |path: &str| {
-        let of = hits.iter().filter(|hit| hit.path == path && (hit.from.is_none() || hit.size <= PLAUSIBLE));
+        let of = hits.iter().filter(|hit| hit.path == path && hit.size <= PLAUSIBLE);
         of.filter_map(|hit| turns(hit, model, core)).take(2).collect::<Vec<String>>()
     };
     for path in robustness::assumed(model, &core.facts) {
