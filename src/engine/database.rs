@@ -227,11 +227,8 @@ fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
 
 /// Instances that run at once during a deployment: old and new ones together.
 fn surge(facts: &Facts, instances: f64, numbers: &Numbers) -> f64 {
-    match facts.word("operations.deployment") {
-        Some("blue-green") => instances * 2.0,
-        Some("canary") => instances + (instances * 0.1).ceil(),
-        _ => instances + (instances * numbers.get("deployment.surge").expected).ceil(),
-    }
+    let kind = facts.word("operations.deployment").unwrap_or("rolling");
+    instances + (instances * numbers.get(&format!("deployment.surge.{kind}")).expected).ceil()
 }
 
 fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {

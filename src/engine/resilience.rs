@@ -27,7 +27,7 @@ fn waits(facts: &mut Facts, numbers: &Numbers) {
     facts.derive(
         "capacity.app.wait_p99",
         wait,
-        "service time x Erlang C wait at number cpu.target-utilisation",
+        "service time x wait of M/M/c at number cpu.target-utilisation",
         &inputs,
     );
 }
