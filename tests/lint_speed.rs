@@ -99,8 +99,28 @@ fn ratio(what: &str, (own, base): (Duration, Duration), most: f64) {
 fn a_plan_costs_a_few_parses_and_grows_with_its_length() {
     let (small, large) = (plan(1_000_000), plan(10_000_000));
     assert_eq!(lint_plan(&small).findings, []);
-    ratio("1 MB plan", race(9, || drop(black_box(lint_plan(&small))), || { black_box(bare(&small)); }), 2.5);
-    ratio("10 MB plan", race(3, || drop(black_box(lint_plan(&large))), || { black_box(bare(&large)); }), 3.0);
+    ratio(
+        "1 MB plan",
+        race(
+            9,
+            || drop(black_box(lint_plan(&small))),
+            || {
+                black_box(bare(&small));
+            },
+        ),
+        2.5,
+    );
+    ratio(
+        "10 MB plan",
+        race(
+            3,
+            || drop(black_box(lint_plan(&large))),
+            || {
+                black_box(bare(&large));
+            },
+        ),
+        3.0,
+    );
     ratio(
         "ten times the bytes",
         race(3, || drop(black_box(lint_plan(&large))), || drop(black_box(lint_plan(&small)))),

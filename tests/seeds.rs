@@ -220,8 +220,17 @@ fn what_never_belongs_stays_out() {
 }
 
 /// Words that fill a line and say nothing.
-const FILLERS: [&str; 9] =
-    ["consider ", "ensure ", " as needed", "best practice", " etc.", "make sure", "appropriate", "robust ", "leverage "];
+const FILLERS: [&str; 9] = [
+    "consider ",
+    "ensure ",
+    " as needed",
+    "best practice",
+    " etc.",
+    "make sure",
+    "appropriate",
+    "robust ",
+    "leverage ",
+];
 
 #[test]
 fn no_filler_in_generated_text() {
