@@ -21,7 +21,8 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
         return;
     }
     let parts = cx.document.parts.iter().filter(|part| part.kind != Kind::Ledger);
-    for index in parts.flat_map(|part| part.lines.clone()) {
+    let prose = |index: &usize| !cx.scan.code.get(*index).copied().unwrap_or(false);
+    for index in parts.flat_map(|part| part.lines.clone()).filter(prose) {
         let text = cx.document.line(index);
         // `**After**` has a rule of its own; ids that were retired may be spoken of where that is said.
         let spoken = FAMILIES.iter().any(|family| text.contains(family));
