@@ -164,6 +164,12 @@ pub fn named(document: &Document) -> Option<String> {
     rest.split('`').next().map(str::to_owned)
 }
 
+/// Whether a plan leaves out code that its depth does not print, so that it may name ids of code that are not in it.
+#[must_use]
+pub fn leaves_out_code(document: &Document) -> bool {
+    made_from(document).is_some_and(|line| !line.contains("depth full"))
+}
+
 /// Whether a plan was printed in part only, so that it may name tasks that are not in it.
 #[must_use]
 pub fn is_brief(document: &Document) -> bool {

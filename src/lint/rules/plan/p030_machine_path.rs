@@ -44,6 +44,7 @@ fn find(text: &str) -> Option<std::ops::Range<usize>> {
         let drive = drive.next() == Some(':')
             && drive.next().is_some_and(|c| c.is_ascii_alphabetic())
             && !drive.next().is_some_and(char::is_alphanumeric)
+            && folder.len() > 1
             && text.get(at..=at) == Some("\\");
         if drive { Some(at - 2) } else { person.then_some(at) }
     })?;

@@ -7,6 +7,7 @@ use crate::document::{Kind, next};
 use crate::lint::Finding;
 use crate::lint::context::whole;
 use crate::lint::context::{Context, Sink};
+use crate::lint::drift;
 use crate::lint::rules::Rule;
 
 /// The rule.
@@ -20,8 +21,10 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
     if cx.brief {
         return;
     }
+    let partly = drift::leaves_out_code(cx.document);
     let parts = cx.document.parts.iter().filter(|part| part.kind != Kind::Ledger);
-    for index in parts.flat_map(|part| part.lines.clone()) {
+    let prose = |index: &usize| !cx.scan.code.get(*index).copied().unwrap_or(false);
+    for index in parts.flat_map(|part| part.lines.clone()).filter(prose) {
         let text = cx.document.line(index);
         // `**After**` has a rule of its own; ids that were retired may be spoken of where that is said.
         let spoken = FAMILIES.iter().any(|family| text.contains(family));
@@ -30,7 +33,10 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
         }
         for id in next::ids_in(text).into_iter().filter(|id| FAMILIES.iter().any(|family| id.starts_with(family))) {
             out.references += 1;
-            if cx.by_id.contains_key(id.as_str()) || id.starts_with("QA-") && id.contains('.') {
+            if (partly && id.starts_with("CODE-"))
+                || cx.by_id.contains_key(id.as_str())
+                || id.starts_with("QA-") && id.contains('.')
+            {
                 continue;
             }
             let Some(at) = whole(text, &id).filter(|_| !text.contains("etired")) else { continue };
