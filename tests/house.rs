@@ -59,7 +59,6 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("go", "src/", "the verb"),
     ("spaces", "src/", "between words"),
     ("roles", "src/", "security.roles"),
-    ("session", "src/engine/", "what a user does in one sitting"),
     ("rolling", "src/facts/", "of a deployment, in the meaning of a fact"),
     ("dedicated", "src/engine/", "team.operations"),
     ("aws", "src/engine/", "stack.cloud, its default"),
@@ -79,20 +78,14 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("github", "src/cli/lint/", "the name of a format"),
     ("gitlab", "src/lint/output/", "the name of a format"),
     ("echo", "src/lint/rules/plan/", "the command of a shell"),
-    ("blob", "src/artefact/quote.rs", "a reserved word"),
-    ("fulltext", "src/artefact/quote.rs", "a reserved word"),
-    ("sql", "src/artefact/quote.rs", "a reserved word"),
-    ("lambda", "src/artefact/quote.rs", "a reserved word"),
-    ("hcl", "src/artefact/quote.rs", "the name of a filter"),
     ("aws", "src/cli/compare.rs", "an example of stack.cloud"),
     ("gcp", "src/cli/compare.rs", "an example of stack.cloud"),
     ("hetzner", "src/cli/compare.rs", "an example of stack.cloud"),
     ("gcp", "src/cli/what_if.rs", "an example of stack.cloud"),
     ("environment", "src/cli/lint/", "the variables of the process"),
-    ("blue-green", "src/engine/database.rs", "a word of operations.deployment"),
-    ("canary", "src/engine/database.rs", "a word of operations.deployment"),
-    ("outbox", "src/engine/items.rs", "the name of a fact"),
-    ("erlang", "src/engine/resilience.rs", "the author of a formula"),
+    ("rolling", "src/engine/", "of a deployment, in the meaning of a fact"),
+    ("sql", "src/lint/", "the language"),
+    ("nosql", "src/lint/tree.rs", "a family of stores"),
     ("password", "src/lint/secrets.rs", "a name whose value is a secret"),
     ("apikey", "src/lint/secrets.rs", "a name whose value is a secret"),
     // Topics, which the engine knows by id.
@@ -249,7 +242,9 @@ fn no_filler_in_texts() {
         "seamless",
     ];
     let mut failures = Vec::new();
-    let texts = [files("patterns", ".yaml"), files("templates", ".j2"), files("examples", ".md")];
+    // Code that is embedded has words of its own: `ensure` of Ruby.
+    let prose = files("templates", ".j2").into_iter().filter(|file| !file.starts_with("templates/artefacts/skeleton/"));
+    let texts = [files("patterns", ".yaml"), prose.collect(), files("examples", ".md")];
     for file in texts.into_iter().flatten() {
         for (number, line) in text(&file).lines().enumerate() {
             let lower = line.to_lowercase();

@@ -116,16 +116,13 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     // Lives until the process ends: taking it apart would cost more than the operating system does.
     let catalogue: &Catalogue = Box::leak(Box::new(catalogue(args.artefacts.as_deref())?));
     let target = target(&args);
-    let old = match &target {
-        Some(target) if args.format == Format::Md => match update_file::existing(target, args.force) {
-            Ok(old) => old,
-            Err(error) if target.is_file() => {
-                report::failure(&error);
-                return Ok(Exit::Choose.into());
-            }
-            Err(error) => return Err(error),
-        },
-        _ => None,
+    let on_disk = target.as_ref().filter(|_| args.format == Format::Md);
+    let old = match on_disk.map(|target| update_file::existing(target, args.force)) {
+        Some(Err(error)) if on_disk.is_some_and(|target| target.is_file()) => {
+            report::failure(&error);
+            return Ok(Exit::Choose.into());
+        }
+        old => old.transpose()?.flatten(),
     };
     let old_document = old.as_deref().filter(|text| merge::is_plan(text)).map(document::read).unwrap_or_default();
     let mut ids = old_document.ledger().ids;
@@ -144,15 +141,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     if args.format == Format::Json {
         return json(&args, &plan).map(ExitCode::from);
     }
-    let depth = match args.depth {
-        DepthArg::Brief => Depth::Brief,
-        DepthArg::Standard => Depth::Standard,
-        DepthArg::Full => Depth::Full,
-    };
-    let form = match args.code {
-        CodeArg::Diff => CodeForm::Diff,
-        CodeArg::Files => CodeForm::Files,
-    };
+    let (depth, form) = args.printed();
     let page = Page { plan: &plan, catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
     let mut text = render::markdown_with(&page, form).map_err(anyhow::Error::msg)?;
     text.extend(ids.succeeded().map(|(key, id, new)| format!("\n<!-- ap-retired: {id} {key} -> {new} -->\n")));
@@ -163,6 +152,22 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
             Ok(Exit::Fine.into())
         }
         Some(target) => Ok(update_file::apply(old.as_deref(), &fresh, &request(args, target))?),
+    }
+}
+
+impl NewArgs {
+    /// How much is printed, and how embedded files are.
+    fn printed(&self) -> (Depth, CodeForm) {
+        let depth = match self.depth {
+            DepthArg::Brief => Depth::Brief,
+            DepthArg::Standard => Depth::Standard,
+            DepthArg::Full => Depth::Full,
+        };
+        let form = match self.code {
+            CodeArg::Diff => CodeForm::Diff,
+            CodeArg::Files => CodeForm::Files,
+        };
+        (depth, form)
     }
 }
 

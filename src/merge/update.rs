@@ -89,7 +89,7 @@ impl<'a> Update<'a> {
 
     /// A key is renamed when the fresh plan gives its id to another key and does not have the old one any more.
     fn find_renamed(&mut self) {
-        let is_new = |(key, _): &(&&str, &&Task)| !self.ledger.ids.contains_key(**key);
+        let is_new = |(key, _): &(&&str, &&Task)| !self.ledger.ids.contains_key(key);
         let new: Vec<(String, String)> =
             self.fresh_tasks.iter().filter(is_new).map(|(key, task)| (task.id.clone(), (*key).to_owned())).collect();
         if new.is_empty() {

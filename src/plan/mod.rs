@@ -258,11 +258,7 @@ pub fn build(
     Plan {
         schema: "archplan.plan/1",
         engine: engine_view(catalogue),
-        project: ProjectView {
-            name: requirements.project.name.clone(),
-            summary: requirements.project.summary.clone(),
-            kind: facts.word("project.kind").unwrap_or("new-system").to_string(),
-        },
+        project: project(requirements, &facts),
         facts: facts.iter().map(|(path, fact)| view(path, fact)).collect(),
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
@@ -294,6 +290,14 @@ fn name_tasks(stage: &mut StageView, tasks: &[Task]) {
     for keys in lists.chain(stage.limits.iter_mut().map(|limit| &mut limit.tasks)) {
         let found = keys.iter().filter_map(|key| tasks.iter().find(|task| task.key == *key));
         *keys = found.map(|task| task.id.clone()).collect();
+    }
+}
+
+fn project(requirements: &Requirements, facts: &Facts) -> ProjectView {
+    ProjectView {
+        name: requirements.project.name.clone(),
+        summary: requirements.project.summary.clone(),
+        kind: facts.word("project.kind").unwrap_or("new-system").to_string(),
     }
 }
 

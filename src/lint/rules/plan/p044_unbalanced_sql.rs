@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule::new("P044", "unbalanced-sql", Severity::Error, incl
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    embedded::check(cx, out, &["sql"], &[".sql"], |text| unbalanced(text), &RULE);
+    embedded::check(cx, out, &["sql"], &[".sql"], unbalanced, &RULE);
 }
 
 /// The first bracket or quote without its other half. Comments, doubled quotes and dollar quotes are passed over.
