@@ -1,7 +1,13 @@
 //! The budgets of the gate as ratios measured in one run (release build; run with `--ignored`).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic,
-    clippy::string_slice, clippy::indexing_slicing, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "tests may panic"
+)]
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
