@@ -65,6 +65,23 @@ fn every_choice_has_one_decision_record() {
 }
 
 #[test]
+fn graphs_of_the_plan_are_read_back_from_its_drawings() {
+    for (form, ending, edge) in [
+        (Form::Mermaid, "mmd", "-->"),
+        (Form::D2, "d2", "->"),
+        (Form::Dot, "dot", "->"),
+        (Form::Structurizr, "dsl", "->"),
+    ] {
+        let files = export(&plan("shop"), form).unwrap();
+        assert_eq!(files[0].name, format!("system.{ending}"));
+        assert!(files.len() > 2, "{ending}: the request path and others are graphs too");
+        for part in ["Clients", "Amazon CloudFront", "Stripe", edge] {
+            assert!(files[0].text.contains(part), "{part} in\n{}", files[0].text);
+        }
+    }
+}
+
+#[test]
 fn the_page_holds_no_markup_of_a_person() {
     let hostile = "# TODO: x <script>alert(1)</script>\n\n- [ ] **TASK-1.1 [<img src=x onerror=alert(2)>]**: <!-- ap: a -->\n  - note <svg onload=alert(3)>\n\n\
         <iframe src=\"//evil\"></iframe>\n<!-- unfinished\n\n<div onclick=alert(4)>\n\n[a](javascript:alert(5)) ![b](http://c/d.png)\n";

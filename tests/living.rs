@@ -9,6 +9,7 @@
     reason = "tests may panic"
 )]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -75,6 +76,35 @@ fn what_went_and_what_came_are_named_when_it_may_not_be_the_same() {
     assert!(plan.contains(&format!("- [ ] **{successor} [sales]**")), "{row}");
     assert!(plan.contains("- [x] **ARCH-ITEM-2.1 [orders]**"), "what was done stays below Retired");
     assert_eq!(plan, update(folder.path(), &["name: sales", "name: catalog", "name: users"]));
+}
+
+/// The ids of the committed examples: a key keeps its id, whatever else changes. The list may only grow.
+#[test]
+fn ids_of_examples_are_frozen() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders: Vec<_> = fs::read_dir(root.join("examples")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    let mut now = Vec::new();
+    for folder in folders {
+        let Ok(plan) = fs::read_to_string(folder.join(PLAN)) else { continue };
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let ledger = archplan::document::read(&plan).ledger();
+        now.extend(ledger.ids.iter().map(|(key, id)| (format!("{name} {key}"), id.clone())));
+    }
+    let file = root.join("tests/data/example-ids.txt");
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    let frozen: BTreeMap<&str, &str> = text.lines().filter_map(|row| row.rsplit_once(' ')).collect();
+    let moved: Vec<_> = now.iter().filter(|(key, id)| frozen.get(key.as_str()).is_some_and(|old| old != id)).collect();
+    assert!(moved.is_empty(), "these keys had other ids: {moved:?}");
+    let new: Vec<_> = now.iter().filter(|(key, _)| !frozen.contains_key(key.as_str())).collect();
+    if std::env::var_os("UPDATE").is_some() {
+        let mut rows: Vec<String> = text.lines().map(str::to_owned).collect();
+        rows.extend(new.iter().map(|(key, id)| format!("{key} {id}")));
+        rows.sort();
+        fs::write(&file, rows.join("\n") + "\n").unwrap();
+    } else {
+        assert!(new.is_empty(), "freeze new ids with `UPDATE=1 cargo test --test living`: {new:?}");
+    }
 }
 
 #[test]

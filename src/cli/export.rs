@@ -13,6 +13,7 @@ use std::process::ExitCode;
   archplan export --to html -o plan.html       one page with figures and search
   archplan export --to csv | column -s, -t     a row a task
   archplan export --to adr -o docs/decisions   one decision record a choice
+  archplan export --to mermaid                 the graph of the system
   archplan export other/TODO_backend-architect.md --to json")]
 pub struct Args {
     /// The plan
@@ -21,7 +22,7 @@ pub struct Args {
     /// The form
     #[arg(long, value_enum)]
     to: To,
-    /// Where it goes: a file, or a folder for adr; standard output when left out
+    /// Where it goes: a file, or a folder for adr and graphs; standard output when left out
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Overwrite files in the folder that differ
@@ -35,6 +36,10 @@ enum To {
     Csv,
     Adr,
     Html,
+    Mermaid,
+    D2,
+    Dot,
+    Structurizr,
 }
 
 /// Runs the command.
@@ -45,14 +50,21 @@ pub fn run(args: Args) -> Result<ExitCode> {
         To::Csv => Form::Csv,
         To::Adr => Form::Adr,
         To::Html => Form::Html,
+        To::Mermaid => Form::Mermaid,
+        To::D2 => Form::D2,
+        To::Dot => Form::Dot,
+        To::Structurizr => Form::Structurizr,
     };
     let files = export::export(&file.document, form).map_err(anyhow::Error::msg)?;
     if files.is_empty() {
         bail!("{} has nothing to export in this form", file.path.display());
     }
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        None => write::stdout(&together(&files))?,
-        Some(folder) if form == Form::Adr => into_folder(folder, &files, args.force)?,
+        None if form == Form::Adr => write::stdout(&together(&files))?,
+        None => first(&files)?,
+        Some(folder) if !matches!(form, Form::Json | Form::Csv | Form::Html) => {
+            into_folder(folder, &files, args.force)?
+        }
         Some(path) => {
             let stands = path.is_file() && write::read(path).is_ok_and(|text| crate::merge::is_plan(&text));
             if stands {
@@ -64,6 +76,17 @@ pub fn run(args: Args) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The one file, or the graph of the system with a word about the others.
+fn first(files: &[File]) -> Result<()> {
+    let [first, others @ ..] = files else { return Ok(()) };
+    write::stdout(&first.text)?;
+    if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|file| file.name.as_str()).collect();
+        eprintln!("this is {}; with -o FOLDER also {}", first.name, names.join(", "));
+    }
+    Ok(())
 }
 
 /// One text as it stands; several with their names between them.

@@ -4,10 +4,12 @@
 mod adr;
 mod csv;
 mod data;
+mod figures;
 mod html;
 mod inline;
 mod tables;
 
+use crate::diagram::export;
 use crate::document::Document;
 
 pub use data::{Data, TaskView, data};
@@ -23,6 +25,14 @@ pub enum Form {
     Adr,
     /// One page that needs nothing else: figures, search, printing.
     Html,
+    /// Each graph as a Mermaid flowchart.
+    Mermaid,
+    /// Each graph in D2.
+    D2,
+    /// Each graph in DOT.
+    Dot,
+    /// Each graph in the DSL of Structurizr.
+    Structurizr,
 }
 
 /// A file of an export.
@@ -34,8 +44,8 @@ pub struct File {
     pub text: String,
 }
 
-/// The files of an export, in fixed order; one file for every form but [`Form::Adr`], which gives one a decision and none when the plan
-/// has no decisions.
+/// The files of an export, in fixed order: one file, or for [`Form::Adr`] one a decision and for the graphs one a figure; none when the plan has
+/// no such thing.
 ///
 /// # Errors
 /// The embedded page template is wrong; tests keep it right.
@@ -46,6 +56,10 @@ pub fn export(document: &Document, form: Form) -> Result<Vec<File>, String> {
         Form::Csv => one("csv", csv::table(document)),
         Form::Adr => adr::records(document),
         Form::Html => one("html", html::page(document)?),
+        Form::Mermaid => figures::graphs(document, "mmd", export::mermaid),
+        Form::D2 => figures::graphs(document, "d2", export::d2),
+        Form::Dot => figures::graphs(document, "dot", export::dot),
+        Form::Structurizr => figures::graphs(document, "dsl", export::structurizr),
     })
 }
 

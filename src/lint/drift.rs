@@ -148,7 +148,7 @@ fn ids(document: &Document) -> Ids {
 /// How a file's figures were drawn: without box-drawing characters when none stands in any of its text blocks.
 fn options(document: Option<&Document>, config: &Config) -> plan::Options {
     let ascii = document.is_some_and(|document| document.text.contains("```text") && !document.text.contains('─'));
-    plan::Options { width: config.width.unwrap_or(100), ascii, ..plan::Options::default() }
+    plan::Options { width: config.width.unwrap_or(100), ascii, re_runs: document.is_some(), ..plan::Options::default() }
 }
 
 /// The line in which a plan says what it was made from and how much of it was printed.
