@@ -29,8 +29,8 @@ pub fn run(args: &Args) -> Result<()> {
                 crate::cli::report::failure(&error);
             }
             write::stdout(END)?;
-            // What the run itself wrote is no change.
-            before = Some(stamp(&args.paths));
+            // What changed during the run, by the run itself too, is looked at once more.
+            before = Some(now);
         }
         std::thread::sleep(PAUSE);
     }
