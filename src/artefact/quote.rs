@@ -65,12 +65,15 @@ pub fn comment(text: &str) -> String {
     for end in ["*/", "/*", "-->", "<!--", "--", "{{", "}}", "{%", "%}", "#}", "%>", "?>"] {
         out = out.replace(end, " ");
     }
+    let out = out.replace('<', "(").replace('>', ")");
     out.trim_end_matches('\\').chars().take(200).collect::<String>().trim().to_string()
 }
 
 /// A value as JSON, numbers and lists too.
 fn json(value: &Value) -> String {
-    serde_json::to_string(&minijinja::value::Serde(value).0).unwrap_or_else(|_| "null".to_string())
+    let text = serde_json::to_string(&minijinja::value::Serde(value).0).unwrap_or_else(|_| "null".to_string());
+    // Angle brackets stand inside of strings only; escaped, no reader of the plan takes them for markup.
+    text.replace('<', "\\u003c").replace('>', "\\u003e")
 }
 
 /// A JSON string with everything escaped that any reader of such strings trips over.
@@ -83,7 +86,7 @@ pub fn string(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if odd(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if odd(c) || matches!(c, '<' | '>') => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
     }
