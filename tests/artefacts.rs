@@ -29,7 +29,8 @@ fn inputs(random: u64) -> Vec<(String, String)> {
     let examples = files("examples", "req.yaml").into_iter().map(|file| (file.clone(), text(&file)));
     let asked = std::env::var("ARTEFACT_SEEDS").ok();
     let seeds = asked.map_or(0..random, |asked| {
-        let (first, last) = asked.split_once('-').map_or((0, asked.as_str()), |(first, last)| (first.parse().unwrap(), last));
+        let (first, last) =
+            asked.split_once('-').map_or((0, asked.as_str()), |(first, last)| (first.parse().unwrap(), last));
         first..last.parse::<u64>().unwrap() + u64::from(asked.contains('-'))
     });
     let random = seeds.map(|seed| (format!("seed {seed}"), requirements_of(&hostile(given(seed), seed))));
@@ -173,7 +174,8 @@ const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi",
 
 #[test]
 fn a_new_entity_has_a_table_a_resource_and_tests_of_its_own() {
-    let after = with("entities:\n", "entities:\n  - {name: Wish, rows: 10, fields: [{name: label, type: string(9)}]}\n");
+    let after =
+        with("entities:\n", "entities:\n  - {name: Wish, rows: 10, fields: [{name: label, type: string(9)}]}\n");
     let holds = |path: &str, words: &str| {
         let file = after.iter().find(|file| file.path.ends_with(path)).unwrap_or_else(|| panic!("{path} is there"));
         assert!(file.content.contains(words), "{path} has {words}");
@@ -216,8 +218,12 @@ fn a_changed_entity_is_a_patch_over_the_files_before() {
             if !output.status.success() {
                 failures.push(format!("{name}: git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)));
             }
-            let differ = |file: &&Embedded| fs::read_to_string(folder.path().join(&file.path)).ok().as_ref() != Some(&file.content);
-            failures.extend(wanted.plan.artefacts.iter().filter(differ).map(|file| format!("{name}: {} differs", file.path)));
+            let differ = |file: &&Embedded| {
+                fs::read_to_string(folder.path().join(&file.path)).ok().as_ref() != Some(&file.content)
+            };
+            failures.extend(
+                wanted.plan.artefacts.iter().filter(differ).map(|file| format!("{name}: {} differs", file.path)),
+            );
         }
         failures
     });

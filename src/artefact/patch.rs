@@ -203,7 +203,9 @@ mod tests {
 
     #[test]
     fn a_written_edit_applies_and_goes_back() {
-        for (before, after) in [("one\ntwo\nthree\n", "one\n2\nthree\nfour\n"), ("a", "a\n"), ("", "new\n"), ("x\n", "")] {
+        for (before, after) in
+            [("one\ntwo\nthree\n", "one\n2\nthree\nfour\n"), ("a", "a\n"), ("", "new\n"), ("x\n", "")]
+        {
             let changes = read(&edit("d/x", before, Some(after))).unwrap();
             let ChangeKind::Edit(hunks) = &changes[0].kind else { panic!("{changes:?}") };
             assert_eq!((apply(before, hunks).unwrap(), unapply(after, hunks).unwrap()), (after.into(), before.into()));

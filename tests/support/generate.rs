@@ -296,7 +296,10 @@ const CODE: &[&str] = &[
 
 /// What decides which files a plan embeds, one of each list for a seed in turn, so that few seeds meet every word.
 const CHOICES: &[(&str, &[&str])] = &[
-    ("stack.language", &["python", "typescript", "go", "java", "ruby", "rust", "kotlin", "csharp", "php", "elixir", "scala", "cpp"]),
+    (
+        "stack.language",
+        &["python", "typescript", "go", "java", "ruby", "rust", "kotlin", "csharp", "php", "elixir", "scala", "cpp"],
+    ),
     ("stack.cloud", &["aws", "gcp", "azure", "hetzner", "digitalocean", "on-premises"]),
     ("stack.ci", &["github-actions", "gitlab-ci", "jenkins", "azure-devops"]),
     ("stack.observability", &["prometheus", "datadog", "new-relic", "cloud-native"]),
@@ -309,7 +312,10 @@ const CHOICES: &[(&str, &[&str])] = &[
 
 /// The same of lists of words.
 const LISTED: &[(&str, &[&[&str]])] = &[
-    ("security.authentication", &[&["oidc"], &["session"], &["jwt"], &["api-key"], &["oauth2"], &["mtls"], &["password", "session"]]),
+    (
+        "security.authentication",
+        &[&["oidc"], &["session"], &["jwt"], &["api-key"], &["oauth2"], &["mtls"], &["password", "session"]],
+    ),
     ("security.authorization", &[&["rbac"], &["abac"], &["rbac", "abac"]]),
     ("api.styles", &[&["rest"], &["graphql"], &["grpc"], &["rest", "websocket"], &["rest", "graphql", "grpc"]]),
     ("compliance", &[&["gdpr"], &["hipaa"], &["pci-dss", "soc2"], &["sox", "iso27001", "ccpa"]]),
@@ -334,7 +340,8 @@ pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
     let entities: Vec<Value> = names.iter().enumerate().map(|(at, name)| entity(&mut rng, &names, at, name)).collect();
     let (first, second) = (*rng.pick(CODE), *rng.pick(CODE));
     // A name has at most 200 characters, what is said about a thing has no end.
-    let (long, endless) = if rng.chance(10) { ("name ".repeat(33), "endless ".repeat(1300)) } else { (String::new(), String::new()) };
+    let (long, endless) =
+        if rng.chance(10) { ("name ".repeat(33), "endless ".repeat(1300)) } else { (String::new(), String::new()) };
     given.insert("entities".into(), json!(entities));
     given.insert("project.name".into(), json!(format!("{first} shop {long}")));
     given.insert("project.summary".into(), json!(format!("{second} {endless}")));
