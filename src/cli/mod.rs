@@ -16,6 +16,7 @@ mod flip;
 mod init;
 mod knowledge;
 mod lint;
+mod lsp;
 mod merge;
 mod new;
 mod next;
@@ -112,6 +113,8 @@ enum Command {
     Diagram(diagram::DiagramArgs),
     /// The catalogue: list, show, check, coverage
     Patterns(patterns::Args),
+    /// The language server for editors, over standard input and output
+    Lsp(lsp::Args),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -171,6 +174,7 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Patterns(args) => patterns::run(args).map(ExitCode::from),
+        Command::Lsp(args) => lsp::run(&args).map(ExitCode::from),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
     };
     match result {
