@@ -12,7 +12,7 @@ mod template;
 
 use serde_json::Value as Json;
 
-use crate::catalogue::{ArtefactEntry, Catalogue, FileEntry, Scope};
+use crate::catalogue::{ArtefactDepth, ArtefactEntry, Catalogue, FileEntry, Scope};
 use crate::engine::availability::Availability;
 use crate::engine::recovery::Recovery;
 use crate::facts::{Fact, Facts};
@@ -71,9 +71,31 @@ pub struct Source<'a> {
     pub recovery: &'a Recovery,
 }
 
+/// How many of the files are written out; a file that is not has its path and an empty text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Written {
+    /// Every file.
+    #[default]
+    All,
+    /// Those that a plan of standard depth prints.
+    Core,
+    /// No file.
+    None,
+}
+
+impl Written {
+    fn covers(self, entry: &ArtefactEntry) -> bool {
+        match self {
+            Self::All => true,
+            Self::Core => entry.depth != ArtefactDepth::Full,
+            Self::None => false,
+        }
+    }
+}
+
 /// Makes every artefact whose condition holds. A path that an earlier artefact has is left out and reported.
 #[must_use]
-pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
+pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> Made<'c> {
     let model = build::model(catalogue, source);
     let mut made = Made { model, ..Made::default() };
     let engine = match template::Engine::new(&made.model, source.facts, &catalogue.templates) {
@@ -89,7 +111,8 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
             let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&name)) } else { entry.key.clone() };
             let mut files = Vec::new();
             for file in &entry.files {
-                for found in render(file, source, &made.model, &engine, (scope.as_deref(), &item)) {
+                let outer = Outer { scope: scope.as_deref(), item: &item, written: written.covers(entry) };
+                for found in render(file, source, &made.model, &engine, &outer) {
                     match found {
                         Ok(file) if !patch::is_safe(&file.path) => {
                             made.faults.push(format!("{}: `{}` does not stay below the root", entry.id, file.path));
@@ -110,13 +133,20 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
     made
 }
 
+/// What the files of an artefact share.
+struct Outer<'a> {
+    scope: Option<&'a str>,
+    item: &'a Json,
+    written: bool,
+}
+
 /// The files of one file entry.
 fn render(
     entry: &FileEntry,
     source: &Source,
     model: &Model,
     engine: &template::Engine,
-    outer: (Option<&str>, &Json),
+    outer: &Outer<'_>,
 ) -> Vec<Result<File, String>> {
     let one = |scope: Option<&str>, item: &Json| -> Option<Result<File, String>> {
         if !entry.when.holds(source.facts, scope) {
@@ -124,13 +154,13 @@ fn render(
         }
         let file = || {
             let path = engine.text(&entry.path, item)?;
-            let content = tidy(&engine.file(&entry.template, item)?);
+            let content = if outer.written { tidy(&engine.file(&entry.template, item)?) } else { String::new() };
             Ok(File { path, kind: entry.kind.clone(), executable: entry.mode == 755, content })
         };
         Some(file())
     };
     if entry.each == Scope::Plan {
-        return one(outer.0, outer.1).into_iter().collect();
+        return one(outer.scope, outer.item).into_iter().collect();
     }
     let items = items(source.requirements, model, entry.each);
     items.iter().filter_map(|(scope, _, item)| one(scope.as_deref(), item)).collect()

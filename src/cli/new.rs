@@ -131,7 +131,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
     let options =
-        plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, re_runs: true };
+        plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, ..plan::Options::default() };
     let mut plan =
         plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
     if super::assistant::suggests_only() {

@@ -126,11 +126,8 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
     if pairs.is_empty() {
         bail!("nothing to check");
     }
-    let catalogue = if pairs.iter().any(|pair| pair.requirements.is_some()) {
-        Some(crate::cli::knowledge::catalogue()?)
-    } else {
-        None
-    };
+    let decides = config.wants_decisions() && pairs.iter().any(|pair| pair.requirements.is_some());
+    let catalogue = decides.then(crate::cli::knowledge::catalogue).transpose()?;
     let tree = options.root.as_ref().map(|root| root::read(root, &pairs)).transpose()?;
     let known = Known { catalogue: catalogue.as_ref(), tree: tree.as_ref() };
     let mut out = Checked { reports: Vec::new(), bar, diff: None, mended: 0, taken: false };

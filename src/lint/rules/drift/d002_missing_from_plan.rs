@@ -12,7 +12,7 @@ pub const RULE: Rule =
 
 /// Looks for it.
 pub fn check(drift: &Drift<'_>, out: &mut Sink) {
-    let Some(compared) = &drift.compared else { return };
+    let compared = &drift.compared;
     let cx = compared.cx;
     let new = drift.stated_since();
     for name in &compared.merged.added {
