@@ -181,16 +181,18 @@ fn made_from(document: &Document) -> Option<&str> {
 }
 
 /// The name of the requirements file that a plan names.
-#[must_use]
-pub fn named(document: &Document) -> Option<String> {
-    let rest = made_from(document)?.strip_prefix("Made from `")?;
-    rest.split('`').next().map(str::to_owned)
+fn named(document: &Document) -> Option<String> {
+    named_by(made_from(document)?)
 }
 
-/// Whether a plan leaves out code that its depth does not print, so that it may name ids of code that are not in it.
+/// The same of a text that was not read yet: of its first line that says it.
 #[must_use]
-pub fn leaves_out_code(document: &Document) -> bool {
-    made_from(document).is_some_and(|line| !line.contains("depth full"))
+pub fn named_in(text: &str) -> Option<String> {
+    text.lines().find_map(named_by)
+}
+
+fn named_by(line: &str) -> Option<String> {
+    line.strip_prefix("Made from `")?.split('`').next().map(str::to_owned)
 }
 
 /// Whether a plan was printed in part only, so that it may name tasks that are not in it.
