@@ -47,9 +47,15 @@ pub use exit::Exit;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// Own catalogue over the embedded one; repeatable, the last one is strongest
-    #[arg(long, global = true, value_name = "DIR")]
+    /// Own catalogue over the embedded one and those of archplan.toml; repeatable, the last one is strongest
+    #[arg(long, global = true, value_name = "DIR", env = "ARCHPLAN_CATALOGUE")]
     catalogue: Vec<PathBuf>,
+    /// The configuration file (default: the nearest archplan.toml here or above)
+    #[arg(long, global = true, value_name = "FILE", env = "ARCHPLAN_CONFIG")]
+    config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, global = true, conflicts_with = "config")]
+    isolated: bool,
     /// Settings in JSON (`agents.backend_architect`); `archplan.json` is read without being named
     #[arg(long, global = true, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -148,6 +154,7 @@ pub fn main() -> ExitCode {
         }
     }
     knowledge::set(arguments.catalogue);
+    config_file::choose(arguments.config, arguments.isolated);
     let result = match arguments.command {
         Command::Init(args) => init::run(args).map(ExitCode::from),
         Command::New(args) => new::run(args),
