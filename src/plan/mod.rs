@@ -213,14 +213,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            width: 100,
-            ascii: false,
-            mermaid: false,
-            re_runs: true,
-            fragile: false,
-            written: Written::default(),
-        }
+        Self { width: 100, ascii: false, mermaid: false, re_runs: true, fragile: false, written: Written::default() }
     }
 }
 
@@ -316,12 +309,8 @@ pub struct Judged {
 pub fn judge(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str) -> Judged {
     let (core, mut findings) = engine::judge(catalogue, requirements, given, file);
     let facts = core.facts;
-    let source = artefact::Source {
-        requirements,
-        facts: &facts,
-        availability: &core.availability,
-        recovery: &core.recovery,
-    };
+    let source =
+        artefact::Source { requirements, facts: &facts, availability: &core.availability, recovery: &core.recovery };
     let made = artefact::make(catalogue, &source, Written::None);
     let (tasks, _) = tasks::build(catalogue, requirements, &facts, &mut Ids::default(), &made);
     let trace = trace::collect(catalogue, requirements, &facts, &tasks, &core.decision, &core.selections);
