@@ -183,7 +183,7 @@ pub(crate) fn judge(
     given: Facts,
     file: &str,
 ) -> (Core, Vec<Finding>) {
-    let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
+    let model = Model { catalogue, requirements, numbers: Numbers::of(catalogue), file };
     let mut core = core(&model, given);
     counterfactual::fragile(&mut core);
     let findings = findings::collect(&core.facts, catalogue, requirements, file);
