@@ -308,7 +308,7 @@ const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OP
 fn endpoints(features: &[Node], endpoints: &[Node], faults: &mut Vec<Fault>) {
     let given = features.iter().map(|feature| named(feature, "id").map_or_else(String::new, |(id, _)| id.to_owned()));
     let ids = numbered(given.collect());
-    let known: BTreeSet<&str> = names(features, "id").into_iter().collect();
+    let known: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
     let mut seen: BTreeMap<(&str, &str), Span> = BTreeMap::new();
     for endpoint in endpoints {
         refer(endpoint, "feature", &known, "feature", faults);
