@@ -114,6 +114,7 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> 
                 let outer = Outer { scope: scope.as_deref(), item: &item, written: written.covers(entry) };
                 for found in render(file, source, &made.model, &engine, &outer) {
                     match found {
+                        Ok(file) if file.content.is_empty() => {}
                         Ok(file) if !patch::is_safe(&file.path) => {
                             made.faults.push(format!("{}: `{}` does not stay below the root", entry.id, file.path));
                         }

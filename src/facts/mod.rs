@@ -141,7 +141,9 @@ impl Facts {
     pub fn is_stated(&self, path: &str) -> bool {
         let stated = |fact: &Fact| matches!(fact.origin, Origin::Given { .. });
         match &self.mode {
-            Mode::Rerun(rerun) => rerun.get(table::hash(path), path).is_some_and(stated) || rerun.below(path).any(stated),
+            Mode::Rerun(rerun) => {
+                rerun.get(table::hash(path), path).is_some_and(stated) || rerun.below(path).any(stated)
+            }
             _ => self.get(path).is_some_and(stated) || self.below(path).any(stated),
         }
     }

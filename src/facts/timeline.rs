@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range as Span;
 
-use super::{Fact, registry};
 use super::table::{Table, hash};
+use super::{Fact, registry};
 use crate::quantity::Kind;
 
 /// Steps with one bit each; steps beyond the last bit share it, which repeats more than needed, never less.
@@ -129,7 +129,8 @@ impl Timeline {
             let Some((name, slot)) = table.names.get(*slot).zip(slots.get_mut(*slot)) else { continue };
             let after = sorted.iter().skip(at + 1).map_while(|slot| table.names.get(*slot));
             let under = after.take_while(|other| other.starts_with(name.as_str()));
-            let number = under.enumerate().filter(|(_, other)| is_below(other, name)).last().map_or(0, |(last, _)| last + 1);
+            let number =
+                under.enumerate().filter(|(_, other)| is_below(other, name)).last().map_or(0, |(last, _)| last + 1);
             slot.below = at + 1..at + 1 + number;
         }
         let mut open = 0;
