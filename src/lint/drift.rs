@@ -3,15 +3,15 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::Config;
 use super::context::Context;
 use super::places::Places;
 use super::tree::Tree;
 use crate::catalogue::{Catalogue, TaskEntry};
 use crate::document::{self, Document, Task};
-use crate::facts::given::given;
 use crate::merge::{self, Merged};
 use crate::plan::{self, Plan, Written};
-use crate::render::{self, Depth, Page};
+use crate::render::{self, CodeForm, Depth, Page, fresh};
 use crate::requirements::{Reading, Requirements};
 use crate::text::Span;
 
@@ -81,13 +81,13 @@ impl<'a> Drift<'a> {
     ) -> Option<Self> {
         let name = super::name(reading);
         let document = cx.document;
-        let mut ids = document.ledger().ids;
         let settles: Vec<&str> = settling(catalogue).collect();
-        let options = options(cx, &settles);
-        let plan = plan::build(catalogue, requirements, given(reading), name, &mut ids, &options);
+        let fragile = document.tasks.iter().any(|task| !task.retired && settles.contains(&task.key.as_str()));
+        let options = plan::Options { fragile, ..options(document, cx.config) };
+        let (plan, ids) = fresh::build(catalogue, requirements, reading, name, document, &options);
         let base = named(document).unwrap_or_else(|| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());
         let page = Page { plan: &plan, catalogue, requirements, file: &base, depth: depth(document) };
-        let fresh = document::read(&document::seal(&render::markdown(&page).ok()?));
+        let fresh = document::read(&fresh::sealed(&page, CodeForm::Diff, &ids).ok()?);
         let mut merged = merge::update_read(document, &fresh, &merge::Options::default());
         if !options.re_runs {
             let ours = |name: &str| {
@@ -155,20 +155,19 @@ fn settling(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     catalogue.tasks.iter().filter(fragile).map(|entry| entry.key.as_str())
 }
 
-/// What is built to compare with: figures without box-drawing characters when none stands in any text block of the file, and the code that
-/// its depth prints.
-fn options(cx: &Context<'_>, settles: &[&str]) -> plan::Options {
-    let document = cx.document;
+/// What is built to compare with a file: figures without box-drawing characters when none stands in any of its text blocks, and the code
+/// that its depth prints.
+#[must_use]
+pub fn options(document: &Document, config: &Config) -> plan::Options {
     let written = match depth(document) {
         Depth::Brief => Written::None,
         Depth::Standard => Written::Core,
         Depth::Full => Written::All,
     };
     plan::Options {
-        width: cx.config.width.unwrap_or(100),
+        width: config.width.unwrap_or(100),
         ascii: document.text.contains("```text") && !document.text.contains('─'),
-        re_runs: cx.config.re_runs,
-        fragile: document.tasks.iter().any(|task| !task.retired && settles.contains(&task.key.as_str())),
+        re_runs: config.re_runs,
         written,
         ..plan::Options::default()
     }
@@ -181,7 +180,8 @@ fn made_from(document: &Document) -> Option<&str> {
 }
 
 /// The name of the requirements file that a plan names.
-fn named(document: &Document) -> Option<String> {
+#[must_use]
+pub fn named(document: &Document) -> Option<String> {
     named_by(made_from(document)?)
 }
 
@@ -201,7 +201,9 @@ pub fn is_brief(document: &Document) -> bool {
     made_from(document).is_some_and(|line| line.contains("depth brief"))
 }
 
-fn depth(document: &Document) -> Depth {
+/// How much of a plan was printed.
+#[must_use]
+pub fn depth(document: &Document) -> Depth {
     let line = made_from(document).unwrap_or("");
     if line.contains("depth brief") {
         Depth::Brief

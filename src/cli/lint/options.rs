@@ -159,7 +159,14 @@ impl Options {
     /// # Errors
     /// A wrong file; an unknown rule, level, profile or day.
     pub fn settings(&self) -> Result<Settings> {
-        let mut file = config_file::current()?;
+        self.over(config_file::current()?)
+    }
+
+    /// The same over the settings of a file.
+    ///
+    /// # Errors
+    /// A severity that is no pair.
+    pub fn over(&self, mut file: Settings) -> Result<Settings> {
         let over = |own: &[String], file: &mut Vec<String>| {
             if !own.is_empty() {
                 *file = own.to_vec();
