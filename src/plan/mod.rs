@@ -237,15 +237,11 @@ pub fn build(
         availability,
         recovery,
         cost,
-        findings,
+        mut findings,
         outlook,
         found,
     } = engine::decide(catalogue, requirements, given, file, options.re_runs);
-    if !options.re_runs && options.fragile {
-        let formula = "known from an earlier plan";
-        facts.derive("decision.fragile_count", 1.0, formula, &[]);
-        facts.derive("decision.fragile_text", "", formula, &[]);
-    }
+    known_fragile(&mut facts, options);
     let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
     let made = artefact::make(catalogue, &source, options.written);
     let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
@@ -263,7 +259,6 @@ pub fn build(
         tasks: &tasks,
     };
     let diagrams = figures::draw(&sight, options);
-    let mut findings = findings;
     findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
     Plan {
         schema: "archplan.plan/1",
@@ -291,6 +286,15 @@ pub fn build(
         trace,
         findings,
         values: facts,
+    }
+}
+
+/// That some decision is fragile, when the caller knows it and no re-run finds out.
+fn known_fragile(facts: &mut Facts, options: &Options) {
+    if !options.re_runs && options.fragile {
+        let formula = "known from an earlier plan";
+        facts.derive("decision.fragile_count", 1.0, formula, &[]);
+        facts.derive("decision.fragile_text", "", formula, &[]);
     }
 }
 
