@@ -102,19 +102,21 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> 
         Ok(engine) => engine,
         Err(fault) => return Made { faults: vec![fault], ..made },
     };
+    let items = Items::of(source.requirements, &made.model);
     let mut paths = std::collections::BTreeSet::new();
     for entry in &catalogue.artefacts {
-        for (scope, name, item) in items(source.requirements, &made.model, entry.each) {
+        for item in items.in_scope(entry.each) {
+            let scope = &item.scope;
             if !entry.when.holds(source.facts, scope.as_deref()) {
                 continue;
             }
-            let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&name)) } else { entry.key.clone() };
+            let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&item.name)) } else { entry.key.clone() };
+            let written = written.covers(entry);
             let mut files = Vec::new();
             for file in &entry.files {
-                let outer = Outer { scope: scope.as_deref(), item: &item, written: written.covers(entry) };
-                for found in render(file, source, &made.model, &engine, &outer) {
+                for found in render(file, source.facts, &items, &engine, &Outer { item, written }) {
                     match found {
-                        Ok(file) if file.content.is_empty() => {}
+                        Ok(file) if written && file.content.is_empty() => {}
                         Ok(file) if !patch::is_safe(&file.path) => {
                             made.faults.push(format!("{}: `{}` does not stay below the root", entry.id, file.path));
                         }
@@ -127,7 +129,7 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> 
                 }
             }
             if !files.is_empty() {
-                made.artefacts.push(Artefact { entry, key, scope, files });
+                made.artefacts.push(Artefact { entry, key, scope: scope.clone(), files });
             }
         }
     }
@@ -136,35 +138,33 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> 
 
 /// What the files of an artefact share.
 struct Outer<'a> {
-    scope: Option<&'a str>,
-    item: &'a Json,
+    item: &'a Item,
     written: bool,
 }
 
 /// The files of one file entry.
 fn render(
     entry: &FileEntry,
-    source: &Source,
-    model: &Model,
+    facts: &Facts,
+    items: &Items,
     engine: &template::Engine,
     outer: &Outer<'_>,
 ) -> Vec<Result<File, String>> {
-    let one = |scope: Option<&str>, item: &Json| -> Option<Result<File, String>> {
-        if !entry.when.holds(source.facts, scope) {
+    let one = |item: &Item| -> Option<Result<File, String>> {
+        if !entry.when.holds(facts, item.scope.as_deref()) {
             return None;
         }
         let file = || {
-            let path = engine.text(&entry.path, item)?;
-            let content = if outer.written { tidy(&engine.file(&entry.template, item)?) } else { String::new() };
+            let path = engine.text(&entry.path, &item.view)?;
+            let content = if outer.written { tidy(&engine.file(&entry.template, &item.view)?) } else { String::new() };
             Ok(File { path, kind: entry.kind.clone(), executable: entry.mode == 755, content })
         };
         Some(file())
     };
     if entry.each == Scope::Plan {
-        return one(outer.scope, outer.item).into_iter().collect();
+        return one(outer.item).into_iter().collect();
     }
-    let items = items(source.requirements, model, entry.each);
-    items.iter().filter_map(|(scope, _, item)| one(scope.as_deref(), item)).collect()
+    items.in_scope(entry.each).iter().filter_map(one).collect()
 }
 
 /// No white space at the ends of lines, which patches and formatters lose, one line ending at the end.
@@ -177,21 +177,50 @@ fn tidy(text: &str) -> String {
     out
 }
 
-/// The items of a scope: path of their facts, name as stated, and what templates see of them.
-fn items(requirements: &Requirements, model: &Model, scope: Scope) -> Vec<(Option<String>, String, Json)> {
-    fn seen<T: serde::Serialize>(items: &[T]) -> Vec<Json> {
-        items.iter().map(|item| serde_json::to_value(item).unwrap_or_default()).collect()
+/// The items of every scope.
+struct Items([Vec<Item>; 6]);
+
+/// An item of a scope.
+struct Item {
+    /// Path of its facts; none for the plan.
+    scope: Option<String>,
+    /// As stated.
+    name: String,
+    /// What templates see of it.
+    view: minijinja::Value,
+}
+
+const SCOPES: [Scope; 6] =
+    [Scope::Plan, Scope::Domain, Scope::Entity, Scope::Integration, Scope::Workload, Scope::Event];
+
+impl Items {
+    fn of(requirements: &Requirements, model: &Model) -> Self {
+        Self(SCOPES.map(|scope| {
+            let views = match scope {
+                Scope::Plan => {
+                    return vec![Item { scope: None, name: String::new(), view: minijinja::Value::from(()) }];
+                }
+                Scope::Domain => seen(&model.domains),
+                Scope::Entity => seen(&model.entities),
+                Scope::Integration => seen(&model.integrations),
+                Scope::Workload => seen(&model.workloads),
+                Scope::Event => seen(&model.events),
+            };
+            let named = crate::engine::findings::items(requirements, scope);
+            named.into_iter().zip(views).map(|((scope, name), view)| Item { scope, name, view }).collect()
+        }))
     }
-    let views = match scope {
-        Scope::Plan => return vec![(None, String::new(), Json::Null)],
-        Scope::Domain => seen(&model.domains),
-        Scope::Entity => seen(&model.entities),
-        Scope::Integration => seen(&model.integrations),
-        Scope::Workload => seen(&model.workloads),
-        Scope::Event => seen(&model.events),
-    };
-    let named = crate::engine::findings::items(requirements, scope);
-    named.into_iter().zip(views).map(|((path, name), view)| (path, name, view)).collect()
+
+    fn in_scope(&self, scope: Scope) -> &[Item] {
+        let rows = SCOPES.iter().zip(&self.0);
+        rows.filter(|(of, _)| **of == scope).map(|(_, items)| items.as_slice()).next().unwrap_or_default()
+    }
+}
+
+/// Through JSON, so that templates can ask for the length of what is listed and print what is none.
+fn seen<T: serde::Serialize>(items: &[T]) -> Vec<minijinja::Value> {
+    let json = |item| serde_json::to_value(item).unwrap_or_default();
+    items.iter().map(|item| minijinja::Value::from(minijinja::value::Serde(json(item)))).collect()
 }
 
 /// A fact as templates see it: a range by its expected value.
