@@ -167,7 +167,18 @@ pub fn main() -> ExitCode {
         }
     }
     knowledge::set(arguments.catalogue);
-    let result = match arguments.command {
+    match command(arguments.command, &passed) {
+        Ok(code) => code,
+        Err(error) => {
+            report::failure(&error);
+            Exit::Usage.into()
+        }
+    }
+}
+
+/// Runs a command; `passed` are the words that stood before it.
+fn command(command: Command, passed: &[std::ffi::OsString]) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Init(args) => init::run(args).map(ExitCode::from),
         Command::New(args) => new::run(args),
         Command::Explain(args) => explain::run(args).map(ExitCode::from),
@@ -191,16 +202,9 @@ pub fn main() -> ExitCode {
         Command::Diagram(args) => diagram::run(&args),
         Command::Patterns(args) => patterns::run(args).map(ExitCode::from),
         Command::Lsp(args) => lsp::run(&args).map(ExitCode::from),
-        Command::Mcp(args) => mcp::run(&args, &passed).map(ExitCode::from),
+        Command::Mcp(args) => mcp::run(&args, passed).map(ExitCode::from),
         Command::Man(args) => man::run::<Arguments>(&args).map(ExitCode::from),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
-    };
-    match result {
-        Ok(code) => code,
-        Err(error) => {
-            report::failure(&error);
-            Exit::Usage.into()
-        }
     }
 }
 
