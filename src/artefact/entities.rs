@@ -21,8 +21,23 @@ const IMPLICIT: [(&str, &str); 3] = [("id", "uuid"), ("created_at", "timestamp")
 
 /// Types that every contract has.
 const TAKEN: [&str; 17] = [
-    "AnswerMeta", "Base64", "Boolean", "Date", "DateTime", "Decimal", "ErrorAnswer", "Float", "Int", "Long", "Mutation", "PageInfo",
-    "PageLinks", "Query", "SortDirection", "String", "Subscription",
+    "AnswerMeta",
+    "Base64",
+    "Boolean",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "ErrorAnswer",
+    "Float",
+    "Int",
+    "Long",
+    "Mutation",
+    "PageInfo",
+    "PageLinks",
+    "Query",
+    "SortDirection",
+    "String",
+    "Subscription",
 ];
 
 /// Ends of the types that contracts derive from the class of an entity.
