@@ -81,16 +81,18 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
         Ok(engine) => engine,
         Err(fault) => return Made { faults: vec![fault], ..made },
     };
+    let items = Items::of(source.requirements, &made.model);
     let mut paths = std::collections::BTreeSet::new();
     for entry in &catalogue.artefacts {
-        for (scope, name, item) in items(source.requirements, &made.model, entry.each) {
+        for item in items.in_scope(entry.each) {
+            let scope = &item.scope;
             if !entry.when.holds(source.facts, scope.as_deref()) {
                 continue;
             }
-            let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&name)) } else { entry.key.clone() };
+            let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&item.name)) } else { entry.key.clone() };
             let mut files = Vec::new();
             for file in &entry.files {
-                for found in render(file, source, &made.model, &engine, (scope.as_deref(), &item)) {
+                for found in render(file, source.facts, &items, &engine, item) {
                     match found {
                         Ok(file) if file.content.is_empty() => {}
                         Ok(file) if !patch::is_safe(&file.path) => {
@@ -105,7 +107,7 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
                 }
             }
             if !files.is_empty() {
-                made.artefacts.push(Artefact { entry, key, scope, files });
+                made.artefacts.push(Artefact { entry, key, scope: scope.clone(), files });
             }
         }
     }
@@ -115,27 +117,26 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
 /// The files of one file entry.
 fn render(
     entry: &FileEntry,
-    source: &Source,
-    model: &Model,
+    facts: &Facts,
+    items: &Items,
     engine: &template::Engine,
-    outer: (Option<&str>, &Json),
+    outer: &Item,
 ) -> Vec<Result<File, String>> {
-    let one = |scope: Option<&str>, item: &Json| -> Option<Result<File, String>> {
-        if !entry.when.holds(source.facts, scope) {
+    let one = |item: &Item| -> Option<Result<File, String>> {
+        if !entry.when.holds(facts, item.scope.as_deref()) {
             return None;
         }
         let file = || {
-            let path = engine.text(&entry.path, item)?;
-            let content = tidy(&engine.file(&entry.template, item)?);
+            let path = engine.text(&entry.path, &item.view)?;
+            let content = tidy(&engine.file(&entry.template, &item.view)?);
             Ok(File { path, kind: entry.kind.clone(), executable: entry.mode == 755, content })
         };
         Some(file())
     };
     if entry.each == Scope::Plan {
-        return one(outer.0, outer.1).into_iter().collect();
+        return one(outer).into_iter().collect();
     }
-    let items = items(source.requirements, model, entry.each);
-    items.iter().filter_map(|(scope, _, item)| one(scope.as_deref(), item)).collect()
+    items.in_scope(entry.each).iter().filter_map(one).collect()
 }
 
 /// No white space at the ends of lines, which patches and formatters lose, one line ending at the end.
@@ -148,21 +149,50 @@ fn tidy(text: &str) -> String {
     out
 }
 
-/// The items of a scope: path of their facts, name as stated, and what templates see of them.
-fn items(requirements: &Requirements, model: &Model, scope: Scope) -> Vec<(Option<String>, String, Json)> {
-    fn seen<T: serde::Serialize>(items: &[T]) -> Vec<Json> {
-        items.iter().map(|item| serde_json::to_value(item).unwrap_or_default()).collect()
+/// The items of every scope.
+struct Items([Vec<Item>; 6]);
+
+/// An item of a scope.
+struct Item {
+    /// Path of its facts; none for the plan.
+    scope: Option<String>,
+    /// As stated.
+    name: String,
+    /// What templates see of it.
+    view: minijinja::Value,
+}
+
+const SCOPES: [Scope; 6] =
+    [Scope::Plan, Scope::Domain, Scope::Entity, Scope::Integration, Scope::Workload, Scope::Event];
+
+impl Items {
+    fn of(requirements: &Requirements, model: &Model) -> Self {
+        Self(SCOPES.map(|scope| {
+            let views = match scope {
+                Scope::Plan => {
+                    return vec![Item { scope: None, name: String::new(), view: minijinja::Value::from(()) }];
+                }
+                Scope::Domain => seen(&model.domains),
+                Scope::Entity => seen(&model.entities),
+                Scope::Integration => seen(&model.integrations),
+                Scope::Workload => seen(&model.workloads),
+                Scope::Event => seen(&model.events),
+            };
+            let named = crate::engine::findings::items(requirements, scope);
+            named.into_iter().zip(views).map(|((scope, name), view)| Item { scope, name, view }).collect()
+        }))
     }
-    let views = match scope {
-        Scope::Plan => return vec![(None, String::new(), Json::Null)],
-        Scope::Domain => seen(&model.domains),
-        Scope::Entity => seen(&model.entities),
-        Scope::Integration => seen(&model.integrations),
-        Scope::Workload => seen(&model.workloads),
-        Scope::Event => seen(&model.events),
-    };
-    let named = crate::engine::findings::items(requirements, scope);
-    named.into_iter().zip(views).map(|((path, name), view)| (path, name, view)).collect()
+
+    fn in_scope(&self, scope: Scope) -> &[Item] {
+        let rows = SCOPES.iter().zip(&self.0);
+        rows.filter(|(of, _)| **of == scope).map(|(_, items)| items.as_slice()).next().unwrap_or_default()
+    }
+}
+
+/// Through JSON, so that templates can ask for the length of what is listed and print what is none.
+fn seen<T: serde::Serialize>(items: &[T]) -> Vec<minijinja::Value> {
+    let json = |item| serde_json::to_value(item).unwrap_or_default();
+    items.iter().map(|item| minijinja::Value::from(minijinja::value::Serde(json(item)))).collect()
 }
 
 /// A fact as templates see it: a range by its expected value.

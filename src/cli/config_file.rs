@@ -85,8 +85,13 @@ pub fn load(named: Option<&Path>) -> Result<Settings> {
 /// The nearest configuration file here or above.
 fn nearest() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    let found = here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())?;
+    let found = nearest_to(&here)?;
     found.strip_prefix(&here).map(Path::to_owned).ok().or(Some(found))
+}
+
+/// The nearest configuration file in a folder or above.
+pub fn nearest_to(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
 }
 
 /// `file:line:column: what is wrong`, with the nearest key.

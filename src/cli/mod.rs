@@ -16,6 +16,9 @@ mod flip;
 mod init;
 mod knowledge;
 mod lint;
+mod lsp;
+mod man;
+mod mcp;
 mod merge;
 mod new;
 mod next;
@@ -53,6 +56,15 @@ struct Arguments {
     /// Settings in JSON (`agents.backend_architect`); `archplan.json` is read without being named
     #[arg(long, global = true, value_name = "FILE")]
     settings: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The words that stand before a command, for a run of this program by itself.
+    fn passed(&self) -> Vec<std::ffi::OsString> {
+        let catalogues = self.catalogue.iter().map(|folder| ("--catalogue", folder));
+        let all = catalogues.chain(self.settings.iter().map(|file| ("--settings", file)));
+        all.flat_map(|(flag, path)| [flag.into(), path.clone().into_os_string()]).collect()
+    }
 }
 
 const EXAMPLES: &str = "Examples:
@@ -112,6 +124,12 @@ enum Command {
     Diagram(diagram::DiagramArgs),
     /// The catalogue: list, show, check, coverage
     Patterns(patterns::Args),
+    /// The language server for editors, over standard input and output
+    Lsp(lsp::Args),
+    /// The commands as tools of language models, over standard input and output
+    Mcp(mcp::Args),
+    /// Print a manual page
+    Man(man::Args),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -136,6 +154,7 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
+    let passed = arguments.passed();
     match assistant::load(arguments.settings.as_deref()) {
         Ok(settings) if settings.enabled == Some(false) => {
             eprintln!("archplan is switched off by its settings (agents.backend_architect.enabled)");
@@ -171,6 +190,9 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => merge::run(args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Patterns(args) => patterns::run(args).map(ExitCode::from),
+        Command::Lsp(args) => lsp::run(&args).map(ExitCode::from),
+        Command::Mcp(args) => mcp::run(&args, &passed).map(ExitCode::from),
+        Command::Man(args) => man::run::<Arguments>(&args).map(ExitCode::from),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
     };
     match result {

@@ -9,13 +9,10 @@ use clap::{Args, ValueEnum};
 use super::{Exit, own_artefacts, report, update_file, write};
 use crate::catalogue::Catalogue;
 use crate::document;
-use crate::facts::given::given;
+use crate::lint::kind::PLAN;
 use crate::merge;
 use crate::plan::{self, Plan};
-use crate::render::{self, CodeForm, Depth, Page};
-
-/// Name of the plan beside the requirements.
-pub const PLAN: &str = "TODO_backend-architect.md";
+use crate::render::{CodeForm, Depth, Page, fresh};
 
 /// Create or update the plan beside the requirements
 #[derive(Args)]
@@ -125,15 +122,12 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
         old => old.transpose()?.flatten(),
     };
     let old_document = old.as_deref().filter(|text| merge::is_plan(text)).map(document::read).unwrap_or_default();
-    let mut ids = old_document.ledger().ids;
-    let order = old_document.tasks.iter().filter(|task| !task.retired).map(|task| task.key.as_str());
-    plan::follow_renames(catalogue, requirements, &order.collect::<Vec<_>>(), &mut ids);
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
     let options =
         plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, re_runs: true };
-    let mut plan =
-        plan::build(catalogue, requirements, given(&reading), &args.req.display().to_string(), &mut ids, &options);
+    let name = args.req.display().to_string();
+    let (mut plan, ids) = fresh::build(catalogue, requirements, &reading, &name, &old_document, &options);
     if super::assistant::suggests_only() {
         suggest_only(&mut plan);
     }
@@ -143,9 +137,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     }
     let (depth, form) = args.printed();
     let page = Page { plan: &plan, catalogue, requirements, file: &crate::text::markdown::code(&file), depth };
-    let mut text = render::markdown_with(&page, form).map_err(anyhow::Error::msg)?;
-    text.extend(ids.succeeded().map(|(key, id, new)| format!("\n<!-- ap-retired: {id} {key} -> {new} -->\n")));
-    let fresh = document::seal(&text);
+    let fresh = fresh::sealed(&page, form, &ids).map_err(anyhow::Error::msg)?;
     match target {
         None => {
             super::print(&fresh)?;

@@ -193,12 +193,15 @@ fn levers_wanted(core: &Core) -> bool {
     core.facts.is_stated("budget.monthly") || core.stage() >= 3
 }
 
-/// One run: everything but counterfactuals.
-pub(crate) fn core(model: &Model, given: Facts) -> Core {
-    run::whole(model, given)
+/// One run for its values: no reasons, no counterfactuals.
+pub(crate) fn core(model: &Model, mut given: Facts) -> Core {
+    given.silence(true);
+    let mut core = run::whole(model, given);
+    core.facts.silence(false);
+    core
 }
 
-/// The same with the timeline that re-runs go by.
+/// The first run with the timeline that re-runs go by.
 fn logged(model: &Model, mut given: Facts) -> (Core, Option<Timeline>) {
     given.log();
     let mut core = run::whole(model, given);
@@ -328,7 +331,7 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
 
 /// A text of the catalogue with its facts; a text that names an unknown fact says so instead of lying.
 pub(crate) fn explained(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
-    if facts.is_rerun() {
+    if facts.is_silent() {
         return String::new();
     }
     match text.fill(facts, scope, &crate::facts::Fact::human) {

@@ -146,7 +146,8 @@ fn ids(document: &Document) -> Ids {
 }
 
 /// How a file's figures were drawn: without box-drawing characters when none stands in any of its text blocks.
-fn options(document: Option<&Document>, config: &Config) -> plan::Options {
+#[must_use]
+pub fn options(document: Option<&Document>, config: &Config) -> plan::Options {
     let ascii = document.is_some_and(|document| document.text.contains("```text") && !document.text.contains('─'));
     plan::Options { width: config.width.unwrap_or(100), ascii, re_runs: document.is_some(), ..plan::Options::default() }
 }
@@ -176,7 +177,9 @@ pub fn is_brief(document: &Document) -> bool {
     made_from(document).is_some_and(|line| line.contains("depth brief"))
 }
 
-fn depth(document: &Document) -> Depth {
+/// How much of a plan was printed.
+#[must_use]
+pub fn depth(document: &Document) -> Depth {
     let line = made_from(document).unwrap_or("");
     if line.contains("depth brief") {
         Depth::Brief

@@ -13,6 +13,7 @@ mod embedded;
 pub mod finding;
 pub mod fix;
 pub mod identity;
+pub mod kind;
 pub mod output;
 pub mod patch;
 mod places;

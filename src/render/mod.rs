@@ -4,6 +4,8 @@ mod code;
 mod context;
 mod decisions;
 pub mod difference;
+pub mod explain;
+pub mod fresh;
 mod limits;
 mod money;
 mod system;

@@ -8,7 +8,7 @@ mod since;
 mod watch;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args as Arguments;
@@ -208,6 +208,16 @@ fn input<'a>(pair: &'a Pair, known: Known<'a>) -> Input<'a> {
         catalogue: known.catalogue,
         tree: known.tree,
     }
+}
+
+/// The configuration for files of a folder: the nearest file there or above, else the one that would be found here.
+///
+/// # Errors
+/// A wrong file.
+pub(super) fn configuration(folder: Option<&Path>) -> Result<Config> {
+    let config = folder.and_then(super::config_file::nearest_to);
+    let options = options::Options { config, ..options::Options::default() };
+    options.config(&options.settings()?)
 }
 
 /// How often each rule speaks, most often first.
