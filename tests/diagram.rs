@@ -124,7 +124,7 @@ fn hostile_models_keep_the_width() {
     let model = Model {
         nodes: vec![node("a", ""), node("a", "x\ty"), node("b", &long)],
         edges: vec![edge("a", "b"), edge("b", "a"), edge("z", "a"), edge("b", "b")],
-        clusters: vec![Cluster { id: "q".into(), label: long.clone() }],
+        clusters: vec![Cluster { id: "q".into(), label: long.clone(), cluster: None }],
     };
     for width in [0, 24, 60, 100] {
         for ascii in [false, true] {
@@ -182,7 +182,13 @@ fn model() -> impl Strategy<Value = Model> {
                     flat: false,
                 })
                 .collect(),
-            clusters: (0..clusters).map(|c| Cluster { id: format!("c{c}"), label: format!("Zone {c}") }).collect(),
+            clusters: (0..clusters)
+                .map(|c| Cluster {
+                    id: format!("c{c}"),
+                    label: format!("Zone {c}"),
+                    cluster: (c == 1).then(|| "c0".to_owned()),
+                })
+                .collect(),
         }
     })
 }

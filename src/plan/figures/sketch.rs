@@ -26,7 +26,7 @@ impl Sketch {
     /// The frame of the box added last; the frame is made when it is new.
     pub fn within(&mut self, id: &str, title: &str) {
         if !self.model.clusters.iter().any(|cluster| cluster.id == id) {
-            self.model.clusters.push(Cluster { id: id.to_string(), label: clean(title) });
+            self.model.clusters.push(Cluster { id: id.to_string(), label: clean(title), cluster: None });
         }
         if let Some(node) = self.model.nodes.last_mut() {
             node.cluster = Some(id.to_string());
