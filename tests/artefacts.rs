@@ -23,10 +23,17 @@ use archplan::render::{CodeForm, Depth, Page, markdown_with};
 use support::generate::{given, hostile};
 use support::{Built, build, each, embedded, files, markdown, report, requirements_of, root, text};
 
-/// Requirements with every kind of entity, name and choice: the examples, and random ones.
+/// Requirements with every kind of entity, name and choice: the examples, and random ones: `ARTEFACT_SEEDS` of them (`200`, or `40-79`),
+/// else so many.
 fn inputs(random: u64) -> Vec<(String, String)> {
     let examples = files("examples", "req.yaml").into_iter().map(|file| (file.clone(), text(&file)));
-    let random = (0..random).map(|seed| (format!("seed {seed}"), requirements_of(&hostile(given(seed), seed))));
+    let asked = std::env::var("ARTEFACT_SEEDS").ok();
+    let seeds = asked.map_or(0..random, |asked| {
+        let (first, last) =
+            asked.split_once('-').map_or((0, asked.as_str()), |(first, last)| (first.parse().unwrap(), last));
+        first..last.parse::<u64>().unwrap() + u64::from(asked.contains('-'))
+    });
+    let random = seeds.map(|seed| (format!("seed {seed}"), requirements_of(&hostile(given(seed), seed))));
     examples.chain(random).collect()
 }
 
@@ -166,6 +173,89 @@ fn one_entity_changes_everything_that_is_made_of_it() {
 const CHANGED_BY_AN_ENTITY: &[&str] = &["sql-postgresql", "openapi", "asyncapi", "shell", "typescript"];
 
 #[test]
+fn a_new_entity_has_a_table_a_resource_and_tests_of_its_own() {
+    let after =
+        with("entities:\n", "entities:\n  - {name: Wish, rows: 10, fields: [{name: label, type: string(9)}]}\n");
+    let holds = |path: &str, words: &str| {
+        let file = after.iter().find(|file| file.path.ends_with(path)).unwrap_or_else(|| panic!("{path} is there"));
+        assert!(file.content.contains(words), "{path} has {words}");
+    };
+    holds("_wishes.up.sql", "CREATE TABLE wishes");
+    holds("_wishes.down.sql", "DROP TABLE wishes");
+    holds("openapi.yaml", "operationId: createWish");
+    holds("src/resources.ts", "\"wishes\"");
+    holds("skeleton.mk", "test-entity-wish:");
+    holds("db/seed.sh", "wishes");
+}
+
+/// Requirements with a field more in the first entity, none without entities.
+fn with_a_field(text: &str) -> Option<String> {
+    let mut tree: serde_json::Value = serde_yaml::from_str(text).unwrap();
+    let fields = tree.get_mut("entities")?.get_mut(0)?.get_mut("fields")?.as_array_mut()?;
+    fields.push(serde_json::json!({"name": "added_since", "type": "string(30)", "unique": true}));
+    Some(serde_yaml::to_string(&tree).unwrap())
+}
+
+#[test]
+fn a_changed_entity_is_a_patch_over_the_files_before() {
+    let failures = each(&inputs(8), |(name, text)| {
+        let Some(changed) = with_a_field(text) else { return Vec::new() };
+        let (before, after) = (build(text).unwrap(), build(&changed).unwrap_or_else(|error| panic!("{name}: {error}")));
+        let folder = tempfile::tempdir().unwrap();
+        git(folder.path(), &["init", "-q"], "");
+        write(folder.path(), &before);
+        let mut patch = String::new();
+        for file in &after.plan.artefacts {
+            let known = before.plan.artefacts.iter().find(|known| known.path == file.path);
+            patch += &match known {
+                Some(known) => patch::edit(&file.path, &known.content, Some(&file.content)),
+                None => patch::new_file(&file.path, file.mode == 755, &file.content),
+            };
+        }
+        let mut failures = Vec::new();
+        for (arguments, wanted) in [(&["apply"][..], &after), (&["apply", "-R"], &before)] {
+            let output = git(folder.path(), arguments, &patch);
+            if !output.status.success() {
+                failures.push(format!("{name}: git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)));
+            }
+            let differ = |file: &&Embedded| {
+                fs::read_to_string(folder.path().join(&file.path)).ok().as_ref() != Some(&file.content)
+            };
+            failures.extend(
+                wanted.plan.artefacts.iter().filter(differ).map(|file| format!("{name}: {} differs", file.path)),
+            );
+        }
+        failures
+    });
+    report("files do not change by a patch", &failures);
+}
+
+#[test]
+fn extract_prints_what_a_changed_plan_changes_in_a_tree() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let base = text("examples/shop/req.yaml");
+    let run = |arguments: &[&str]| {
+        let output = archplan(at, arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    fs::write(at.join("req.yaml"), &base).unwrap();
+    run(&["new", "req.yaml", "-o", "plan.md"]);
+    git(at, &["init", "-q"], "");
+    run(&["extract", "plan.md", "-d", "."]);
+    assert_eq!(run(&["extract", "plan.md", "--diff"]), "");
+    fs::write(at.join("req.yaml"), base.replace("name: attributes", "name: traits_of_it")).unwrap();
+    run(&["new", "req.yaml", "-o", "plan.md"]);
+    let patch = run(&["extract", "plan.md", "--diff"]);
+    assert!(patch.contains("--- a/migrations/") && !patch.contains("new file"), "{patch}");
+    assert!(git(at, &["apply"], &patch).status.success());
+    assert!(run(&["extract", "plan.md"]).lines().rev().skip(1).all(|line| line.starts_with("same")));
+    assert!(git(at, &["apply", "-R"], &patch).status.success());
+    assert_eq!(run(&["extract", "plan.md", "--diff"]), patch);
+}
+
+#[test]
 fn names_that_changed_are_shown() {
     let text = requirements_of(&hostile(given(1), 1));
     let plan = markdown(&build(&text).unwrap(), Depth::Standard);
@@ -185,12 +275,11 @@ const TOOLS: &[(&str, &str, &[&str])] = &[
 #[test]
 fn real_tools_accept_every_file() {
     let program = std::env::var_os("VALIDATE_ARTEFACTS");
-    let count = std::env::var("ARTEFACT_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
     let mut skipped = BTreeSet::new();
     let mut failures = Vec::new();
     let only = std::env::var("ARTEFACT_EXAMPLES").unwrap_or_default();
     let wanted = |name: &str| only.is_empty() || only.split(',').any(|part| name.contains(part));
-    for (name, text) in inputs(count).into_iter().filter(|(name, _)| wanted(name)) {
+    for (name, text) in inputs(0).into_iter().filter(|(name, _)| wanted(name)) {
         let built = build(&text).unwrap();
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &built);

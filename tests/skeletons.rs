@@ -26,7 +26,12 @@ users: {monthly: 300}
 team: {developers: 2}
 stack: {language: typescript}
 security: {authentication: [jwt], internet_facing: false}
-api: {styles: [rest], pagination: offset}
+api:
+  styles: [rest]
+  pagination: offset
+  endpoints:
+    - {method: GET, path: \"/api/v1/{a}/b\", auth: false, summary: 'it''s \"\"\" */ \\'}
+    - {method: HEAD, path: \"/class/{id}\", summary: x}
 decisions: [{topic: database, choose: postgresql, because: Known}]
 entities:
   - name: select

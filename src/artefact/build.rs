@@ -87,6 +87,7 @@ pub(super) fn model(catalogue: &Catalogue, source: &Source) -> Model {
     }
     model.tenancy = tenancy(requirements, facts);
     model.entities = entities::build(requirements, facts, &model.tenancy);
+    structure::mark_resources(&mut model.api, &model.entities);
     model.insert_order = entities::order(&model.entities);
     model.domains = structure::domains(requirements, facts, &model.entities);
     model.events = structure::events(requirements, &model.domains, &model.entities);

@@ -91,6 +91,7 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
             for file in &entry.files {
                 for found in render(file, source, &made.model, &engine, (scope.as_deref(), &item)) {
                     match found {
+                        Ok(file) if file.content.is_empty() => {}
                         Ok(file) if !patch::is_safe(&file.path) => {
                             made.faults.push(format!("{}: `{}` does not stay below the root", entry.id, file.path));
                         }

@@ -341,6 +341,8 @@ pub struct Endpoint {
     pub auth: bool,
     /// `postCheckouts`, no other's.
     pub operation: String,
+    /// Whether it is a route of an entity, which has it anyway.
+    pub resource: bool,
 }
 
 /// How tenants are kept apart.

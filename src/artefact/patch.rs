@@ -41,6 +41,22 @@ pub fn new_file(path: &str, executable: bool, text: &str) -> String {
     out
 }
 
+/// The patch that changes one file, or takes it away when there is no text after.
+#[must_use]
+pub fn edit(path: &str, before: &str, after: Option<&str>) -> String {
+    let patch = diffy::create_patch(before, after.unwrap_or_default()).to_string();
+    let hunks: String = patch.split_inclusive('\n').skip(2).collect();
+    let (gone, to) = match after {
+        Some(_) => ("", format!("b/{path}")),
+        None => ("deleted file mode 100644\n", "/dev/null".to_string()),
+    };
+    let names = if hunks.is_empty() { String::new() } else { format!("--- a/{path}\n+++ {to}\n") };
+    if hunks.is_empty() && gone.is_empty() {
+        return String::new();
+    }
+    format!("diff --git a/{path} b/{path}\n{gone}{names}{hunks}")
+}
+
 /// Whether a path stays below its root on every system: no way up, no root, no drive, nothing of git's own.
 #[must_use]
 pub fn is_safe(path: &str) -> bool {
@@ -183,6 +199,19 @@ mod tests {
         ] {
             assert!(read(&bad).unwrap_err().starts_with(line), "{bad}: {:?}", read(&bad));
         }
+    }
+
+    #[test]
+    fn a_written_edit_applies_and_goes_back() {
+        for (before, after) in
+            [("one\ntwo\nthree\n", "one\n2\nthree\nfour\n"), ("a", "a\n"), ("", "new\n"), ("x\n", "")]
+        {
+            let changes = read(&edit("d/x", before, Some(after))).unwrap();
+            let ChangeKind::Edit(hunks) = &changes[0].kind else { panic!("{changes:?}") };
+            assert_eq!((apply(before, hunks).unwrap(), unapply(after, hunks).unwrap()), (after.into(), before.into()));
+        }
+        assert_eq!(edit("x", "same\n", Some("same\n")), "");
+        assert_eq!(read(&edit("x", "gone\n", None)).unwrap()[0].kind, ChangeKind::Gone);
     }
 
     #[test]

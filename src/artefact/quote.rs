@@ -108,6 +108,12 @@ fn yaml(value: &Value) -> String {
     }
 }
 
+/// A name as a word of YAML: bare, unless YAML takes the word for something else than a text.
+pub fn yaml_word(name: &str) -> String {
+    const OTHERS: &str = " null true false yes no on off y n ";
+    if name.is_empty() || among(OTHERS, &name.to_lowercase()) { string(name) } else { name.to_string() }
+}
+
 /// A word of a POSIX shell.
 pub fn sh(text: &str) -> String {
     let text: String = text.chars().filter(|c| *c != '\0').collect();
@@ -173,6 +179,7 @@ pub(super) fn register(environment: &mut minijinja::Environment<'_>) {
     environment.add_filter("comment", comment);
     environment.add_filter("json", |value: Value| json(&value));
     environment.add_filter("yaml", |value: Value| yaml(&value));
+    environment.add_filter("yaml_word", yaml_word);
     environment.add_filter("sh", sh);
     environment.add_filter("hcl", hcl);
     environment.add_filter("dockerfile", dockerfile);
@@ -222,6 +229,8 @@ mod tests {
         "../../etc",
         "*/",
         "\u{202e}x",
+        "NULL",
+        "true",
         "",
     ];
 
@@ -244,6 +253,8 @@ mod tests {
             let back: String = serde_json::from_str(&string(text)).unwrap();
             assert_eq!(back, *text);
             assert_eq!(serde_yaml::from_str::<String>(&string(text)).unwrap(), *text);
+            let name = names::kebab(text);
+            assert_eq!(serde_yaml::from_str::<String>(&yaml_word(&name)).unwrap(), name);
             assert!(!hcl(text).replace("$${", "").replace("%%{", "").contains("${"), "{text}");
             assert!(!promql(text).contains("{{") && !ruby_str(text).replace("\\#", "").contains('#'), "{text}");
             for line in [dockerfile(text), comment(text), rust_str(text)] {

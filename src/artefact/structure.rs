@@ -165,9 +165,19 @@ fn endpoints(requirements: &Requirements) -> Vec<Endpoint> {
             parameters,
             auth: stated.auth != Some(false),
             operation,
+            resource: false,
         });
     }
     out
+}
+
+/// Marks the endpoints that are routes of entities: `/orders` and `/orders/{id}` below the base.
+pub(super) fn mark_resources(api: &mut Api, entities: &[Entity]) {
+    let routes: Vec<String> = entities.iter().map(|entity| format!("{}/{}", api.base, entity.path)).collect();
+    for endpoint in &mut api.endpoints {
+        let item = endpoint.path.rsplit_once('/').filter(|(_, last)| last.starts_with('{')).map(|(route, _)| route);
+        endpoint.resource = routes.iter().any(|route| *route == endpoint.path || Some(route.as_str()) == item);
+    }
 }
 
 /// Whether two paths match the same requests.

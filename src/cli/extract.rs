@@ -21,6 +21,7 @@ const SCHEMA: &str = "archplan.extract/1";
   archplan extract                          all files of TODO_backend-architect.md, beside it
   archplan extract CODE-1.1 -d ../try       those of one task, elsewhere
   archplan extract plan.md --dry-run        say what would be written
+  archplan extract -d . --diff > it.patch   what the plan changes in the files that are there, for `git apply`
 
 Exit codes: 0 written or nothing to do; 2 a plan without such files, or a broken patch; 3 a file differs or a link leads away.")]
 pub struct Args {
@@ -36,6 +37,9 @@ pub struct Args {
     /// Write over files that differ
     #[arg(long)]
     force: bool,
+    /// Print one patch from the files of DIR to those of the plan, write nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "force", "format"])]
+    diff: bool,
     /// How to answer
     #[arg(long, value_enum, default_value_t)]
     format: Form,
@@ -65,6 +69,8 @@ struct Row {
     path: String,
     state: State,
     because: String,
+    #[serde(skip)]
+    before: Option<String>,
     #[serde(skip)]
     text: Option<String>,
     #[serde(skip)]
@@ -105,6 +111,9 @@ fn answer(args: &Args) -> Result<ExitCode> {
     for (task, change) in changes {
         rows.push(judge(&root, task, change, &mut overlay));
     }
+    if args.diff {
+        return difference(&rows);
+    }
     let blocked = |row: &Row| row.state == State::Outside || row.state == State::Differs && !args.force;
     let stop = rows.iter().any(blocked);
     let written = !args.dry_run && !stop;
@@ -121,6 +130,27 @@ fn answer(args: &Args) -> Result<ExitCode> {
         eprintln!("nothing is written: a file differs (`--force` overwrites it) or a link leads out of the directory");
         return Ok(Exit::Choose.into());
     }
+    Ok(Exit::Fine.into())
+}
+
+/// Prints what takes the directory to the files of the plan. A file that is no text stops it, and so does a link that leads away.
+fn difference(rows: &[Row]) -> Result<ExitCode> {
+    let mut patch = String::new();
+    for row in rows {
+        let stuck = row.state == State::Outside || row.state == State::Differs && row.text.is_none();
+        if stuck || row.before.as_ref().is_some_and(|text| text.contains('\u{fffd}')) {
+            let because = if stuck { row.because.as_str() } else { "it is no UTF-8 text" };
+            eprintln!("no patch: {}: {because}", row.path);
+            return Ok(Exit::Choose.into());
+        }
+        match (row.state, &row.before, &row.text) {
+            (State::Removed, Some(before), _) => patch.push_str(&patch::edit(&row.path, before, None)),
+            (_, Some(before), Some(text)) => patch.push_str(&patch::edit(&row.path, before, Some(text))),
+            (_, None, Some(text)) => patch.push_str(&patch::new_file(&row.path, row.executable, text)),
+            _ => {}
+        }
+    }
+    write::stdout(&patch)?;
     Ok(Exit::Fine.into())
 }
 
@@ -172,6 +202,7 @@ fn judge(root: &Path, task: String, change: Change, overlay: &mut BTreeMap<Strin
         path: change.path.clone(),
         state: State::Outside,
         because: String::new(),
+        before: None,
         text: None,
         executable: change.executable,
     };
@@ -188,8 +219,9 @@ fn judge(root: &Path, task: String, change: Change, overlay: &mut BTreeMap<Strin
     };
     (row.state, row.text, row.because) = effect(before.as_deref(), &change.kind);
     if row.state != State::Differs {
-        overlay.insert(change.path, row.text.clone().or(before));
+        overlay.insert(change.path, row.text.clone().or_else(|| before.clone()));
     }
+    row.before = before;
     row
 }
 

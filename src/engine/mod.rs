@@ -34,6 +34,7 @@ pub mod tree;
 mod volumes;
 
 use crate::catalogue::Catalogue;
+use crate::facts::table::{self, Table};
 use crate::facts::{Facts, Text, Timeline};
 use crate::quantity::Range;
 use crate::requirements::Requirements;
@@ -57,20 +58,33 @@ pub struct Model<'a> {
     /// The stated lists and names.
     pub requirements: &'a Requirements,
     /// Numbers of the formulas.
-    pub numbers: Numbers<'a>,
+    pub numbers: Numbers,
     /// Name of the requirements file, as given.
     pub file: &'a str,
 }
 
-/// The numbers of the catalogue.
-#[derive(Clone, Copy)]
-pub struct Numbers<'a>(&'a Catalogue);
+/// The numbers of the catalogue, quick to find: formulas ask for them in every re-run.
+pub struct Numbers {
+    ids: Table,
+    /// By slot of the id.
+    ranges: Vec<Range>,
+}
 
-impl Numbers<'_> {
+impl Numbers {
+    fn of(catalogue: &Catalogue) -> Self {
+        let mut ids = Table::default();
+        let ranges = catalogue.numbers.values().map(|number| {
+            ids.intern(&number.id);
+            number.range()
+        });
+        Self { ranges: ranges.collect(), ids }
+    }
+
     /// The number with this id. A test holds that every id asked for exists; a missing one is NaN, which prints as unknown.
     #[must_use]
     pub fn get(&self, id: &str) -> Range {
-        self.0.numbers.get(id).map_or(Range::exactly(f64::NAN), crate::catalogue::Number::range)
+        let slot = self.ids.find(table::hash(id), id);
+        slot.and_then(|slot| self.ranges.get(slot)).copied().unwrap_or(Range::exactly(f64::NAN))
     }
 }
 
@@ -123,7 +137,7 @@ impl Core {
 /// Decides everything; `given` are the stated facts. Without `re_runs` robustness, flips and questions stay empty, at a fifth of the time.
 #[must_use]
 pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str, re_runs: bool) -> Design {
-    let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file };
+    let model = Model { catalogue, requirements, numbers: Numbers::of(catalogue), file };
     let (mut core, timeline) = logged(&model, given.clone());
     let (stage, ten) = stages::view(&model, &given, &core);
     let outlook = outlook::find(&model, &given, &core, &stage, ten);
@@ -170,7 +184,7 @@ pub fn recount(
     given: &Facts,
     variations: u32,
 ) -> Vec<(String, u32)> {
-    let model = Model { catalogue, requirements, numbers: Numbers(catalogue), file: "" };
+    let model = Model { catalogue, requirements, numbers: Numbers::of(catalogue), file: "" };
     counterfactual::recount(&model, given, variations)
 }
 

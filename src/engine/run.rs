@@ -52,6 +52,8 @@ pub(crate) struct Steps<'m> {
     pub pattern: usize,
     /// Later ones measure what was decided.
     pub decisions: usize,
+    /// Later ones describe it.
+    pub measures: usize,
 }
 
 /// Topics from this place on are decided when all sizes are known.
@@ -89,16 +91,20 @@ const UNTIL_SIZES: [fn(&mut Run); 11] = [
     |run| resilience::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
 ];
 
-const AFTER_CHOICES: [fn(&mut Run); 6] = [
-    |run| super::unfollowed(&mut run.facts),
+const MEASURES: [fn(&mut Run); 4] = [
     |run| run.latency = latency::compute(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| {
         let Model { catalogue, requirements, numbers, .. } = run.model;
         run.availability = availability::compute(&mut run.facts, catalogue, requirements, numbers);
     },
     |run| run.recovery = recovery::compute(&mut run.facts, run.model.catalogue, &run.model.numbers),
-    |run| items::describe(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| run.bill(),
+];
+
+/// For readers of the plan alone: nothing is decided or measured by it.
+const DESCRIPTIONS: [fn(&mut Run); 2] = [
+    |run| super::unfollowed(&mut run.facts),
+    |run| items::describe(&mut run.facts, run.model.requirements, &run.model.numbers),
 ];
 
 /// The steps of a run with these topics.
@@ -113,8 +119,10 @@ pub(crate) fn steps(topics: &[Topic]) -> Steps<'_> {
     all.extend(calls(&UNTIL_SIZES));
     all.extend(choices(|topic| !topic.early && topic.order >= FIRST_LATE));
     let decisions = all.len();
-    all.extend(calls(&AFTER_CHOICES));
-    Steps { all, pattern, decisions }
+    all.extend(calls(&MEASURES));
+    let measures = all.len();
+    all.extend(calls(&DESCRIPTIONS));
+    Steps { all, pattern, decisions, measures }
 }
 
 impl<'m> Run<'m> {

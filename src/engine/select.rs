@@ -262,15 +262,49 @@ pub(super) fn named(technology: &Technology, names: &[String]) -> bool {
     })
 }
 
+/// What the requirements say about people and preferences, for all candidates of a topic.
+struct Wishes<'f> {
+    /// How much operating the team takes on, 0..3.
+    able: f64,
+    /// Lock-in counts twice.
+    no_lock_in: bool,
+    knows: &'f [String],
+    avoid: &'f [String],
+    databases: &'f [String],
+    keep: &'f [String],
+}
+
+impl<'f> Wishes<'f> {
+    fn of(facts: &'f Facts) -> Self {
+        let able = match facts.word("team.operations") {
+            Some("none") => 0.0,
+            Some("dedicated") => 2.0,
+            Some("platform-team") => 3.0,
+            _ => 1.0,
+        };
+        Self {
+            able,
+            no_lock_in: facts.word("preferences.lock_in") == Some("avoid"),
+            knows: facts.words("team.knows"),
+            avoid: facts.words("preferences.avoid"),
+            databases: facts.words("preferences.databases"),
+            keep: facts.words("existing.keep"),
+        }
+    }
+}
+
 pub(super) fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate]) {
+    if left.is_empty() {
+        return;
+    }
+    let wishes = Wishes::of(facts);
     let cheapest = left.iter().filter_map(|c| c.monthly).fold(f64::INFINITY, f64::min);
-    let avoided = facts.word("preferences.lock_in") == Some("avoid");
     let shown = !facts.is_rerun();
     for candidate in left.iter_mut() {
         let (mut sum, mut weights) = (0.0, 0.0);
         for criterion in &catalogue.criteria {
-            let score = score(facts, candidate, &criterion.id, cheapest);
-            let twice = avoided && criterion.id == "lock-in";
+            let score = score(facts, candidate, &criterion.id, cheapest, &wishes);
+            let twice = wishes.no_lock_in && criterion.id == "lock-in";
             let weight = if twice { criterion.weight * 2.0 } else { criterion.weight };
             sum += weight * score;
             weights += weight;
@@ -283,21 +317,13 @@ pub(super) fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate])
     left.sort_by(|a, b| b.total.total_cmp(&a.total));
 }
 
-fn score(facts: &Facts, candidate: &mut Candidate, criterion: &str, cheapest: f64) -> f64 {
+fn score(facts: &Facts, candidate: &mut Candidate, criterion: &str, cheapest: f64, wishes: &Wishes) -> f64 {
     let (technology, offer) = (candidate.technology, candidate.offer);
     match criterion {
         "fit" => fit(facts, candidate),
-        "operations" => {
-            let able = match facts.word("team.operations") {
-                Some("none") => 0.0,
-                Some("dedicated") => 2.0,
-                Some("platform-team") => 3.0,
-                _ => 1.0,
-            };
-            1.0 - (offer.operations - able).max(0.0) / 4.0 - offer.operations * 0.05
-        }
+        "operations" => 1.0 - (offer.operations - wishes.able).max(0.0) / 4.0 - offer.operations * 0.05,
         "knows" => {
-            let known = named(technology, facts.words("team.knows"));
+            let known = named(technology, wishes.knows);
             if known && !facts.is_rerun() {
                 candidate.reasons.push("`team.knows` names it".into());
             }
@@ -308,7 +334,7 @@ fn score(facts: &Facts, candidate: &mut Candidate, criterion: &str, cheapest: f6
             .monthly
             .map_or(0.5, |monthly| 1.0 - ((monthly.max(1.0) / cheapest.max(1.0)).log10() / 2.0).clamp(0.0, 1.0)),
         "lock-in" => 1.0 - offer.lock_in / 3.0,
-        "preference" => preference(facts, candidate),
+        "preference" => preference(candidate, wishes),
         _ => 0.0,
     }
 }
@@ -326,17 +352,17 @@ fn fit(facts: &Facts, candidate: &mut Candidate) -> f64 {
     value.clamp(0.0, 1.0)
 }
 
-fn preference(facts: &Facts, candidate: &mut Candidate) -> f64 {
+fn preference(candidate: &mut Candidate, wishes: &Wishes) -> f64 {
     let technology = candidate.technology;
-    if named(technology, facts.words("preferences.avoid")) {
+    if named(technology, wishes.avoid) {
         // More than any other criterion can give: taken only when nothing else is left.
         return -20.0;
     }
-    if named(technology, facts.words("preferences.databases")) {
+    if named(technology, wishes.databases) {
         candidate.reasons.push("`preferences.databases` names it".into());
         return 1.0;
     }
-    if named(technology, facts.words("existing.keep")) {
+    if named(technology, wishes.keep) {
         candidate.reasons.push("`existing.keep` names it".into());
         return 1.0;
     }

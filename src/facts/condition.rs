@@ -208,7 +208,7 @@ impl Leaf {
             ("in", list) => Test::In(words(list)?),
             _ => Test::Compare(operator(op).ok_or_else(|| format!("`{op}` is no operator"))?, operand(kind, value)?),
         };
-        let hash = super::timeline::hash(path);
+        let hash = super::table::hash(path);
         Ok(Self { path: path.to_string(), test, source: text.to_string(), hash })
     }
 

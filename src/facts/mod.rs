@@ -8,6 +8,7 @@ mod range;
 pub mod registry;
 mod rerun;
 mod sizes;
+pub mod table;
 pub mod text;
 mod timeline;
 
@@ -123,7 +124,7 @@ impl Facts {
                 log.borrow_mut().read(path);
                 self.map.get(path)
             }
-            Mode::Rerun(rerun) => rerun.get(timeline::hash(path), path),
+            Mode::Rerun(rerun) => rerun.get(table::hash(path), path),
         }
     }
 
@@ -138,8 +139,13 @@ impl Facts {
     /// Whether the requirements state it.
     #[must_use]
     pub fn is_stated(&self, path: &str) -> bool {
-        matches!(self.get(path), Some(Fact { origin: Origin::Given { .. }, .. }))
-            || self.below(path).any(|fact| matches!(fact.origin, Origin::Given { .. }))
+        let stated = |fact: &Fact| matches!(fact.origin, Origin::Given { .. });
+        match &self.mode {
+            Mode::Rerun(rerun) => {
+                rerun.get(table::hash(path), path).is_some_and(stated) || rerun.below(path).any(stated)
+            }
+            _ => self.get(path).is_some_and(stated) || self.below(path).any(stated),
+        }
     }
 
     /// Whether it, or anything below it, is known.
@@ -233,17 +239,13 @@ impl Facts {
         formula: impl Into<Cow<'static, str>>,
         inputs: &[&str],
     ) {
-        let rule = Cow::Borrowed("engine");
         if let Mode::Rerun(rerun) = &mut self.mode {
-            // Nobody reads the provenance of a re-run.
-            let kind = rerun.kind(path.as_ref());
-            let origin = Origin::Derived { formula: Cow::Borrowed(""), inputs: Vec::new() };
-            return rerun.put(path.as_ref(), Fact { kind, value: value.into(), origin, rule });
+            return rerun.derive(path.as_ref(), value.into());
         }
         let kind = registry::kind_of(path.as_ref()).unwrap_or(Kind::Number);
         let origin =
             Origin::Derived { formula: formula.into(), inputs: inputs.iter().map(ToString::to_string).collect() };
-        self.put(path, Fact { kind, value: value.into(), origin, rule });
+        self.put(path, Fact { kind, value: value.into(), origin, rule: Cow::Borrowed("engine") });
     }
 
     /// All facts in the order of their paths.
@@ -313,7 +315,10 @@ impl Facts {
 
     /// States a value in a re-run, before its first step.
     pub fn state(&mut self, path: &str, value: Value) {
-        let kind = registry::kind_of(path).unwrap_or(Kind::Number);
+        let kind = match &self.mode {
+            Mode::Rerun(rerun) => rerun.kind(path),
+            _ => registry::kind_of(path).unwrap_or(Kind::Number),
+        };
         let fact = Fact { kind, value, origin: Origin::Given { line: 0, column: 0 }, rule: Cow::Borrowed("what-if") };
         match &mut self.mode {
             Mode::Rerun(rerun) => rerun.state(path, fact),

@@ -3,9 +3,9 @@
 //! Keys of the requirements language come from its schema; derived facts stand in the table below, one row each.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use super::table::{Table, hash};
 use crate::quantity::Kind;
 use crate::requirements;
 
@@ -32,29 +32,19 @@ pub fn kind_of(path: &str) -> Option<Kind> {
         return Some(if rest.ends_with(".name") || rest.ends_with(".offer") { Kind::Text } else { Kind::Word });
     }
     let known = known();
-    let section = || {
-        [".", "[]."].iter().find_map(|joint| {
-            let prefix = format!("{general}{joint}");
-            known
-                .range(prefix.clone()..)
-                .next()
-                .is_some_and(|(path, _)| path.starts_with(&prefix))
-                .then_some(Kind::Text)
-        })
-    };
-    known.get(general.as_ref()).copied().or_else(section)
+    known.kind(&general).or_else(|| known.is_section(&general).then_some(Kind::Text))
 }
 
 /// Whether the path is only the beginning of facts.
 #[must_use]
 pub fn is_section(path: &str) -> bool {
-    !path.starts_with("selection.") && !path.starts_with("item.") && !known().contains_key(general(path).as_ref())
+    !path.starts_with("selection.") && !path.starts_with("item.") && known().kind(&general(path)).is_none()
 }
 
 /// Whether the requirements can state the path.
 #[must_use]
 pub fn is_key(path: &str) -> bool {
-    known().contains_key(path) && !derived().any(|row| row.path == path)
+    known().kind(path).is_some() && !derived().any(|row| row.path == path)
 }
 
 /// `domains[catalog].peak` is `domains[].peak`.
@@ -79,11 +69,45 @@ pub fn general(path: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn known() -> &'static BTreeMap<String, Kind> {
-    static KNOWN: OnceLock<BTreeMap<String, Kind>> = OnceLock::new();
+/// Every path with its kind, and what paths begin with.
+#[derive(Default)]
+struct Known {
+    paths: Table,
+    /// By slot of the path.
+    kinds: Vec<Kind>,
+    sections: Table,
+}
+
+impl Known {
+    fn kind(&self, path: &str) -> Option<Kind> {
+        self.paths.find(hash(path), path).and_then(|slot| self.kinds.get(slot)).copied()
+    }
+
+    fn is_section(&self, path: &str) -> bool {
+        self.sections.find(hash(path), path).is_some()
+    }
+
+    /// A path that is known already takes this kind.
+    fn add(&mut self, path: &str, kind: Kind) {
+        let slot = self.paths.intern(path);
+        match self.kinds.get_mut(slot) {
+            Some(old) => *old = kind,
+            None => self.kinds.push(kind),
+        }
+        for section in path.match_indices('.').filter_map(|(at, _)| path.get(..at)) {
+            self.sections.intern(section);
+            self.sections.intern(section.trim_end_matches("[]"));
+        }
+    }
+}
+
+fn known() -> &'static Known {
+    static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let keys = requirements::keys().iter().map(|key| (key.path.clone(), key.kind));
-        keys.chain(derived().map(|row| (row.path.to_string(), row.kind))).collect()
+        let mut known = Known::default();
+        requirements::keys().iter().for_each(|key| known.add(&key.path, key.kind));
+        derived().for_each(|row| known.add(row.path, row.kind));
+        known
     })
 }
 

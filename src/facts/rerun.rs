@@ -2,10 +2,12 @@
 //!
 //! A step is repeated when a fact that it read differs; its values then differ or not, and so on. It knows nothing of what steps compute.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::timeline::{Timeline, bit, hash, is_below};
+use super::table::hash;
+use super::timeline::{Timeline, bit, is_below};
 use super::{Fact, Origin};
 use crate::quantity::{Kind, Range, Value};
 
@@ -91,14 +93,14 @@ impl Rerun {
 
     /// Facts below a section.
     pub(super) fn below<'f>(&'f self, path: &'f str) -> impl Iterator<Item = &'f Fact> + use<'f> {
-        let names = &self.base.table.names;
-        let from = self.base.sorted.partition_point(|slot| names.get(*slot).is_some_and(|name| name.as_str() < path));
-        let sorted = self.base.sorted.get(from..).unwrap_or_default();
-        let near = sorted
-            .iter()
-            .map_while(move |slot| names.get(*slot).filter(|name| name.starts_with(path)).map(|name| (*slot, name)));
-        let known = near.filter(move |(_, name)| is_below(name, path)).filter_map(|(slot, _)| self.at(slot));
-        known.chain(self.extras.iter().filter(move |(name, _)| is_below(name, path)).map(|(_, fact)| fact))
+        let Timeline { table, slots, sorted, .. } = self.base.as_ref();
+        let slot = table.find(hash(path), path).and_then(|slot| slots.get(slot));
+        // A path that no step asked for has no slot, and what lies below it is looked for among all.
+        let near = slot.map_or(0..sorted.len(), |slot| slot.below.clone());
+        let near = sorted.get(near).unwrap_or_default().iter();
+        let known = near.filter(move |slot| table.names.get(**slot).is_some_and(|name| is_below(name, path)));
+        let extras = self.extras.iter().filter(move |(name, _)| is_below(name, path)).map(|(_, fact)| fact);
+        known.filter_map(|slot| self.at(*slot)).chain(extras)
     }
 
     /// Puts what is stated differently in this re-run.
@@ -128,12 +130,25 @@ impl Rerun {
 
     /// The kind of the fact that stands at the path.
     pub(super) fn kind(&self, path: &str) -> Kind {
-        let old = self.base.table.find(hash(path), path).and_then(|slot| self.base.slots.get(slot)?.history.first());
-        old.map_or_else(|| super::registry::kind_of(path).unwrap_or(Kind::Number), |(_, fact)| fact.kind)
+        let slot = self.base.table.find(hash(path), path).and_then(|slot| self.base.slots.get(slot));
+        slot.map_or_else(|| super::registry::kind_of(path).unwrap_or(Kind::Number), |slot| slot.kind)
     }
 
-    pub(super) fn put(&mut self, path: &str, mut fact: Fact) {
-        let Some(slot) = self.base.table.find(hash(path), path) else {
+    /// Puts a computed value; nobody reads the provenance of a re-run.
+    pub(super) fn derive(&mut self, path: &str, value: Value) {
+        let slot = self.base.table.find(hash(path), path);
+        let kind = slot.and_then(|slot| self.base.slots.get(slot)).map_or(Kind::Number, |slot| slot.kind);
+        let origin = Origin::Derived { formula: Cow::Borrowed(""), inputs: Vec::new() };
+        self.put_at(slot, path, Fact { kind, value, origin, rule: Cow::Borrowed("engine") });
+    }
+
+    pub(super) fn put(&mut self, path: &str, fact: Fact) {
+        self.put_at(self.base.table.find(hash(path), path), path, fact);
+    }
+
+    fn put_at(&mut self, slot: Option<usize>, path: &str, mut fact: Fact) {
+        let Some(slot) = slot else {
+            fact.kind = super::registry::kind_of(path).unwrap_or(Kind::Number);
             self.dirty |= self.base.open;
             self.extras.insert(path.to_string(), fact);
             return;

@@ -5,74 +5,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range as Span;
 
-use super::Fact;
-
-/// Paths with their slots: an open-addressed table, so that a lookup costs one hash and one comparison.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Table {
-    pub(super) names: Vec<String>,
-    /// Slot + 1; 0 is empty.
-    cells: Vec<u32>,
-}
-
-/// The hash of a path; eight bytes at a time.
-#[must_use]
-pub(super) fn hash(path: &str) -> u64 {
-    const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut out: u64 = PRIME;
-    let mut rest = path.as_bytes();
-    while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
-        out = (out ^ u64::from_le_bytes(*chunk)).wrapping_mul(PRIME).rotate_left(29);
-        rest = tail;
-    }
-    let last = rest.iter().fold(rest.len() as u64, |word, byte| (word << 8) | u64::from(*byte));
-    out = (out ^ last).wrapping_mul(PRIME);
-    out ^ (out >> 32)
-}
-
-impl Table {
-    #[expect(clippy::cast_possible_truncation, reason = "the mask keeps the value below the length")]
-    pub(super) fn find(&self, hash: u64, path: &str) -> Option<usize> {
-        let mask = self.cells.len().checked_sub(1)?;
-        let mut at = hash as usize & mask;
-        loop {
-            let slot = self.cells.get(at).copied().filter(|cell| *cell > 0)? as usize - 1;
-            if self.names.get(slot).is_some_and(|name| name == path) {
-                return Some(slot);
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    fn intern(&mut self, path: &str) -> usize {
-        if let Some(slot) = self.find(hash(path), path) {
-            return slot;
-        }
-        self.names.push(path.to_string());
-        if self.names.len() * 2 > self.cells.len() {
-            self.cells = vec![0; (self.names.len() * 4).next_power_of_two().max(1024)];
-            for slot in 0..self.names.len() {
-                self.place(slot);
-            }
-        } else {
-            self.place(self.names.len() - 1);
-        }
-        self.names.len() - 1
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the mask keeps the value below the length; paths are few")]
-    fn place(&mut self, slot: usize) {
-        let mask = self.cells.len() - 1;
-        let mut at = self.names.get(slot).map_or(0, |name| hash(name)) as usize & mask;
-        while self.cells.get(at).is_some_and(|cell| *cell > 0) {
-            at = (at + 1) & mask;
-        }
-        if let Some(cell) = self.cells.get_mut(at) {
-            *cell = slot as u32 + 1;
-        }
-    }
-}
+use super::table::{Table, hash};
+use super::{Fact, registry};
+use crate::quantity::Kind;
 
 /// Steps with one bit each; steps beyond the last bit share it, which repeats more than needed, never less.
 pub(super) fn bit(step: usize) -> u128 {
@@ -84,7 +21,7 @@ pub(super) fn bit(step: usize) -> u128 {
 struct Done {
     reads: Vec<usize>,
     /// Sections that it asked about: `data.files` is known when something below it is.
-    sections: Vec<String>,
+    sections: Vec<usize>,
     /// It walked through all facts.
     all: bool,
     writes: Vec<usize>,
@@ -108,8 +45,9 @@ impl Log {
     }
 
     pub(super) fn section(&mut self, path: &str) {
-        if !self.now.sections.iter().any(|known| known == path) {
-            self.now.sections.push(path.to_string());
+        let slot = self.table.intern(path);
+        if !self.now.sections.contains(&slot) {
+            self.now.sections.push(slot);
         }
     }
 
@@ -145,12 +83,16 @@ impl Log {
 }
 
 /// A path of a timeline.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Slot {
     /// Its values with the step that wrote each, in order; step 0 is what was given.
     pub(super) history: Vec<(usize, Fact)>,
     /// Steps that read it.
     pub(super) readers: u128,
+    /// The kind of what stands there.
+    pub(super) kind: Kind,
+    /// What stands below it, as a part of [`Timeline::sorted`] that may hold a few others.
+    pub(super) below: Span<usize>,
 }
 
 /// A first run: what stands at each path after each step, and which steps read it.
@@ -165,6 +107,13 @@ pub struct Timeline {
     pub(super) sorted: Vec<usize>,
 }
 
+impl Slot {
+    fn of(name: &str, history: Vec<(usize, Fact)>) -> Self {
+        let kind = history.first().map(|(_, fact)| fact.kind).or_else(|| registry::kind_of(name));
+        Self { history, readers: 0, kind: kind.unwrap_or(Kind::Number), below: 0..0 }
+    }
+}
+
 impl Timeline {
     /// From the log; `more` are paths that re-runs will set although the first run did not meet them.
     pub(super) fn new(log: Log, more: &[&str]) -> Self {
@@ -173,19 +122,34 @@ impl Timeline {
             table.intern(path);
         }
         history.resize(table.names.len(), Vec::new());
-        let mut slots: Vec<Slot> = history.into_iter().map(|history| Slot { history, readers: 0 }).collect();
         let mut sorted: Vec<usize> = (0..table.names.len()).collect();
         sorted.sort_by(|a, b| table.names.get(*a).cmp(&table.names.get(*b)));
+        let mut slots: Vec<Slot> = history.into_iter().zip(&table.names).map(|(h, name)| Slot::of(name, h)).collect();
+        for (at, slot) in sorted.iter().enumerate() {
+            let Some((name, slot)) = table.names.get(*slot).zip(slots.get_mut(*slot)) else { continue };
+            let after = sorted.iter().skip(at + 1).map_while(|slot| table.names.get(*slot));
+            let under = after.take_while(|other| other.starts_with(name.as_str()));
+            let number =
+                under.enumerate().filter(|(_, other)| is_below(other, name)).last().map_or(0, |(last, _)| last + 1);
+            slot.below = at + 1..at + 1 + number;
+        }
         let mut open = 0;
         for (step, done) in steps.iter().enumerate() {
-            for slot in &done.reads {
-                if let Some(slot) = slots.get_mut(*slot) {
+            let mut read = |slot: usize| {
+                if let Some(slot) = slots.get_mut(slot) {
                     slot.readers |= bit(step);
                 }
+            };
+            done.reads.iter().for_each(|slot| read(*slot));
+            if done.all {
+                (0..table.names.len()).for_each(&mut read);
             }
-            for (slot, name) in slots.iter_mut().zip(&table.names) {
-                if done.all || done.sections.iter().any(|section| is_below(name, section)) {
-                    slot.readers |= bit(step);
+            for section in &done.sections {
+                let below = slots.get(*section).map_or(0..0, |slot| slot.below.clone());
+                for slot in sorted.get(below).into_iter().flatten() {
+                    if let Some(slot) = slots.get_mut(*slot) {
+                        slot.readers |= bit(step);
+                    }
                 }
             }
             if done.all || !done.sections.is_empty() {

@@ -103,7 +103,9 @@ fn search(kind: Kind, value: f64, units: Vec<(String, f64)>, calendar: &Units) -
             (Kind::Growth, "%/year") => (value.powi(12) - 1.0) * 100.0,
             _ => value / scale,
         };
-        for number in [rounded(number, 12), number] {
+        let short = rounded(number, 12);
+        let exact = (short != number).then_some(number);
+        for number in std::iter::once(short).chain(exact) {
             let text = format!("{sign}{number}{unit}");
             let shorter = best.as_ref().is_none_or(|best| cost(&text) <= cost(best));
             if shorter && parse(kind, &text, calendar).is_ok_and(|back| back == value) {

@@ -294,7 +294,42 @@ const CODE: &[&str] = &[
     "</details><script>",
 ];
 
-/// The same with entities of every kind of field, and names and texts that nobody sane would give.
+/// What decides which files a plan embeds, one of each list for a seed in turn, so that few seeds meet every word.
+const CHOICES: &[(&str, &[&str])] = &[
+    (
+        "stack.language",
+        &["python", "typescript", "go", "java", "ruby", "rust", "kotlin", "csharp", "php", "elixir", "scala", "cpp"],
+    ),
+    ("stack.cloud", &["aws", "gcp", "azure", "hetzner", "digitalocean", "on-premises"]),
+    ("stack.ci", &["github-actions", "gitlab-ci", "jenkins", "azure-devops"]),
+    ("stack.observability", &["prometheus", "datadog", "new-relic", "cloud-native"]),
+    ("stack.orchestrator", &["auto", "none", "kubernetes", "ecs", "nomad", "cloud-run"]),
+    ("stack.secrets", &["vault", "cloud-kms", "environment"]),
+    ("stack.iac", &["terraform", "terraform", "terraform", "none", "pulumi"]),
+    ("security.tenancy", &["single", "row", "schema", "database"]),
+    ("operations.deployment", &["rolling", "blue-green", "canary"]),
+];
+
+/// The same of lists of words.
+const LISTED: &[(&str, &[&[&str]])] = &[
+    (
+        "security.authentication",
+        &[&["oidc"], &["session"], &["jwt"], &["api-key"], &["oauth2"], &["mtls"], &["password", "session"]],
+    ),
+    ("security.authorization", &[&["rbac"], &["abac"], &["rbac", "abac"]]),
+    ("api.styles", &[&["rest"], &["graphql"], &["grpc"], &["rest", "websocket"], &["rest", "graphql", "grpc"]]),
+    ("compliance", &[&["gdpr"], &["hipaa"], &["pci-dss", "soc2"], &["sox", "iso27001", "ccpa"]]),
+];
+
+/// The same of options that people settle by topic.
+const SETTLED: &[(&str, &[&str])] = &[
+    ("database", &["postgresql", "mysql", "mariadb", "sqlite", "mongodb", "cockroachdb", "dynamodb", "cassandra"]),
+    ("cache", &["redis", "valkey", "memcached", "in-process", "hazelcast"]),
+    ("broker", &["kafka", "rabbitmq", "redis-streams", "nats", "database-queue", "sqs", "pub-sub", "service-bus"]),
+    ("pattern", &["monolith", "modular-monolith", "microservices", "serverless", "event-driven"]),
+];
+
+/// The same with entities of every kind of field, names and texts that nobody sane would give, and every word that decides about files.
 pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
     let mut rng = Rng::new(seed ^ 0x5eed);
     let mut names: Vec<String> =
@@ -304,18 +339,68 @@ pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
     names.retain(|name| seen.insert(name.to_lowercase()));
     let entities: Vec<Value> = names.iter().enumerate().map(|(at, name)| entity(&mut rng, &names, at, name)).collect();
     let (first, second) = (*rng.pick(CODE), *rng.pick(CODE));
+    // A name has at most 200 characters, what is said about a thing has no end.
+    let (long, endless) =
+        if rng.chance(10) { ("name ".repeat(33), "endless ".repeat(1300)) } else { (String::new(), String::new()) };
     given.insert("entities".into(), json!(entities));
-    given.insert("project.name".into(), json!(format!("{first} shop")));
-    given.insert("project.summary".into(), json!(second));
+    given.insert("project.name".into(), json!(format!("{first} shop {long}")));
+    given.insert("project.summary".into(), json!(format!("{second} {endless}")));
     given.insert("security.roles".into(), json!(["admin", "o'brien", "a/b & c#1", "店舗"]));
     given.insert(
         "api.endpoints".into(),
         json!([
             {"method": "POST", "path": "/api/v1/checkouts", "summary": first},
-            {"method": "GET", "path": "/api/v1/things/{id}/parts/{part_id}", "summary": second, "auth": false},
+            {"method": "GET", "path": "/api/v1/things/{id}/parts/{part_id}", "summary": format!("{second} {endless}"), "auth": false},
         ]),
     );
+    // The first seeds stay as sparse as they come.
+    if seed % 4 != 0 {
+        choices(&mut rng, &mut given);
+        if !given.contains_key("domains") && !given.contains_key("workloads") && rng.chance(50) {
+            parts(&mut rng, &mut given);
+        }
+    }
     given
+}
+
+/// Domains, events, background work and systems of others whose names mean something else in some language.
+fn parts(rng: &mut Rng, given: &mut Map<String, Value>) {
+    const WORDS: &[&str] = &["null", "True", "no", "select", "2fa", "on", "class", "店舗", "y", "default"];
+    let names = rng.some(WORDS, 40);
+    let domains: Vec<Value> = names.iter().enumerate().map(|(index, name)| domain(rng, &names, index, name)).collect();
+    let mut workloads = Vec::new();
+    for name in rng.some(WORDS, 30) {
+        let kind = *rng.pick(&["scheduled", "job", "event"]);
+        workloads.push(json!({"name": name, "kind": kind, "runs": "5k/day", "duration": "3s"}));
+    }
+    let mut integrations = Vec::new();
+    for (name, mode) in [("null", "sync"), ("yes & no", "async")] {
+        integrations.push(json!({"name": name, "purpose": *rng.pick(CODE), "mode": mode}));
+    }
+    given.insert("domains".into(), json!(domains));
+    given.insert("workloads".into(), json!(workloads));
+    given.insert("integrations".into(), json!(integrations));
+    given.insert("team.teams".into(), json!(3));
+}
+
+fn choices(rng: &mut Rng, given: &mut Map<String, Value>) {
+    for (path, words) in CHOICES {
+        if rng.chance(70) {
+            given.insert((*path).into(), json!(*rng.pick(words)));
+        }
+    }
+    for (path, lists) in LISTED {
+        if rng.chance(60) {
+            given.insert((*path).into(), json!(*rng.pick(lists)));
+        }
+    }
+    let mut decisions = Vec::new();
+    for (topic, options) in SETTLED {
+        if rng.chance(50) {
+            decisions.push(json!({"topic": topic, "choose": *rng.pick(options), "because": *rng.pick(CODE)}));
+        }
+    }
+    given.insert("decisions".into(), json!(decisions));
 }
 
 fn entity(rng: &mut Rng, names: &[String], at: usize, name: &str) -> Value {

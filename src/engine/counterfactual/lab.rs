@@ -58,13 +58,13 @@ impl<'m> Lab<'m> {
         self.until(self.steps.decisions);
     }
 
-    /// Runs all steps, also those that measure.
+    /// Runs until everything is measured.
     pub fn whole(&mut self) -> &Facts {
-        self.until(self.steps.all.len());
+        self.until(self.steps.measures);
         &self.run.facts
     }
 
-    /// Runs all steps; the expected cost of a month in US dollars, none when a line has no price.
+    /// Runs until everything is measured; the expected cost of a month in US dollars, none when a line has no price.
     pub fn cost(&mut self) -> Option<f64> {
         self.run.lacks_price = None;
         self.whole();
