@@ -67,7 +67,8 @@ fn graph(dice: &mut Dice) -> Model {
     };
     let cluster = |c: usize, dice: &mut Dice| Cluster {
         id: format!("c{c}"),
-        label: [["Zone A", "eu-west-1"][usize::from(dice.below(4) == 0)], "Region: EU", "数据 域", "Data - subnet"][c].to_owned(),
+        label: [["Zone A", "eu-west-1"][usize::from(dice.below(4) == 0)], "Region: EU", "数据 域", "Data - subnet"][c]
+            .to_owned(),
         cluster: (c > 0 && dice.below(2) == 0).then(|| format!("c{}", dice.below(c))),
     };
     Model {

@@ -2,8 +2,8 @@
 #![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::graph::{Link, Links, Role, Spec};
-use super::nest::Nest;
 use super::layout::{Flat, Kind, Layout, Net, Style, Vertex};
+use super::nest::Nest;
 use super::text;
 
 /// The vertices of a picture's nodes, not yet on rows.
@@ -74,7 +74,13 @@ pub(super) fn build(
         v.rank = 2 * r;
     }
     let labels = add_labels(&nets, &mut vertices, &spec.nest, style);
-    let mut out = Layout { vertices, titles: spec.clusters.clone(), nest: spec.nest.clone().into(), nets: nets.len(), ..Layout::default() };
+    let mut out = Layout {
+        vertices,
+        titles: spec.clusters.clone(),
+        nest: spec.nest.clone().into(),
+        nets: nets.len(),
+        ..Layout::default()
+    };
     out.spans = vec![None; spec.clusters.len()];
     out.compress();
     if style.frames {

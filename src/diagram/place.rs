@@ -148,12 +148,7 @@ fn straighten(l: &mut Layout, around: &(Around, Around), (gaps, rooms, style): (
 }
 
 /// Moves a vertex to a column where that is lawful.
-fn shift(
-    l: &mut Layout,
-    (row, at): (usize, usize),
-    x: i32,
-    (gaps, rooms, style): (&[i32], &mut Rooms, &Style),
-) {
+fn shift(l: &mut Layout, (row, at): (usize, usize), x: i32, (gaps, rooms, style): (&[i32], &mut Rooms, &Style)) {
     let members = &l.rows[row];
     let v = members[at];
     let before = at.checked_sub(1).map_or(i32::MIN, |i| l.vertices[members[i]].end() + gaps[v]);

@@ -34,7 +34,7 @@ impl Sheet {
                 let side = f.side(p);
                 let across = if side & (N | S) != 0 { N | S } else { E | W };
                 let crossed = if self.grid.ascii {
-                    side & (N | S) != 0 && self.grid.char(p) == '|'
+                    self.grid.char(p) == '+' || (side & (N | S) != 0 && self.grid.char(p) == '|')
                 } else {
                     self.grid.raw(p) & across != 0
                 };

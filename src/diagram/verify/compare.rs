@@ -1,9 +1,9 @@
 //! Compares what was read with the model: boxes, edges, notes, frames, stubs.
 
 use super::Finding;
+use super::boxes::Rect;
 use super::lines::Sheet;
 use super::nets::{Reading, StubEnd};
-use super::boxes::Rect;
 use crate::diagram::model::{Cluster, Model, Node};
 use std::collections::{BTreeMap, BTreeSet};
 

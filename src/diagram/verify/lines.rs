@@ -250,7 +250,8 @@ impl Sheet {
                 }
                 continue;
             }
-            let beyond = self.run_at.get(step(q, d)).copied().filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
+            let beyond =
+                self.run_at.get(step(q, d)).copied().filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
             match beyond {
                 Some(i) if self.heads.get(p) == Some(&d) && step(p, d) == q && self.grid.blank(q) => {
                     return Found::Stub(i);

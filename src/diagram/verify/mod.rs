@@ -53,9 +53,8 @@ pub fn verify(text: &str, model: &Model, options: &Options) -> Vec<Finding> {
         findings.push(Finding::whole("ascii", "box-drawing characters in ASCII mode".to_owned()));
     }
     let node = |lines: &[String]| model.nodes.iter().any(|n| compare::same_label(lines, &n.label));
-    let title = |lines: &[String]| {
-        model.clusters.iter().any(|c| compare::same_label(lines, std::slice::from_ref(&c.label)))
-    };
+    let title =
+        |lines: &[String]| model.clusters.iter().any(|c| compare::same_label(lines, std::slice::from_ref(&c.label)));
     let known = |lines: &[String]| node(lines) || title(lines);
     let parts = parts(text);
     let several = parts.len() > 1;
