@@ -35,8 +35,8 @@ fn safe(lines: &[String]) -> String {
 /// A node's name with those of its containers.
 fn path(model: &Model, i: usize) -> String {
     let inside = (0..model.clusters.len()).find(|&c| members(model, Some(c)).any(|m| m.0 == i));
-    let containers: String = model.nest().path(inside).iter().map(|c| format!("c{c}.")).collect();
-    format!("{containers}n{i}")
+    let around: String = model.nest().path(inside).iter().map(|c| format!("c{c}.")).collect();
+    format!("{around}n{i}")
 }
 
 fn shape(n: &Node) -> &'static str {
