@@ -12,6 +12,7 @@ pub mod export;
 pub mod facts;
 pub mod identity;
 pub mod lint;
+pub mod lsp;
 pub mod merge;
 pub mod plan;
 pub mod quantity;

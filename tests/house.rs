@@ -35,12 +35,12 @@ const LAYERS: [(&str, u8); 19] = [
     ("merge", 12),
     ("lint", 13),
     ("export", 14),
-    ("cli", 15),
     ("lsp", 15),
+    ("cli", 16),
 ];
 
 /// Rooms that may touch the outside world.
-const OUTSIDE: [&str; 2] = ["cli", "lsp"];
+const OUTSIDE: [&str; 1] = ["cli"];
 
 /// Files that are longer than [`LONGEST`], with their lengths; the lengths may only shrink.
 const LONG_FILES: [(&str, usize); 0] = [];
@@ -84,6 +84,7 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("gcp", "src/cli/what_if.rs", "an example of stack.cloud"),
     ("environment", "src/cli/lint/", "the variables of the process"),
     ("rolling", "src/engine/", "of a deployment, in the meaning of a fact"),
+    ("session", "src/lsp/", "of an editor with its server"),
     ("sql", "src/lint/", "the language"),
     ("nosql", "src/lint/tree.rs", "a family of stores"),
     ("password", "src/lint/secrets.rs", "a name whose value is a secret"),

@@ -4,6 +4,7 @@
 mod build;
 mod delivery;
 mod entities;
+mod layout;
 pub mod model;
 pub mod patch;
 pub mod quote;
@@ -12,7 +13,7 @@ mod template;
 
 use serde_json::Value as Json;
 
-use crate::catalogue::{ArtefactEntry, Catalogue, FileEntry, Scope};
+use crate::catalogue::{ArtefactDepth, ArtefactEntry, Catalogue, FileEntry, Scope};
 use crate::engine::availability::Availability;
 use crate::engine::recovery::Recovery;
 use crate::facts::{Fact, Facts};
@@ -71,27 +72,52 @@ pub struct Source<'a> {
     pub recovery: &'a Recovery,
 }
 
+/// How many of the files are written out; a file that is not has its path and an empty text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Written {
+    /// Every file.
+    #[default]
+    All,
+    /// Those that a plan of standard depth prints.
+    Core,
+    /// No file.
+    None,
+}
+
+impl Written {
+    fn covers(self, entry: &ArtefactEntry) -> bool {
+        match self {
+            Self::All => true,
+            Self::Core => entry.depth != ArtefactDepth::Full,
+            Self::None => false,
+        }
+    }
+}
+
 /// Makes every artefact whose condition holds. A path that an earlier artefact has is left out and reported.
 #[must_use]
-pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
+pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> Made<'c> {
     let model = build::model(catalogue, source);
     let mut made = Made { model, ..Made::default() };
     let engine = match template::Engine::new(&made.model, source.facts, &catalogue.templates) {
         Ok(engine) => engine,
         Err(fault) => return Made { faults: vec![fault], ..made },
     };
+    let items = Items::of(source.requirements, &made.model);
     let mut paths = std::collections::BTreeSet::new();
     for entry in &catalogue.artefacts {
-        for (scope, name, item) in items(source.requirements, &made.model, entry.each) {
+        for item in items.in_scope(entry.each) {
+            let scope = &item.scope;
             if !entry.when.holds(source.facts, scope.as_deref()) {
                 continue;
             }
-            let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&name)) } else { entry.key.clone() };
+            let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&item.name)) } else { entry.key.clone() };
+            let written = written.covers(entry);
             let mut files = Vec::new();
             for file in &entry.files {
-                for found in render(file, source, &made.model, &engine, (scope.as_deref(), &item)) {
+                for found in render(file, source.facts, &items, &engine, &Outer { item, written }) {
                     match found {
-                        Ok(file) if file.content.is_empty() => {}
+                        Ok(file) if written && file.content.is_empty() => {}
                         Ok(file) if !patch::is_safe(&file.path) => {
                             made.faults.push(format!("{}: `{}` does not stay below the root", entry.id, file.path));
                         }
@@ -104,37 +130,42 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
                 }
             }
             if !files.is_empty() {
-                made.artefacts.push(Artefact { entry, key, scope, files });
+                made.artefacts.push(Artefact { entry, key, scope: scope.clone(), files });
             }
         }
     }
     made
 }
 
+/// What the files of an artefact share.
+struct Outer<'a> {
+    item: &'a Item,
+    written: bool,
+}
+
 /// The files of one file entry.
 fn render(
     entry: &FileEntry,
-    source: &Source,
-    model: &Model,
+    facts: &Facts,
+    items: &Items,
     engine: &template::Engine,
-    outer: (Option<&str>, &Json),
+    outer: &Outer<'_>,
 ) -> Vec<Result<File, String>> {
-    let one = |scope: Option<&str>, item: &Json| -> Option<Result<File, String>> {
-        if !entry.when.holds(source.facts, scope) {
+    let one = |item: &Item| -> Option<Result<File, String>> {
+        if !entry.when.holds(facts, item.scope.as_deref()) {
             return None;
         }
         let file = || {
-            let path = engine.text(&entry.path, item)?;
-            let content = tidy(&engine.file(&entry.template, item)?);
+            let path = engine.text(&entry.path, &item.view)?;
+            let content = if outer.written { tidy(&engine.file(&entry.template, &item.view)?) } else { String::new() };
             Ok(File { path, kind: entry.kind.clone(), executable: entry.mode == 755, content })
         };
         Some(file())
     };
     if entry.each == Scope::Plan {
-        return one(outer.0, outer.1).into_iter().collect();
+        return one(outer.item).into_iter().collect();
     }
-    let items = items(source.requirements, model, entry.each);
-    items.iter().filter_map(|(scope, _, item)| one(scope.as_deref(), item)).collect()
+    items.in_scope(entry.each).iter().filter_map(one).collect()
 }
 
 /// No white space at the ends of lines, which patches and formatters lose, one line ending at the end.
@@ -147,21 +178,50 @@ fn tidy(text: &str) -> String {
     out
 }
 
-/// The items of a scope: path of their facts, name as stated, and what templates see of them.
-fn items(requirements: &Requirements, model: &Model, scope: Scope) -> Vec<(Option<String>, String, Json)> {
-    fn seen<T: serde::Serialize>(items: &[T]) -> Vec<Json> {
-        items.iter().map(|item| serde_json::to_value(item).unwrap_or_default()).collect()
+/// The items of every scope.
+struct Items([Vec<Item>; 6]);
+
+/// An item of a scope.
+struct Item {
+    /// Path of its facts; none for the plan.
+    scope: Option<String>,
+    /// As stated.
+    name: String,
+    /// What templates see of it.
+    view: minijinja::Value,
+}
+
+const SCOPES: [Scope; 6] =
+    [Scope::Plan, Scope::Domain, Scope::Entity, Scope::Integration, Scope::Workload, Scope::Event];
+
+impl Items {
+    fn of(requirements: &Requirements, model: &Model) -> Self {
+        Self(SCOPES.map(|scope| {
+            let views = match scope {
+                Scope::Plan => {
+                    return vec![Item { scope: None, name: String::new(), view: minijinja::Value::from(()) }];
+                }
+                Scope::Domain => seen(&model.domains),
+                Scope::Entity => seen(&model.entities),
+                Scope::Integration => seen(&model.integrations),
+                Scope::Workload => seen(&model.workloads),
+                Scope::Event => seen(&model.events),
+            };
+            let named = crate::engine::findings::items(requirements, scope);
+            named.into_iter().zip(views).map(|((scope, name), view)| Item { scope, name, view }).collect()
+        }))
     }
-    let views = match scope {
-        Scope::Plan => return vec![(None, String::new(), Json::Null)],
-        Scope::Domain => seen(&model.domains),
-        Scope::Entity => seen(&model.entities),
-        Scope::Integration => seen(&model.integrations),
-        Scope::Workload => seen(&model.workloads),
-        Scope::Event => seen(&model.events),
-    };
-    let named = crate::engine::findings::items(requirements, scope);
-    named.into_iter().zip(views).map(|((path, name), view)| (path, name, view)).collect()
+
+    fn in_scope(&self, scope: Scope) -> &[Item] {
+        let rows = SCOPES.iter().zip(&self.0);
+        rows.filter(|(of, _)| **of == scope).map(|(_, items)| items.as_slice()).next().unwrap_or_default()
+    }
+}
+
+/// Through JSON, so that templates can ask for the length of what is listed and print what is none.
+fn seen<T: serde::Serialize>(items: &[T]) -> Vec<minijinja::Value> {
+    let json = |item| serde_json::to_value(item).unwrap_or_default();
+    items.iter().map(|item| minijinja::Value::from(minijinja::value::Serde(json(item)))).collect()
 }
 
 /// A fact as templates see it: a range by its expected value.

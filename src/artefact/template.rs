@@ -50,24 +50,22 @@ impl Engine {
     }
 
     /// A template with one item.
-    pub(super) fn file(&self, template: &str, item: &Json) -> Result<String, String> {
-        let view = Value::from(Serde(serde_json::json!({ "item": item })));
+    pub(super) fn file(&self, template: &str, item: &Value) -> Result<String, String> {
+        let view = minijinja::context! { item };
         let found = self.environment.get_template(template).map_err(|error| format!("{error:#}"))?;
         found.render(view).map_err(|error| format!("templates/{template}: {error:#}"))
     }
 
     /// A short text, such as a path, with one item.
-    pub(super) fn text(&self, text: &str, item: &Json) -> Result<String, String> {
-        let view = Value::from(Serde(serde_json::json!({ "item": item })));
+    pub(super) fn text(&self, text: &str, item: &Value) -> Result<String, String> {
+        let view = minijinja::context! { item };
         self.environment.render_str(text, view).map_err(|error| format!("{text}: {error:#}"))
     }
 }
 
 /// `fact`, `human` and `known` read facts by path; an unknown fact without a default is an error of the template.
 fn functions(environment: &mut Environment<'_>, facts: &Facts) {
-    let print = |fact: &Fact| (crate::artefact::value(fact), fact.human());
-    let table: BTreeMap<String, (Json, String)> =
-        facts.iter().map(|(path, fact)| (path.to_string(), print(fact))).collect();
+    let table: BTreeMap<String, Fact> = facts.iter().map(|(path, fact)| (path.to_string(), fact.clone())).collect();
     let table = Arc::new(table);
     let unknown = |path: &str| {
         Error::new(
@@ -77,13 +75,13 @@ fn functions(environment: &mut Environment<'_>, facts: &Facts) {
     };
     let facts = Arc::clone(&table);
     environment.add_function("fact", move |path: &str, default: Option<Value>| match (facts.get(path), default) {
-        (Some((value, _)), _) => Ok(Value::from(Serde(value.clone()))),
+        (Some(fact), _) => Ok(Value::from(Serde(crate::artefact::value(fact)))),
         (None, Some(default)) => Ok(default),
         (None, None) => Err(unknown(path)),
     });
     let facts = Arc::clone(&table);
     environment.add_function("human", move |path: &str, default: Option<String>| match (facts.get(path), default) {
-        (Some((_, text)), _) => Ok(text.clone()),
+        (Some(fact), _) => Ok(fact.human()),
         (None, Some(default)) => Ok(default),
         (None, None) => Err(unknown(path)),
     });

@@ -9,11 +9,10 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+pub use crate::lint::kind::PLAN as DEFAULT;
+
 /// Exit status for usage errors and unreadable input.
 const UNUSABLE: u8 = 2;
-
-/// The name of a plan when none is given.
-pub const DEFAULT: &str = "TODO_backend-architect.md";
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

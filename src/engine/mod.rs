@@ -176,6 +176,20 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     }
 }
 
+/// The first run alone and what its findings are: neither what lies ahead nor what would change an answer.
+pub(crate) fn judge(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    given: Facts,
+    file: &str,
+) -> (Core, Vec<Finding>) {
+    let model = Model { catalogue, requirements, numbers: Numbers::of(catalogue), file };
+    let mut core = core(&model, given);
+    counterfactual::fragile(&mut core);
+    let findings = findings::collect(&core.facts, catalogue, requirements, file);
+    (core, findings)
+}
+
 /// How many of these variations keep each answer, counted by whole runs: slow, for checks of the re-runs.
 #[must_use]
 pub fn recount(
@@ -193,12 +207,15 @@ fn levers_wanted(core: &Core) -> bool {
     core.facts.is_stated("budget.monthly") || core.stage() >= 3
 }
 
-/// One run: everything but counterfactuals.
-pub(crate) fn core(model: &Model, given: Facts) -> Core {
-    run::whole(model, given)
+/// One run for its values: no reasons, no counterfactuals.
+pub(crate) fn core(model: &Model, mut given: Facts) -> Core {
+    given.silence(true);
+    let mut core = run::whole(model, given);
+    core.facts.silence(false);
+    core
 }
 
-/// The same with the timeline that re-runs go by.
+/// The first run with the timeline that re-runs go by.
 fn logged(model: &Model, mut given: Facts) -> (Core, Option<Timeline>) {
     given.log();
     let mut core = run::whole(model, given);
@@ -328,7 +345,7 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
 
 /// A text of the catalogue with its facts; a text that names an unknown fact says so instead of lying.
 pub(crate) fn explained(text: &Text, facts: &Facts, scope: Option<&str>) -> String {
-    if facts.is_rerun() {
+    if facts.is_silent() {
         return String::new();
     }
     match text.fill(facts, scope, &crate::facts::Fact::human) {

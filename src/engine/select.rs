@@ -228,7 +228,7 @@ pub(super) fn candidates<'a>(
     let mut left = Vec::new();
     for technology in all {
         let mut no = |because: &dyn Fn() -> String| {
-            if !facts.is_rerun() {
+            if !facts.is_silent() {
                 rejected.push(Rejected { option: technology.id.clone(), because: because() });
             }
         };
@@ -299,7 +299,7 @@ pub(super) fn rank(facts: &Facts, catalogue: &Catalogue, left: &mut [Candidate])
     }
     let wishes = Wishes::of(facts);
     let cheapest = left.iter().filter_map(|c| c.monthly).fold(f64::INFINITY, f64::min);
-    let shown = !facts.is_rerun();
+    let shown = !facts.is_silent();
     for candidate in left.iter_mut() {
         let (mut sum, mut weights) = (0.0, 0.0);
         for criterion in &catalogue.criteria {
@@ -324,7 +324,7 @@ fn score(facts: &Facts, candidate: &mut Candidate, criterion: &str, cheapest: f6
         "operations" => 1.0 - (offer.operations - wishes.able).max(0.0) / 4.0 - offer.operations * 0.05,
         "knows" => {
             let known = named(technology, wishes.knows);
-            if known && !facts.is_rerun() {
+            if known && !facts.is_silent() {
                 candidate.reasons.push("`team.knows` names it".into());
             }
             f64::from(u8::from(known))
@@ -344,7 +344,7 @@ fn fit(facts: &Facts, candidate: &mut Candidate) -> f64 {
     for adjust in &candidate.technology.fit.adjust {
         if adjust.when.holds(facts, None) {
             value += adjust.add;
-            if adjust.add > 0.0 && !facts.is_rerun() {
+            if adjust.add > 0.0 && !facts.is_silent() {
                 candidate.reasons.push(explained(&adjust.because, facts, None));
             }
         }

@@ -50,8 +50,8 @@ pub struct Leaf {
     pub test: Test,
     /// As written in the catalogue.
     pub source: String,
-    /// Hash of the path.
-    hash: u64,
+    /// Its number in the registry, where it has one.
+    slot: Option<usize>,
 }
 
 /// What a leaf asks of its fact.
@@ -130,7 +130,7 @@ impl Condition {
                 Truth::Unknown => Truth::Unknown,
             },
             Self::Leaf(leaf) if scope.is_none() => {
-                leaf.test.answer(facts, &leaf.path, scope, |path| facts.get_hashed(leaf.hash, path)).0
+                leaf.test.answer(facts, &leaf.path, scope, |path| facts.get_at(leaf.slot, path)).0
             }
             Self::Leaf(leaf) => leaf.test.answer(facts, &in_scope(&leaf.path, scope), scope, |path| facts.get(path)).0,
         }
@@ -208,8 +208,8 @@ impl Leaf {
             ("in", list) => Test::In(words(list)?),
             _ => Test::Compare(operator(op).ok_or_else(|| format!("`{op}` is no operator"))?, operand(kind, value)?),
         };
-        let hash = super::table::hash(path);
-        Ok(Self { path: path.to_string(), test, source: text.to_string(), hash })
+        let slot = registry::table().find(super::table::hash(path), path);
+        Ok(Self { path: path.to_string(), test, source: text.to_string(), slot })
     }
 
     /// The path with the scope filled in.

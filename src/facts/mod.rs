@@ -98,6 +98,8 @@ impl Fact {
 pub struct Facts {
     map: BTreeMap<String, Fact>,
     mode: Mode,
+    /// Only values count.
+    silent: bool,
 }
 
 /// What happens beside reading and writing.
@@ -124,14 +126,14 @@ impl Facts {
                 log.borrow_mut().read(path);
                 self.map.get(path)
             }
-            Mode::Rerun(rerun) => rerun.get(table::hash(path), path),
+            Mode::Rerun(rerun) => rerun.get(path),
         }
     }
 
-    /// The same for a path whose hash is known.
-    fn get_hashed(&self, hash: u64, path: &str) -> Option<&Fact> {
-        match &self.mode {
-            Mode::Rerun(rerun) => rerun.get(hash, path),
+    /// The same for a path with its number in the registry, where it has one.
+    fn get_at(&self, slot: Option<usize>, path: &str) -> Option<&Fact> {
+        match (&self.mode, slot) {
+            (Mode::Rerun(rerun), Some(slot)) => rerun.at(slot),
             _ => self.get(path),
         }
     }
@@ -141,9 +143,7 @@ impl Facts {
     pub fn is_stated(&self, path: &str) -> bool {
         let stated = |fact: &Fact| matches!(fact.origin, Origin::Given { .. });
         match &self.mode {
-            Mode::Rerun(rerun) => {
-                rerun.get(table::hash(path), path).is_some_and(stated) || rerun.below(path).any(stated)
-            }
+            Mode::Rerun(rerun) => rerun.get(path).is_some_and(stated) || rerun.below(path).any(stated),
             _ => self.get(path).is_some_and(stated) || self.below(path).any(stated),
         }
     }
@@ -280,7 +280,7 @@ impl Facts {
 impl Facts {
     /// Logs from here on what each step reads and writes; what stands now is what was given.
     pub fn log(&mut self) {
-        let mut log = timeline::Log::default();
+        let mut log = timeline::Log::new();
         self.map.keys().for_each(|path| log.write(path));
         log.end(&self.map);
         self.mode = Mode::Logged(Box::new(Logged::new(log)));
@@ -297,10 +297,21 @@ impl Facts {
     /// Facts of a re-run, without any difference yet.
     #[must_use]
     pub fn rerun(base: Rc<Timeline>) -> Self {
-        Self { map: BTreeMap::new(), mode: Mode::Rerun(Box::new(Rerun::new(base))) }
+        Self { map: BTreeMap::new(), mode: Mode::Rerun(Box::new(Rerun::new(base))), silent: true }
     }
 
-    /// Whether only values count: no texts, no provenance.
+    /// Whether only values count from here on, and nobody reads reasons.
+    pub fn silence(&mut self, silent: bool) {
+        self.silent = silent;
+    }
+
+    /// Whether only values count.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.silent
+    }
+
+    /// Whether these are differences from a first run.
     #[must_use]
     pub fn is_rerun(&self) -> bool {
         matches!(self.mode, Mode::Rerun(_))

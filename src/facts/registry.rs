@@ -69,6 +69,11 @@ pub fn general(path: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The registered paths, numbered: what paths of timelines begin with.
+pub(super) fn table() -> &'static Table {
+    &known().paths
+}
+
 /// Every path with its kind, and what paths begin with.
 #[derive(Default)]
 struct Known {

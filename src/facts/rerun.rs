@@ -39,6 +39,8 @@ pub(super) struct Rerun {
     kept: bool,
     /// Steps to repeat.
     dirty: u128,
+    /// Steps that write, in the first run, what differs or is moved now.
+    touched: u128,
     cells: Vec<Cell>,
     shifts: Vec<Shift>,
     /// Paths that the first run never met.
@@ -55,6 +57,7 @@ impl Rerun {
             step: 0,
             kept: false,
             dirty: 0,
+            touched: 0,
             cells: vec![Cell::default(); number],
             shifts,
             extras: BTreeMap::new(),
@@ -66,15 +69,21 @@ impl Rerun {
         self.epoch += 1;
         self.step = 0;
         self.dirty = 0;
+        self.touched = 0;
         self.extras.clear();
     }
 
-    pub(super) fn get(&self, hash: u64, path: &str) -> Option<&Fact> {
-        let Some(slot) = self.base.table.find(hash, path) else { return self.extras.get(path) };
+    pub(super) fn get(&self, path: &str) -> Option<&Fact> {
+        let Some(slot) = self.slot(path) else { return self.extras.get(path) };
         self.at(slot)
     }
 
-    fn at(&self, slot: usize) -> Option<&Fact> {
+    fn slot(&self, path: &str) -> Option<usize> {
+        self.base.table.find(hash(path), path)
+    }
+
+    /// The fact at a slot of the timeline.
+    pub(super) fn at(&self, slot: usize) -> Option<&Fact> {
         match self.cells.get(slot) {
             Some(cell) if cell.epoch == self.epoch => cell.fact.as_ref(),
             _ => self.base.seen(slot, self.step),
@@ -114,7 +123,7 @@ impl Rerun {
     /// Takes back what is stated.
     pub(super) fn forget(&mut self, path: &str) {
         self.step = 0;
-        if let Some(slot) = self.base.table.find(hash(path), path) {
+        if let Some(slot) = self.slot(path) {
             self.mark(slot);
             self.keep(slot, None);
         }
@@ -122,28 +131,31 @@ impl Rerun {
 
     /// Moves an assumed number by a factor, wherever it comes from.
     pub(super) fn shift(&mut self, path: &str, factor: f64) {
-        let slot = self.base.table.find(hash(path), path);
-        if let Some(shift) = slot.and_then(|slot| self.shifts.get_mut(slot)) {
-            *shift = Shift { epoch: self.epoch, factor };
+        let slot = self.slot(path);
+        if let Some(slot) = slot {
+            self.touch(slot);
+            if let Some(shift) = self.shifts.get_mut(slot) {
+                *shift = Shift { epoch: self.epoch, factor };
+            }
         }
     }
 
     /// The kind of the fact that stands at the path.
     pub(super) fn kind(&self, path: &str) -> Kind {
-        let slot = self.base.table.find(hash(path), path).and_then(|slot| self.base.slots.get(slot));
+        let slot = self.slot(path).and_then(|slot| self.base.slots.get(slot));
         slot.map_or_else(|| super::registry::kind_of(path).unwrap_or(Kind::Number), |slot| slot.kind)
     }
 
     /// Puts a computed value; nobody reads the provenance of a re-run.
     pub(super) fn derive(&mut self, path: &str, value: Value) {
-        let slot = self.base.table.find(hash(path), path);
+        let slot = self.slot(path);
         let kind = slot.and_then(|slot| self.base.slots.get(slot)).map_or(Kind::Number, |slot| slot.kind);
         let origin = Origin::Derived { formula: Cow::Borrowed(""), inputs: Vec::new() };
         self.put_at(slot, path, Fact { kind, value, origin, rule: Cow::Borrowed("engine") });
     }
 
     pub(super) fn put(&mut self, path: &str, fact: Fact) {
-        self.put_at(self.base.table.find(hash(path), path), path, fact);
+        self.put_at(self.slot(path), path, fact);
     }
 
     fn put_at(&mut self, slot: Option<usize>, path: &str, mut fact: Fact) {
@@ -166,7 +178,12 @@ impl Rerun {
         self.shifts.get(slot).filter(|shift| shift.epoch == self.epoch).map(|shift| shift.factor)
     }
 
+    fn touch(&mut self, slot: usize) {
+        self.touched |= self.base.slots.get(slot).map_or(0, |slot| slot.writers);
+    }
+
     fn keep(&mut self, slot: usize, fact: Option<Fact>) {
+        self.touch(slot);
         if let Some(cell) = self.cells.get_mut(slot) {
             *cell = Cell { epoch: self.epoch, step: self.step, fact };
         }
@@ -189,7 +206,7 @@ impl Rerun {
 
     /// What the first run wrote in this step.
     pub(super) fn first(&self, path: &str) -> Option<&Fact> {
-        self.base.written(self.base.table.find(hash(path), path)?, self.step)
+        self.base.written(self.slot(path)?, self.step)
     }
 
     /// The step comes to what it came to in the first run.
@@ -201,6 +218,9 @@ impl Rerun {
     /// Leaves a step as the first run had it, but for numbers that are moved.
     fn leave(&mut self) {
         let step = self.step;
+        if self.touched & bit(step) == 0 {
+            return;
+        }
         let base = Rc::clone(&self.base);
         for slot in base.writes.get(step).into_iter().flatten() {
             let now = self.cells.get(*slot).filter(|cell| cell.epoch == self.epoch).map(|cell| cell.step);

@@ -21,7 +21,11 @@ pub fn hash(name: &str) -> u64 {
         out = (out ^ u64::from_le_bytes(*chunk)).wrapping_mul(PRIME).rotate_left(29);
         rest = tail;
     }
-    let last = rest.iter().fold(rest.len() as u64, |word, byte| (word << 8) | u64::from(*byte));
+    // What is left over, with the bytes before it where there are eight.
+    let last = match name.as_bytes().last_chunk::<8>() {
+        Some(chunk) => u64::from_le_bytes(*chunk) ^ name.len() as u64,
+        None => rest.iter().fold(rest.len() as u64, |word, byte| (word << 8) | u64::from(*byte)),
+    };
     out = (out ^ last).wrapping_mul(PRIME);
     out ^ (out >> 32)
 }

@@ -28,7 +28,7 @@ struct Done {
 }
 
 /// The log of a first run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Log {
     table: Table,
     now: Done,
@@ -37,6 +37,11 @@ pub(super) struct Log {
 }
 
 impl Log {
+    /// An empty log; the registered paths have their numbers, so that conditions need not look them up.
+    pub(super) fn new() -> Self {
+        Self { table: registry::table().clone(), now: Done::default(), steps: Vec::new(), history: Vec::new() }
+    }
+
     pub(super) fn read(&mut self, path: &str) {
         let slot = self.table.intern(path);
         if !self.now.reads.contains(&slot) {
@@ -89,6 +94,8 @@ pub(super) struct Slot {
     pub(super) history: Vec<(usize, Fact)>,
     /// Steps that read it.
     pub(super) readers: u128,
+    /// Steps that wrote it.
+    pub(super) writers: u128,
     /// The kind of what stands there.
     pub(super) kind: Kind,
     /// What stands below it, as a part of [`Timeline::sorted`] that may hold a few others.
@@ -110,7 +117,8 @@ pub struct Timeline {
 impl Slot {
     fn of(name: &str, history: Vec<(usize, Fact)>) -> Self {
         let kind = history.first().map(|(_, fact)| fact.kind).or_else(|| registry::kind_of(name));
-        Self { history, readers: 0, kind: kind.unwrap_or(Kind::Number), below: 0..0 }
+        let writers = history.iter().fold(0, |all, (step, _)| all | bit(*step));
+        Self { history, readers: 0, writers, kind: kind.unwrap_or(Kind::Number), below: 0..0 }
     }
 }
 

@@ -280,6 +280,9 @@ const HOSTILE: &[&str] = &[
     "user",
     "group",
     "İstanbul",
+    "Query",
+    "Date",
+    "user_input",
 ];
 
 /// Texts that are code in some place.

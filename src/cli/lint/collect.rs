@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::document;
 use crate::lint::drift;
-use crate::merge;
+use crate::lint::kind::Kind;
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -44,14 +43,6 @@ pub struct Wanted {
     pub stdin_filename: Option<String>,
     /// Standard input is one JSON object of file names and texts.
     pub stdin_batch: bool,
-}
-
-/// What a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Requirements,
-    Plan,
-    Other,
 }
 
 /// Reads everything that is wanted and brings plans and requirements together.
@@ -112,26 +103,8 @@ fn batch() -> Result<Vec<Loaded>> {
         .collect())
 }
 
-/// What a file is, by its content; a name that says it decides for texts that cannot be read.
 fn kind(file: &Loaded) -> Kind {
-    let name = file.name.rsplit(['/', '\\']).next().unwrap_or("");
-    let markdown = name.ends_with(".md") || name.ends_with(".markdown");
-    let Ok(text) = std::str::from_utf8(&file.bytes) else {
-        return if markdown { Kind::Plan } else { Kind::Requirements };
-    };
-    if text.contains("<!-- ap") && merge::is_plan(text) {
-        return Kind::Plan;
-    }
-    let heading = text.lines().any(|line| line.starts_with("# TODO: backend architecture"));
-    let tasks = text.contains("- [ ] **ARCH-") || text.contains("- [x] **ARCH-");
-    if heading || tasks {
-        return Kind::Plan;
-    }
-    let stated = text.lines().any(|line| line.starts_with("archplan:"));
-    if stated || name == "req.yaml" || name.ends_with(".req.yaml") {
-        return Kind::Requirements;
-    }
-    if markdown && name == super::super::plan_file::DEFAULT { Kind::Plan } else { Kind::Other }
+    Kind::of(&file.name, &file.bytes)
 }
 
 /// Requirements and plans below a folder, sorted; hidden folders and those of build tools are passed over.
@@ -157,7 +130,7 @@ fn below(folder: &Path, files: &mut Vec<Loaded>) -> Result<()> {
 
 /// The file name that a plan names as its requirements.
 fn named(plan: &Loaded) -> Option<String> {
-    drift::named(&document::read(std::str::from_utf8(&plan.bytes).ok()?))
+    drift::named_in(std::str::from_utf8(&plan.bytes).ok()?)
 }
 
 /// Brings every plan together with its requirements: those named by `--req`, else the file it names that stands beside it.

@@ -8,7 +8,7 @@ mod since;
 mod watch;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args as Arguments;
@@ -126,11 +126,8 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
     if pairs.is_empty() {
         bail!("nothing to check");
     }
-    let catalogue = if pairs.iter().any(|pair| pair.requirements.is_some()) {
-        Some(crate::cli::knowledge::catalogue()?)
-    } else {
-        None
-    };
+    let decides = config.wants_decisions() && pairs.iter().any(|pair| pair.requirements.is_some());
+    let catalogue = decides.then(crate::cli::knowledge::catalogue).transpose()?;
     let tree = options.root.as_ref().map(|root| root::read(root, &pairs)).transpose()?;
     let known = Known { catalogue: catalogue.as_ref(), tree: tree.as_ref() };
     let mut out = Checked { reports: Vec::new(), bar, diff: None, mended: 0, taken: false };
@@ -208,6 +205,19 @@ fn input<'a>(pair: &'a Pair, known: Known<'a>) -> Input<'a> {
         catalogue: known.catalogue,
         tree: known.tree,
     }
+}
+
+/// The configuration for files of a folder: the nearest file there or above, else the one that would be found here.
+///
+/// # Errors
+/// A wrong file.
+pub(super) fn configuration(folder: Option<&Path>) -> Result<Config> {
+    let options = options::Options::default();
+    let settings = match folder.and_then(super::config_file::nearest_to) {
+        Some(path) => options.over(super::config_file::load(Some(&path))?)?,
+        None => options.settings()?,
+    };
+    options.config(&settings)
 }
 
 /// How often each rule speaks, most often first.
