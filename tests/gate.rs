@@ -404,3 +404,18 @@ fn rules_are_listed_and_explained() {
     }
     assert!(err(&run(&here, &["explain", "danglin-after"])).contains("did you mean dangling-after?"));
 }
+
+#[test]
+fn configuration_holds_for_new_too() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/company-catalogue/acme");
+    let settings = format!("width = 60\ncatalogue = [{:?}]\n", own.display().to_string());
+    let here = place(&[("req.yaml", REQ), ("archplan.toml", &settings)]);
+    let plan = |args: &[&str]| json(&run(&here, &[&["new", "req.yaml", "--format", "json"], args].concat()));
+    let (configured, flagged, isolated) = (plan(&[]), plan(&["--width", "72"]), plan(&["--isolated"]));
+    let widths = [&configured, &flagged, &isolated].map(|plan| plan["diagrams"][0]["width"].as_u64());
+    assert_eq!(widths, [Some(60), Some(72), Some(100)]);
+    assert_ne!(configured["engine"]["rules"], isolated["engine"]["rules"]);
+    fs::write(here.path().join("archplan.toml"), "catalogue = [\"nowhere\"]\n").unwrap();
+    let output = run(&here, &["new", "req.yaml"]);
+    assert!(code(&output) == 2 && err(&output).contains("nowhere"), "{}", err(&output));
+}

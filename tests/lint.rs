@@ -153,6 +153,12 @@ fn every_architecture_finding_stands_at_its_stated_line() {
         if stated && !shown.contains(&format!("{last}:")) && !above.contains(&format!("{last}:")) {
             return vec![format!("{} stands at line {line} `{shown}`, not at `{path}`", rule.code)];
         }
+        // A value that is stated as such is the place to the column.
+        let reading = archplan::requirements::read("file", source);
+        let value = reading.stated.iter().find(|leaf| leaf.path == path);
+        if value.is_some_and(|leaf| leaf.span.start != finding.span.start) {
+            return vec![format!("{} does not stand at the value of `{path}`", rule.code)];
+        }
         if finding.message.is_empty() || finding.fix.as_deref().is_none_or(str::is_empty) {
             return vec![format!("{} says nothing", rule.code)];
         }

@@ -65,7 +65,7 @@ fn every_figure_reads_back_within_its_width() {
     let failures = each(&inputs(), |(name, text)| {
         let mut out = Vec::new();
         for (width, ascii) in [(100, false), (72, true), (60, false)] {
-            let plan = built(name, text, &Options { width, ascii, mermaid: false, re_runs: false }).plan;
+            let plan = built(name, text, &Options { width, ascii, re_runs: false, ..Options::default() }).plan;
             for figure in &plan.diagrams {
                 out.extend(
                     faults(figure, width, ascii)

@@ -13,7 +13,7 @@ mod template;
 
 use serde_json::Value as Json;
 
-use crate::catalogue::{ArtefactEntry, Catalogue, FileEntry, Scope};
+use crate::catalogue::{ArtefactDepth, ArtefactEntry, Catalogue, FileEntry, Scope};
 use crate::engine::availability::Availability;
 use crate::engine::recovery::Recovery;
 use crate::facts::{Fact, Facts};
@@ -72,9 +72,31 @@ pub struct Source<'a> {
     pub recovery: &'a Recovery,
 }
 
+/// How many of the files are written out; a file that is not has its path and an empty text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Written {
+    /// Every file.
+    #[default]
+    All,
+    /// Those that a plan of standard depth prints.
+    Core,
+    /// No file.
+    None,
+}
+
+impl Written {
+    fn covers(self, entry: &ArtefactEntry) -> bool {
+        match self {
+            Self::All => true,
+            Self::Core => entry.depth != ArtefactDepth::Full,
+            Self::None => false,
+        }
+    }
+}
+
 /// Makes every artefact whose condition holds. A path that an earlier artefact has is left out and reported.
 #[must_use]
-pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
+pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> Made<'c> {
     let model = build::model(catalogue, source);
     let mut made = Made { model, ..Made::default() };
     let engine = match template::Engine::new(&made.model, source.facts, &catalogue.templates) {
@@ -90,11 +112,12 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
                 continue;
             }
             let key = if scope.is_some() { format!("{}.{}", entry.key, slug(&item.name)) } else { entry.key.clone() };
+            let written = written.covers(entry);
             let mut files = Vec::new();
             for file in &entry.files {
-                for found in render(file, source.facts, &items, &engine, item) {
+                for found in render(file, source.facts, &items, &engine, &Outer { item, written }) {
                     match found {
-                        Ok(file) if file.content.is_empty() => {}
+                        Ok(file) if written && file.content.is_empty() => {}
                         Ok(file) if !patch::is_safe(&file.path) => {
                             made.faults.push(format!("{}: `{}` does not stay below the root", entry.id, file.path));
                         }
@@ -114,13 +137,19 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source) -> Made<'c> {
     made
 }
 
+/// What the files of an artefact share.
+struct Outer<'a> {
+    item: &'a Item,
+    written: bool,
+}
+
 /// The files of one file entry.
 fn render(
     entry: &FileEntry,
     facts: &Facts,
     items: &Items,
     engine: &template::Engine,
-    outer: &Item,
+    outer: &Outer<'_>,
 ) -> Vec<Result<File, String>> {
     let one = |item: &Item| -> Option<Result<File, String>> {
         if !entry.when.holds(facts, item.scope.as_deref()) {
@@ -128,13 +157,13 @@ fn render(
         }
         let file = || {
             let path = engine.text(&entry.path, &item.view)?;
-            let content = tidy(&engine.file(&entry.template, &item.view)?);
+            let content = if outer.written { tidy(&engine.file(&entry.template, &item.view)?) } else { String::new() };
             Ok(File { path, kind: entry.kind.clone(), executable: entry.mode == 755, content })
         };
         Some(file())
     };
     if entry.each == Scope::Plan {
-        return one(outer).into_iter().collect();
+        return one(outer.item).into_iter().collect();
     }
     items.in_scope(entry.each).iter().filter_map(one).collect()
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -32,24 +33,35 @@ pub struct CompareArgs {
     format: Format,
 }
 
-const SCHEMA: &str = "archplan.compare/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.compare/1";
 
 /// More columns than this cannot be read.
 const MOST: usize = 12;
 
-#[derive(Serialize)]
-struct Answer {
+/// The answer as data.
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    /// One for each combination of values.
     columns: Vec<Column>,
 }
 
-#[derive(Serialize)]
+/// What comes of one combination.
+#[derive(Serialize, JsonSchema)]
 struct Column {
+    /// The values.
     set: Vec<Set>,
+    /// Topics and their answers.
     decisions: Map<String, Json>,
+    /// Paths and their values in the canonical unit; null is unknown.
     numbers: Map<String, Json>,
+    /// Low, expected and high cost of a month; null is unknown.
     cost: Json,
+    /// How many tasks the plan has.
     tasks: usize,
+    /// Names of the targets that are not met.
     unmet_targets: Vec<String>,
+    /// Names of the rules that speak as warning or error.
     findings: Vec<String>,
     #[serde(skip)]
     shown: Vec<(String, String)>,

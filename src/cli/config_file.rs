@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -12,8 +13,8 @@ use crate::text::suggest;
 pub const NAME: &str = "archplan.toml";
 
 /// Keys of the file and of its section `lint`, for did-you-mean.
-const KEYS: [&str; 10] =
-    ["width", "lint", "select", "ignore", "rules", "profile", "fail-on", "gate", "baseline", "format"];
+const KEYS: [&str; 11] =
+    ["width", "catalogue", "lint", "select", "ignore", "rules", "profile", "fail-on", "gate", "baseline", "format"];
 
 /// What a configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -22,6 +23,9 @@ pub struct Settings {
     /// Columns that figures may use, 40 to 400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<usize>,
+    /// Folders of own catalogues, relative to the configuration file, weakest first; those of the command line are stronger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub catalogue: Vec<PathBuf>,
     /// What `archplan lint` looks for.
     #[serde(default)]
     pub lint: Lint,
@@ -60,6 +64,35 @@ pub struct Lint {
     pub rules: BTreeMap<String, String>,
 }
 
+/// Which file a run reads, as the command line says it.
+static CHOICE: OnceLock<Choice> = OnceLock::new();
+
+/// The file that is read.
+enum Choice {
+    /// None at all.
+    Isolated,
+    /// This one, or the nearest.
+    Named(Option<PathBuf>),
+}
+
+/// Says which file counts; only the first call in a process counts.
+pub fn choose(named: Option<PathBuf>, isolated: bool) {
+    // A second call could only come from a fault of ours, and the first one was the person's.
+    let _ = CHOICE.set(if isolated { Choice::Isolated } else { Choice::Named(named) });
+}
+
+/// The settings of the file that counts in this run.
+///
+/// # Errors
+/// As [`load`].
+pub fn current() -> Result<Settings> {
+    match CHOICE.get() {
+        Some(Choice::Isolated) => Ok(Settings::default()),
+        Some(Choice::Named(named)) => load(named.as_deref()),
+        None => load(None),
+    }
+}
+
 /// The settings of a named file, or of the nearest one here or above; the defaults when there is none.
 ///
 /// # Errors
@@ -78,6 +111,7 @@ pub fn load(named: Option<&Path>) -> Result<Settings> {
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     settings.lint.baseline = settings.lint.baseline.map(|name| folder.join(name).display().to_string());
+    settings.catalogue = settings.catalogue.iter().map(|name| folder.join(name)).collect();
     settings.from = Some(path);
     Ok(settings)
 }
@@ -117,10 +151,11 @@ mod tests {
             load(Some(&path))
         };
         let settings = load(
-            "width = 72\n[lint]\nfail-on = \"warning\"\nbaseline = \"b.json\"\n[lint.rules]\nno-done-when = \"off\"\n",
+            "width = 72\ncatalogue = [\"own\"]\n[lint]\nfail-on = \"warning\"\nbaseline = \"b.json\"\n[lint.rules]\nno-done-when = \"off\"\n",
         )
         .unwrap();
         assert_eq!((settings.width, settings.lint.rules.len()), (Some(72), 1));
+        assert_eq!(settings.catalogue, [folder.path().join("own")]);
         assert_eq!(settings.lint.baseline, Some(folder.path().join("b.json").display().to_string()));
         let error = load("[lint]\nselekt = [\"P\"]\n").unwrap_err().to_string();
         assert!(error.contains(":2:1: unknown field `selekt`") && error.contains("did you mean `select`?"), "{error}");

@@ -157,7 +157,13 @@ fn of_requirements(file: &str, text: &str, options: &Options) -> Result<Vec<Name
         bail!("{file} has errors; `archplan lint {file}` lists them");
     };
     let catalogue = super::knowledge::catalogue()?;
-    let how = plan::Options { width: options.width, ascii: options.ascii, mermaid: false, re_runs: false };
+    let how = plan::Options {
+        width: options.width,
+        ascii: options.ascii,
+        re_runs: false,
+        written: plan::Written::None,
+        ..plan::Options::default()
+    };
     let plan = plan::build(&catalogue, requirements, given(&reading), file, &mut Ids::default(), &how);
     let graphs = plan.diagrams.into_iter().filter_map(|figure| Some(Named { name: figure.name, model: figure.model? }));
     Ok(graphs.collect())

@@ -32,7 +32,8 @@ pub struct DiffArgs {
     format: Format,
 }
 
-const SCHEMA: &str = "archplan.diff/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.diff/1";
 
 /// Runs the command.
 ///

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::plan_file::{self, Form};
@@ -13,7 +14,8 @@ use crate::artefact::patch::{self, Change, ChangeKind};
 use crate::document::code::{self, Embedded};
 use crate::text::suggest;
 
-const SCHEMA: &str = "archplan.extract/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.extract/1";
 
 /// Write the files that a plan embeds
 #[derive(clap::Args, Debug)]
@@ -46,7 +48,7 @@ pub struct Args {
 }
 
 /// What becomes of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum State {
     /// It is made.
@@ -63,11 +65,16 @@ enum State {
     Outside,
 }
 
-#[derive(Serialize)]
+/// A file.
+#[derive(Serialize, JsonSchema)]
 struct Row {
+    /// Id of the task that carries it.
     task: String,
+    /// Its path below the directory.
     path: String,
+    /// What becomes of it.
     state: State,
+    /// Why.
     because: String,
     #[serde(skip)]
     before: Option<String>,
@@ -77,10 +84,14 @@ struct Row {
     executable: bool,
 }
 
-#[derive(Serialize)]
-struct Report {
+/// The answer as data.
+#[derive(Serialize, JsonSchema)]
+pub struct Report {
+    /// Where files go.
     directory: String,
+    /// Whether they were written.
     written: bool,
+    /// Every file that was asked for.
     files: Vec<Row>,
 }
 

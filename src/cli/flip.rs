@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Exit;
@@ -36,29 +37,41 @@ pub struct FlipArgs {
     format: Format,
 }
 
-const SCHEMA: &str = "archplan.flip/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.flip/1";
 
-#[derive(Serialize)]
-struct Answer {
+/// The answer as data.
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    /// The pattern, then every topic.
     decisions: Vec<Decision>,
+    /// Facts that nobody stated, most effective first.
     questions: Vec<Question>,
     /// Stated limits that are not met, with ways out; only when all decisions are asked for.
     unmet: Vec<Unmet>,
 }
 
-#[derive(Serialize)]
+/// A decision with what turns it.
+#[derive(Serialize, JsonSchema)]
 struct Decision {
+    /// `pattern` or a topic.
     topic: String,
+    /// The answer; none for "not needed".
     choice: Option<String>,
+    /// How it came about, such as `computed`, `stated` or `settled`.
     decided: &'static str,
+    /// How surely it stands; none where nothing was to be chosen.
     robustness: Option<Robustness>,
+    /// The smallest changes that turn it.
     flips: Vec<Flip>,
 }
 
 /// A fact that nobody stated, with what it can change.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Question {
+    /// The key to state.
     path: String,
+    /// What the answer can change.
     flips: Vec<Flip>,
 }
 

@@ -1,4 +1,4 @@
-//! The catalogue of a run: the embedded one, or with `--catalogue` the own ones over it.
+//! The catalogue of a run: the embedded one, with the own ones of `archplan.toml` and `--catalogue` over it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
+use super::config_file;
 use crate::catalogue::Catalogue;
 use crate::catalogue::own::{self, OwnFile, Problem};
 
@@ -21,13 +22,14 @@ pub(super) fn set(folders: Vec<PathBuf>) {
 /// The catalogue that decides.
 ///
 /// # Errors
-/// A folder cannot be read, or an entry is wrong; every fault is printed first.
+/// The configuration is wrong, a folder cannot be read, or an entry is wrong; every fault is printed first.
 pub(super) fn catalogue() -> Result<Catalogue> {
-    let folders = FOLDERS.get().map_or(&[][..], Vec::as_slice);
+    let mut folders = config_file::current()?.catalogue;
+    folders.extend(FOLDERS.get().into_iter().flatten().cloned());
     if folders.is_empty() {
         return Catalogue::embedded().map_err(anyhow::Error::msg);
     }
-    let layers = layers(folders)?;
+    let layers = layers(&folders)?;
     match own::with(&layers) {
         Ok(catalogue) => match crate::render::check(&catalogue) {
             Ok(()) => Ok(catalogue),

@@ -37,6 +37,7 @@ mod verify;
 mod what_if;
 mod write;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -50,9 +51,15 @@ pub use exit::Exit;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// Own catalogue over the embedded one; repeatable, the last one is strongest
-    #[arg(long, global = true, value_name = "DIR")]
+    /// Own catalogue over the embedded one and those of archplan.toml; repeatable, the last one is strongest
+    #[arg(long, global = true, value_name = "DIR", env = "ARCHPLAN_CATALOGUE")]
     catalogue: Vec<PathBuf>,
+    /// The configuration file (default: the nearest archplan.toml here or above)
+    #[arg(long, global = true, value_name = "FILE", env = "ARCHPLAN_CONFIG")]
+    config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, global = true, conflicts_with = "config")]
+    isolated: bool,
     /// Settings in JSON (`agents.backend_architect`); `archplan.json` is read without being named
     #[arg(long, global = true, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -60,10 +67,12 @@ struct Arguments {
 
 impl Arguments {
     /// The words that stand before a command, for a run of this program by itself.
-    fn passed(&self) -> Vec<std::ffi::OsString> {
+    fn passed(&self) -> Vec<OsString> {
         let catalogues = self.catalogue.iter().map(|folder| ("--catalogue", folder));
-        let all = catalogues.chain(self.settings.iter().map(|file| ("--settings", file)));
-        all.flat_map(|(flag, path)| [flag.into(), path.clone().into_os_string()]).collect()
+        let files = [("--settings", &self.settings), ("--config", &self.config)];
+        let all = catalogues.chain(files.into_iter().filter_map(|(flag, file)| Some((flag, file.as_ref()?))));
+        let words = all.flat_map(|(flag, path)| [flag.into(), path.clone().into_os_string()]);
+        words.chain(self.isolated.then(|| "--isolated".into())).collect()
     }
 }
 
@@ -167,7 +176,19 @@ pub fn main() -> ExitCode {
         }
     }
     knowledge::set(arguments.catalogue);
-    let result = match arguments.command {
+    config_file::choose(arguments.config, arguments.isolated);
+    match carry_out(arguments.command, &passed) {
+        Ok(code) => code,
+        Err(error) => {
+            report::failure(&error);
+            Exit::Usage.into()
+        }
+    }
+}
+
+/// Runs a command; `passed` are the words that stood before it.
+fn carry_out(command: Command, passed: &[OsString]) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Init(args) => init::run(args).map(ExitCode::from),
         Command::New(args) => new::run(args),
         Command::Explain(args) => explain::run(args).map(ExitCode::from),
@@ -191,16 +212,9 @@ pub fn main() -> ExitCode {
         Command::Diagram(args) => diagram::run(&args),
         Command::Patterns(args) => patterns::run(args).map(ExitCode::from),
         Command::Lsp(args) => lsp::run(&args).map(ExitCode::from),
-        Command::Mcp(args) => mcp::run(&args, &passed).map(ExitCode::from),
+        Command::Mcp(args) => mcp::run(&args, passed).map(ExitCode::from),
         Command::Man(args) => man::run::<Arguments>(&args).map(ExitCode::from),
         Command::Completions(args) => completions::run::<Arguments>(args).map(ExitCode::from),
-    };
-    match result {
-        Ok(code) => code,
-        Err(error) => {
-            report::failure(&error);
-            Exit::Usage.into()
-        }
     }
 }
 

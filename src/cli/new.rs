@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use super::{Exit, own_artefacts, report, update_file, write};
+use super::{Exit, config_file, own_artefacts, report, update_file, write};
 use crate::catalogue::Catalogue;
 use crate::document;
 use crate::lint::kind::PLAN;
@@ -55,9 +55,9 @@ pub struct NewArgs {
     /// Overwrite a file that is no plan
     #[arg(long)]
     force: bool,
-    /// Columns that figures may use
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(40..=400))]
-    width: u16,
+    /// Columns that figures may use (default: `width` of archplan.toml, else 100)
+    #[arg(long, value_parser = clap::value_parser!(u16).range(40..=400), env = "ARCHPLAN_WIDTH")]
+    width: Option<u16>,
     /// Figures without box-drawing characters
     #[arg(long)]
     ascii: bool,
@@ -124,8 +124,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let old_document = old.as_deref().filter(|text| merge::is_plan(text)).map(document::read).unwrap_or_default();
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
-    let options =
-        plan::Options { width: usize::from(args.width), ascii: args.ascii, mermaid: args.mermaid, re_runs: true };
+    let options = options(&args)?;
     let name = args.req.display().to_string();
     let (mut plan, ids) = fresh::build(catalogue, requirements, &reading, &name, &old_document, &options);
     if super::assistant::suggests_only() {
@@ -161,6 +160,13 @@ impl NewArgs {
         };
         (depth, form)
     }
+}
+
+/// How the plan is built and drawn.
+fn options(args: &NewArgs) -> Result<plan::Options> {
+    let plain = plan::Options::default();
+    let width = args.width.map(usize::from).or(config_file::current()?.width).unwrap_or(plain.width);
+    Ok(plan::Options { width, ascii: args.ascii, mermaid: args.mermaid, ..plain })
 }
 
 /// The embedded catalogue, its artefacts replaced by those of a folder.

@@ -15,8 +15,13 @@ pub struct Args {
     format: Form,
 }
 
-#[derive(serde::Serialize)]
-struct Listing {
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.rules/1";
+
+/// The answer as data.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct Listing {
+    /// Every rule, by family and code.
     rules: Vec<Described>,
 }
 
@@ -28,7 +33,7 @@ pub fn run(args: &Args) -> Result<Exit> {
     let catalogue = super::knowledge::catalogue()?;
     let rules = rules::described(&catalogue);
     match args.format {
-        Form::Json => print_json("archplan.rules/1", &Listing { rules })?,
+        Form::Json => print_json(SCHEMA, &Listing { rules })?,
         Form::Text => {
             let mut out = String::new();
             for rule in rules {

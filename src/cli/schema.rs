@@ -4,11 +4,17 @@ use clap::{Args as Arguments, ValueEnum};
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Value as Json, json};
 
-use super::{Exit, done, next, show, status, verify};
+use super::{Exit, compare, diff, done, explain, extract, flip, next, rules, show, status, verify, what_if};
 use crate::{document, export, requirements};
 
 /// The contract of the plan as data, written by hand: it is a promise, not a picture of the code.
 const PLAN: &str = include_str!("../../templates/schemas/plan.json");
+
+/// The findings of `lint`: one definition that every document with findings shares, so it is written by hand too.
+const FINDINGS: &str = include_str!("../../templates/schemas/findings.json");
+
+/// The drawings of `diagram`, and what is wrong with one: two documents of one command.
+const DIAGRAM: &str = include_str!("../../templates/schemas/diagram.json");
 
 /// What to describe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,6 +35,24 @@ pub enum Subject {
     Verify,
     /// `done`, `undo` and `accept` with `--format json`.
     Task,
+    /// `flip --format json`.
+    Flip,
+    /// `what-if --format json`.
+    WhatIf,
+    /// `compare --format json`.
+    Compare,
+    /// `diff --format json`.
+    Diff,
+    /// `lint --format json`.
+    Findings,
+    /// `explain --format json`.
+    Explain,
+    /// `extract --format json`.
+    Extract,
+    /// `diagram --format json`, with and without `--verify`.
+    Diagram,
+    /// `rules --format json`.
+    Rules,
     /// The files of an own catalogue.
     Catalogue,
 }
@@ -58,6 +82,15 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         Subject::Show => answer::<document::show::Brief>(Some(show::SCHEMA)),
         Subject::Verify => answer::<verify::Report>(Some(verify::SCHEMA)),
         Subject::Task => answer::<done::Answer>(Some(done::SCHEMA)),
+        Subject::Flip => answer::<flip::Answer>(Some(flip::SCHEMA)),
+        Subject::WhatIf => answer::<what_if::Answer>(Some(what_if::SCHEMA)),
+        Subject::Compare => answer::<compare::Answer>(Some(compare::SCHEMA)),
+        Subject::Diff => answer::<crate::plan::difference::Difference>(Some(diff::SCHEMA)),
+        Subject::Findings => FINDINGS.to_owned(),
+        Subject::Explain => answer::<explain::Answer>(Some(explain::SCHEMA)),
+        Subject::Extract => answer::<extract::Report>(Some(extract::SCHEMA)),
+        Subject::Diagram => DIAGRAM.to_owned(),
+        Subject::Rules => answer::<rules::Listing>(Some(rules::SCHEMA)),
         Subject::Catalogue => format!("{:#}\n", crate::catalogue::own::schema()),
     };
     super::print(&text)?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Exit;
@@ -30,17 +31,20 @@ pub struct WhatIfArgs {
     format: Format,
 }
 
-const SCHEMA: &str = "archplan.what-if/1";
+/// The name of the answer as data.
+pub const SCHEMA: &str = "archplan.what-if/1";
 
-#[derive(Serialize)]
-struct Answer {
+/// The answer as data.
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    /// What was stated differently.
     set: Vec<Set>,
     #[serde(flatten)]
     difference: Difference,
 }
 
 /// An edit.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(super) struct Set {
     /// The path.
     pub path: String,

@@ -187,11 +187,11 @@ fn compute(model: &Model, facts: &Facts) -> Vec<Row> {
     let most = number(facts, "capacity.app.max_instances");
     let mut rows = vec![Row {
         what: "application instances",
-        now: most,
-        limit: most * numbers.get("capacity.autoscale-max").expected,
-        kind: Kind::Number,
+        now: number(facts, "traffic.seasonal_rate"),
+        limit: most * numbers.get("capacity.autoscale-max").expected * number(facts, "capacity.app.rps_per_instance"),
+        kind: Kind::Rate,
         driver: Driver::Load,
-        because: "instances at the highest peak against the largest number that the scaling rule may start",
+        because: "the highest peak against what the largest number of instances serves that the scaling rule may start",
         step: "a higher maximum, after the pools are sized for it",
         tasks: &["task.perf.autoscaling", "plan.compute", "item.app"],
     }];

@@ -176,6 +176,20 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     }
 }
 
+/// The first run alone and what its findings are: neither what lies ahead nor what would change an answer.
+pub(crate) fn judge(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    given: Facts,
+    file: &str,
+) -> (Core, Vec<Finding>) {
+    let model = Model { catalogue, requirements, numbers: Numbers::of(catalogue), file };
+    let mut core = core(&model, given);
+    counterfactual::fragile(&mut core);
+    let findings = findings::collect(&core.facts, catalogue, requirements, file);
+    (core, findings)
+}
+
 /// How many of these variations keep each answer, counted by whole runs: slow, for checks of the re-runs.
 #[must_use]
 pub fn recount(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagnostic::{RuleId, Severity};
 use crate::quantity::Date;
 
@@ -97,6 +98,8 @@ pub struct Config {
     pub today: Option<Date>,
     /// Columns that figures may use.
     pub width: Option<usize>,
+    /// Compare with a plan also what only re-runs of the engine show, at several times the cost.
+    pub re_runs: bool,
 }
 
 impl Config {
@@ -117,6 +120,13 @@ impl Config {
                 let is_code = word.len() > 1 && word.chars().skip(1).all(|c| c.is_ascii_digit());
                 !(is_code || word.len() == 1) || word.starts_with(letter) || word == "all"
             })
+    }
+
+    /// Whether any rule is wanted that the engine must decide for.
+    #[must_use]
+    pub fn wants_decisions(&self) -> bool {
+        ['A', 'D', 'W'].iter().any(|letter| self.wants_family(*letter))
+            || self.wants(UNUSED_INPUT.code, UNUSED_INPUT.name)
     }
 
     /// The severity of a finding of a rule whose own severity this is.

@@ -9,7 +9,7 @@ use crate::document::next;
 use crate::document::status::{self, State};
 use crate::document::task::named;
 use crate::document::{Document, Task};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, suggest};
 
 /// A plan, read once for all rules.
 pub struct Context<'a> {
@@ -237,9 +237,23 @@ pub struct Sink {
     pub further: Vec<Source>,
     /// How many texts the input has.
     pub own: usize,
+    /// Names that were compared with misspelt ones.
+    compared: usize,
 }
 
+/// Comparisons after which no names are guessed any more: where so many are wrong, more than a letter went wrong.
+const MOST_COMPARED: usize = 200_000;
+
 impl Sink {
+    /// The name nearest to a misspelt one; after many of them none, so that the cost never grows with the square of a file.
+    pub fn near<'c>(&mut self, word: &str, names: impl ExactSizeIterator<Item = &'c str>) -> Option<&'c str> {
+        if self.compared > MOST_COMPARED {
+            return None;
+        }
+        self.compared += names.len();
+        suggest(word, names)
+    }
+
     /// A place in a further text.
     pub fn place(&mut self, name: &str, text: &str, bytes: std::ops::Range<usize>) -> Span {
         let known = self.further.iter().position(|source| source.name == name);

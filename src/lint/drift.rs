@@ -1,17 +1,17 @@
 //! Family D: the plan against what `archplan new` would make of the requirements now.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::Config;
 use super::context::Context;
 use super::places::Places;
 use super::tree::Tree;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, TaskEntry};
 use crate::document::{self, Document, Task};
-use crate::facts::given::given;
 use crate::merge::{self, Merged};
-use crate::plan::{self, Ids, Plan};
-use crate::render::{self, Depth, Page};
+use crate::plan::{self, Plan, Written};
+use crate::render::{self, CodeForm, Depth, Page, fresh};
 use crate::requirements::{Reading, Requirements};
 use crate::text::Span;
 
@@ -19,8 +19,8 @@ use crate::text::Span;
 pub struct Drift<'a> {
     /// The plan as it should be.
     pub plan: Plan,
-    /// The plan file, and what `new` would make of it; none without a plan.
-    pub compared: Option<Compared<'a>>,
+    /// The plan file, and what `new` would make of it.
+    pub compared: Compared<'a>,
     /// Where the requirements state what.
     pub places: &'a Places<'a>,
 }
@@ -33,8 +33,7 @@ pub struct Compared<'a> {
     pub fresh: Document,
     /// What `new` would do to the file.
     pub merged: Merged,
-    /// The file after that.
-    pub updated: Document,
+    updated: OnceCell<Document>,
 }
 
 /// What rules that compare with the repository are given.
@@ -70,30 +69,35 @@ pub struct Change {
 }
 
 impl<'a> Drift<'a> {
-    /// Builds the plan, and compares it with the file when there is one.
+    /// Builds the plan as it should be and compares the file with it; none when the plan cannot be printed. Unless re-runs are wanted, what
+    /// only they show is taken to be what the file says: it follows from the same facts as everything else.
     #[must_use]
     pub fn new(
         catalogue: &Catalogue,
         requirements: &Requirements,
         reading: &Reading,
         places: &'a Places<'a>,
-        cx: Option<&'a Context<'a>>,
-        config: &Config,
-    ) -> Self {
-        let name = reading.sources.first().map_or("req.yaml", |source| source.name.as_str());
-        let document = cx.map(|cx| cx.document);
-        let mut ids = document.map(ids).unwrap_or_default();
-        let options = options(document, config);
-        let plan = plan::build(catalogue, requirements, given(reading), name, &mut ids, &options);
-        let compared = cx.and_then(|cx| {
-            let base = named(cx.document).unwrap_or_else(|| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());
-            let page = Page { plan: &plan, catalogue, requirements, file: &base, depth: depth(cx.document) };
-            let fresh = document::seal(&render::markdown(&page).ok()?);
-            let merged = merge::update(&cx.document.text, &fresh, &merge::Options::default());
-            let updated = document::read(&merged.text);
-            Some(Compared { cx, fresh: document::read(&fresh), merged, updated })
-        });
-        Self { plan, compared, places }
+        cx: &'a Context<'a>,
+    ) -> Option<Self> {
+        let name = super::name(reading);
+        let document = cx.document;
+        let settles: Vec<&str> = settling(catalogue).collect();
+        let fragile = document.tasks.iter().any(|task| !task.retired && settles.contains(&task.key.as_str()));
+        let options = plan::Options { fragile, ..options(document, cx.config) };
+        let (plan, ids) = fresh::build(catalogue, requirements, reading, name, document, &options);
+        let base = named(document).unwrap_or_else(|| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());
+        let page = Page { plan: &plan, catalogue, requirements, file: &base, depth: depth(document) };
+        let fresh = document::read(&fresh::sealed(&page, CodeForm::Diff, &ids).ok()?);
+        let mut merged = merge::update_read(document, &fresh, &merge::Options::default());
+        if !options.re_runs {
+            let ours = |name: &str| {
+                render::OF_RE_RUNS.contains(&name)
+                    || plan.tasks.iter().any(|task| task.id == name && settles.contains(&task.key.as_str()))
+            };
+            merged.refreshed.retain(|name| !ours(name));
+            merged.conflicts.retain(|conflict| !ours(&conflict.id));
+        }
+        Some(Self { plan, compared: Compared { cx, fresh, merged, updated: OnceCell::new() }, places })
     }
 
     /// The nearest stated place behind a fact: its own, or that of what it is computed from.
@@ -106,14 +110,19 @@ impl<'a> Drift<'a> {
     /// Values that are stated now and that the plan's trace does not know.
     #[must_use]
     pub fn stated_since(&self) -> Vec<(String, Span)> {
-        let Some(compared) = &self.compared else { return Vec::new() };
-        let traced = |path: &str| compared.cx.document.text.contains(&format!("| `{path}` |"));
+        let traced = |path: &str| self.compared.cx.document.text.contains(&format!("| `{path}` |"));
         let new = self.places.stated().filter(|(path, _)| !path.contains('[') && !traced(path));
         new.map(|(path, span)| (path.to_owned(), span)).collect()
     }
 }
 
 impl Compared<'_> {
+    /// The file after the update.
+    #[must_use]
+    pub fn updated(&self) -> &Document {
+        self.updated.get_or_init(|| document::read(&self.merged.text))
+    }
+
     /// The values for which a task was written and those of now, where they differ.
     #[must_use]
     pub fn changes(&self, old: &Task) -> Vec<Change> {
@@ -140,16 +149,28 @@ fn stated_in(task: &Task) -> BTreeMap<String, String> {
     out
 }
 
-/// Ids that a file has issued, retired ones included.
-fn ids(document: &Document) -> Ids {
-    document.ledger().ids
+/// Keys of the tasks that are there because decisions are fragile, which only re-runs show.
+fn settling(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
+    let fragile = |entry: &&TaskEntry| entry.facts.iter().any(|path| path == "decision.fragile");
+    catalogue.tasks.iter().filter(fragile).map(|entry| entry.key.as_str())
 }
 
-/// How a file's figures were drawn: without box-drawing characters when none stands in any of its text blocks.
+/// What is built to compare with a file: figures without box-drawing characters when none stands in any of its text blocks, and the code
+/// that its depth prints.
 #[must_use]
-pub fn options(document: Option<&Document>, config: &Config) -> plan::Options {
-    let ascii = document.is_some_and(|document| document.text.contains("```text") && !document.text.contains('─'));
-    plan::Options { width: config.width.unwrap_or(100), ascii, re_runs: document.is_some(), ..plan::Options::default() }
+pub fn options(document: &Document, config: &Config) -> plan::Options {
+    let written = match depth(document) {
+        Depth::Brief => Written::None,
+        Depth::Standard => Written::Core,
+        Depth::Full => Written::All,
+    };
+    plan::Options {
+        width: config.width.unwrap_or(100),
+        ascii: document.text.contains("```text") && !document.text.contains('─'),
+        re_runs: config.re_runs,
+        written,
+        ..plan::Options::default()
+    }
 }
 
 /// The line in which a plan says what it was made from and how much of it was printed.
@@ -161,14 +182,17 @@ fn made_from(document: &Document) -> Option<&str> {
 /// The name of the requirements file that a plan names.
 #[must_use]
 pub fn named(document: &Document) -> Option<String> {
-    let rest = made_from(document)?.strip_prefix("Made from `")?;
-    rest.split('`').next().map(str::to_owned)
+    named_by(made_from(document)?)
 }
 
-/// Whether a plan leaves out code that its depth does not print, so that it may name ids of code that are not in it.
+/// The same of a text that was not read yet: of its first line that says it.
 #[must_use]
-pub fn leaves_out_code(document: &Document) -> bool {
-    made_from(document).is_some_and(|line| !line.contains("depth full"))
+pub fn named_in(text: &str) -> Option<String> {
+    text.lines().find_map(named_by)
+}
+
+fn named_by(line: &str) -> Option<String> {
+    line.strip_prefix("Made from `")?.split('`').next().map(str::to_owned)
 }
 
 /// Whether a plan was printed in part only, so that it may name tasks that are not in it.

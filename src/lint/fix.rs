@@ -24,6 +24,8 @@ pub struct Fixed {
 #[must_use]
 pub fn fix(input: &Input<'_>, config: &Config, unsafe_too: bool) -> Fixed {
     let mut out = Fixed::default();
+    // What is written must be all that `new` would write.
+    let config = &Config { re_runs: unsafe_too || config.re_runs, ..config.clone() };
     for _ in 0..MOST_ROUNDS {
         let mut now = *input;
         if let (Some(file), Some(text)) = (&mut now.requirements, &out.requirements) {

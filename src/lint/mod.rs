@@ -27,6 +27,8 @@ mod waivers;
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Severity;
 use crate::document::{self, Document};
+use crate::facts::given::given;
+use crate::plan;
 use crate::requirements::{self, Reading};
 use crate::text::{Source, slug};
 use crate::yaml::Node;
@@ -171,29 +173,30 @@ fn decided(
 ) {
     let (Some(reading), Some(catalogue)) = (reading, input.catalogue) else { return };
     let Some(requirements) = &reading.requirements else { return };
-    let wanted =
-        config.wants_family('A') || config.wants_family('D') || config.wants_family('W') || config.wants_family('R');
-    if !wanted {
+    if !config.wants_decisions() {
         return;
     }
     let places = Places::new(reading);
     let compared = cx.filter(|_| config.wants_family('D'));
-    let drift = drift::Drift::new(catalogue, requirements, reading, &places, compared, config);
-    let own = architecture::findings(catalogue, reading, &places, &drift.plan.findings, config);
-    sink.findings.extend(own);
+    let drift = compared.and_then(|cx| drift::Drift::new(catalogue, requirements, reading, &places, cx));
+    let alone = drift.is_none().then(|| plan::judge(catalogue, requirements, given(reading), name(reading)));
+    let of_plan = drift.as_ref().map(|drift| &drift.plan.findings);
+    let decided = of_plan.or(alone.as_ref().map(|judged| &judged.findings)).map_or(&[][..], Vec::as_slice);
+    sink.findings.extend(architecture::findings(catalogue, reading, &places, decided, config));
     report.checked.families.push('A');
-    if compared.is_some() {
+    if let Some(drift) = &drift {
         for (rule, check) in rules::drift::DRIFT.iter().filter(|(rule, _)| config.wants(rule.code, rule.name)) {
             let from = sink.findings.len();
-            check(&drift, sink);
+            check(drift, sink);
             sink.findings.iter_mut().skip(from).for_each(|finding| finding.severity = rule.severity);
         }
         report.checked.families.push('D');
     }
     if let (Some(cx), Some(tree)) = (cx, input.tree) {
-        beside(&drift::Beside { cx, tree, decided: Some((&drift, catalogue)) }, config, report, sink);
+        let decided = drift.as_ref().map(|drift| (drift, catalogue));
+        beside(&drift::Beside { cx, tree, decided }, config, report, sink);
     }
-    sink.findings.extend(waivers::findings(catalogue, reading, requirements, &places, &drift.plan.findings, config));
+    sink.findings.extend(waivers::findings(catalogue, reading, requirements, &places, decided, config));
     report.checked.families.push('W');
 }
 
@@ -269,6 +272,11 @@ fn plan_text(file: &File<'_>, report: &mut Report, sink: &mut Sink) -> Option<St
 fn read_findings(reading: &Reading) -> Vec<Finding> {
     let subject = |at: usize| reading.tree.as_ref().map_or_else(String::new, |tree| identity::path_at(tree, at));
     reading.diagnostics.iter().map(|diagnostic| Finding::of(diagnostic, subject(diagnostic.span.start))).collect()
+}
+
+/// The name of the requirements file, as given.
+fn name(reading: &Reading) -> &str {
+    reading.sources.first().map_or("req.yaml", |source| source.name.as_str())
 }
 
 /// The name that identities begin with: the project's, else the plan's, else the file's.

@@ -26,7 +26,7 @@ impl Server<'_> {
         }
         let reading = file.reading();
         let requirements = reading.requirements.as_ref()?;
-        let options = plan::Options { re_runs: false, ..plan::Options::default() };
+        let options = plan::Options { re_runs: false, written: plan::Written::None, ..plan::Options::default() };
         let plan =
             plan::build(self.catalogue, requirements, given(reading), file.name(), &mut Ids::default(), &options);
         let plan = Rc::new(plan);

@@ -22,8 +22,7 @@ impl Server<'_> {
             requirements.ok_or_else(|| Fault::refused("the requirements have errors; mend them first"))?;
         let document = document::read(old);
         let config = self.host.config(&file.path);
-        let options = drift::options(Some(&document).filter(|_| !old.is_empty()), &config);
-        let options = crate::plan::Options { re_runs: true, ..options };
+        let options = crate::plan::Options { re_runs: true, ..drift::options(&document, &config) };
         let (plan, ids) = fresh::build(self.catalogue, requirements, reading, file.name(), &document, &options);
         let depth = drift::depth(&document);
         let page = Page { plan: &plan, catalogue: self.catalogue, requirements, file: file.name(), depth };

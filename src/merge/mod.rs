@@ -21,7 +21,7 @@ mod write;
 
 pub use tasks::{Refused, accept, near, tick};
 pub use three_way::{Conflicted, three_way};
-pub use update::update;
+pub use update::{update, update_read};
 
 use crate::document;
 

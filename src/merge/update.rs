@@ -13,17 +13,21 @@ use std::collections::BTreeMap;
 /// Brings a plan file up to date with a freshly rendered and sealed plan. Total: any two texts give a text. Updating the result again
 /// with the same fresh plan changes nothing.
 pub fn update(old: &str, fresh_sealed: &str, options: &Options) -> Merged {
-    let (old, fresh) = (document::read(old), document::read(fresh_sealed));
+    update_read(&document::read(old), &document::read(fresh_sealed), options)
+}
+
+/// The same of two plans that were read already.
+pub fn update_read(old: &document::Document, fresh: &document::Document, options: &Options) -> Merged {
     let vocabulary = fresh.tasks.iter().flat_map(|t| t.fields.iter().map(|f| f.name.clone())).collect();
-    let mut update = Update::new(Pair { old: &old, fresh: &fresh, vocabulary, options });
+    let mut update = Update::new(Pair { old, fresh, vocabulary, options });
     update.old_parts();
     let sections = update.sections();
     let (heads, end) = (update.heads.clone(), update.end);
-    place::place(&old, &fresh, &heads, sections, end, &mut update.layout);
+    place::place(old, fresh, &heads, sections, end, &mut update.layout);
     update.headings();
     update.write_ledger();
     let mut merged = update.merged;
-    merged.text = update.layout.write(&old);
+    merged.text = update.layout.write(old);
     merged.changed = merged.text != old.text;
     merged
 }

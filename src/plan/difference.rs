@@ -1,5 +1,6 @@
 //! What differs between two plans: stated facts, decisions, numbers, cost, tasks and findings.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -8,7 +9,7 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::{Kind, Range, Value, human};
 
 /// What differs, nothing where nothing does.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Difference {
     /// Facts that the requirements state.
     pub stated: Vec<Row>,
@@ -25,7 +26,7 @@ pub struct Difference {
 }
 
 /// A value that differs, as people write it; none where it is not there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Row {
     /// What it is: a path, a topic, a component, a rule.
     pub what: String,
@@ -36,7 +37,7 @@ pub struct Row {
 }
 
 /// A number that differs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Number {
     /// Its path.
     pub path: String,
@@ -58,7 +59,7 @@ pub struct Number {
 }
 
 /// A task that comes, goes or reads differently.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TaskRow {
     /// `added`, `removed` or `changed`.
     pub change: &'static str,

@@ -31,6 +31,7 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 use crate::requirements::Requirements;
 
+pub use crate::artefact::Written;
 pub use crate::identity::Ids;
 pub use assumptions::{Assumption, Question};
 pub use code::Embedded;
@@ -204,11 +205,15 @@ pub struct Options {
     pub mermaid: bool,
     /// Robustness, flips and questions, found by re-running the engine: most of the time that a plan takes.
     pub re_runs: bool,
+    /// Without re-runs: whether some decision is known to be fragile.
+    pub fragile: bool,
+    /// Which embedded files are written out.
+    pub written: Written,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, ascii: false, mermaid: false, re_runs: true }
+        Self { width: 100, ascii: false, mermaid: false, re_runs: true, fragile: false, written: Written::default() }
     }
 }
 
@@ -223,7 +228,7 @@ pub fn build(
     options: &Options,
 ) -> Plan {
     let Design {
-        facts,
+        mut facts,
         decision,
         selections,
         mut stage,
@@ -232,12 +237,13 @@ pub fn build(
         availability,
         recovery,
         cost,
-        findings,
+        mut findings,
         outlook,
         found,
     } = engine::decide(catalogue, requirements, given, file, options.re_runs);
+    known_fragile(&mut facts, options);
     let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
-    let made = artefact::make(catalogue, &source);
+    let made = artefact::make(catalogue, &source, options.written);
     let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
     name_tasks(&mut stage, &tasks);
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
@@ -253,7 +259,6 @@ pub fn build(
         tasks: &tasks,
     };
     let diagrams = figures::draw(&sight, options);
-    let mut findings = findings;
     findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
     Plan {
         schema: "archplan.plan/1",
@@ -282,6 +287,39 @@ pub fn build(
         findings,
         values: facts,
     }
+}
+
+/// That some decision is fragile, when the caller knows it and no re-run finds out.
+fn known_fragile(facts: &mut Facts, options: &Options) {
+    if !options.re_runs && options.fragile {
+        let formula = "known from an earlier plan";
+        facts.derive("decision.fragile_count", 1.0, formula, &[]);
+        facts.derive("decision.fragile_text", "", formula, &[]);
+    }
+}
+
+/// What requirements come to, without a plan around it.
+pub struct Judged {
+    /// Every value.
+    pub values: Facts,
+    /// Every choice but the pattern.
+    pub selections: Vec<Selection>,
+    /// Findings of family A, and facts that are stated and count nowhere.
+    pub findings: Vec<Finding>,
+}
+
+/// Decides once and judges what was stated; nothing is drawn, written out or run again.
+#[must_use]
+pub fn judge(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str) -> Judged {
+    let (core, mut findings) = engine::judge(catalogue, requirements, given, file);
+    let facts = core.facts;
+    let source =
+        artefact::Source { requirements, facts: &facts, availability: &core.availability, recovery: &core.recovery };
+    let made = artefact::make(catalogue, &source, Written::None);
+    let (tasks, _) = tasks::build(catalogue, requirements, &facts, &mut Ids::default(), &made);
+    let trace = trace::collect(catalogue, requirements, &facts, &tasks, &core.decision, &core.selections);
+    findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
+    Judged { values: facts, selections: core.selections, findings }
 }
 
 /// The ids of the tasks that move what breaks first.

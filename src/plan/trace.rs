@@ -87,6 +87,9 @@ fn and_above(path: &str) -> impl Iterator<Item = &str> {
 
 /// Keys that shape the plan by being there: names, references, texts that tasks carry.
 fn structural(path: &str) -> Option<&'static str> {
+    if path.ends_with("].was") {
+        return Some("ids of what was renamed");
+    }
     let rules: [(&str, &str); 13] = [
         ("archplan", "version of the language"),
         ("project.", "heading and summary"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{CodeForm, Depth, Page, work};
+use super::{CodeForm, Page, work};
 use crate::artefact::patch;
 use crate::document::code;
 use crate::plan::{Embedded, Task};
@@ -10,8 +10,8 @@ use crate::text::markdown;
 
 /// Tasks with their blocks; none in a brief plan.
 pub(super) fn view(page: &Page, form: CodeForm) -> Json {
-    let shown = |task: &&Task| task.id.starts_with("CODE") && (page.depth == Depth::Full || !task.full);
-    let tasks: Vec<&Task> = page.plan.tasks.iter().filter(shown).filter(|_| page.depth != Depth::Brief).collect();
+    let shown = |task: &&Task| task.id.starts_with("CODE") && work::is_printed(page, task);
+    let tasks: Vec<&Task> = page.plan.tasks.iter().filter(shown).collect();
     let mapping: Vec<Json> = page
         .plan
         .mapping

@@ -52,6 +52,17 @@ const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates
 /// Up to so many stated facts a plan is printed in its compact form.
 const FEW_FACTS: usize = 20;
 
+/// Blocks that say what only re-runs of the engine show.
+pub const OF_RE_RUNS: [&str; 7] = [
+    "summary",
+    "context.targets",
+    "context.assumptions",
+    "context.questions",
+    "decisions.pattern",
+    "decisions.topics",
+    "trace.values",
+];
+
 /// What a rendering needs.
 pub struct Page<'a> {
     /// The plan.

@@ -1,5 +1,7 @@
 //! Checkboxes: layers, items, tasks, the quality list, and the trace.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 
 use super::{Depth, Page};
@@ -9,14 +11,23 @@ use crate::plan::{Done, Task};
 use crate::quantity::{Units, exact_in};
 use crate::text::markdown::{code, prose};
 
+/// Whether a plan of this depth holds a task: a brief one no code and what comes first, only a full one all code.
+pub(super) fn is_printed(page: &Page, task: &Task) -> bool {
+    let code = task.id.starts_with("CODE");
+    match page.depth {
+        Depth::Brief => !code && (task.phase == "core" || task.id.starts_with("ARCH")),
+        Depth::Standard => !(code && task.full),
+        Depth::Full => true,
+    }
+}
+
 pub(super) fn view(page: &Page) -> Json {
-    let shown = |task: &&Task| page.depth != Depth::Brief || task.phase == "core" || task.id.starts_with("ARCH");
     let section = |name: &str| {
         page.plan
             .tasks
             .iter()
             .filter(|task| task.section == name)
-            .filter(shown)
+            .filter(|entry| is_printed(page, entry))
             .map(|entry| task(page, entry))
             .collect::<Vec<_>>()
     };
@@ -156,28 +167,31 @@ fn mark(task: &Task, facts: &Facts) -> String {
     values.take(4).collect::<Vec<_>>().join(" ")
 }
 
-/// Features to tasks, facts to uses.
+/// Features to tasks, facts to uses; of the tasks those that this plan holds.
 pub(super) fn trace(page: &Page) -> Json {
     let trace = &page.plan.trace;
+    let absent: BTreeSet<&str> =
+        page.plan.tasks.iter().filter(|task| !is_printed(page, task)).map(|task| task.id.as_str()).collect();
+    let held = |by: &&String| !absent.contains(by.as_str());
     let facts: Vec<Json> = trace
         .facts
         .iter()
         .filter(|row| page.depth == Depth::Full || !row.path.contains('['))
         .map(|row| {
-            let used = row
-                .used_by
+            let uses: Vec<&String> = row.used_by.iter().filter(held).collect();
+            let used = uses
                 .iter()
                 .take(6)
-                .map(|by| if by.contains('[') { format!("`{}`", code(by)) } else { by.clone() })
+                .map(|by| if by.contains('[') { format!("`{}`", code(by)) } else { (*by).clone() })
                 .collect::<Vec<_>>()
                 .join(", ");
-            let more = row.used_by.len().saturating_sub(6);
+            let more = uses.len().saturating_sub(6);
             let more = if more > 0 { format!(", {more} more") } else { String::new() };
             json!({"path": code(&row.path), "used": format!("{used}{more}")})
         })
         .collect();
     json!({
-        "features": trace.features.iter().map(|row| json!({"id": prose(&row.id), "tasks": row.tasks.join(", ")})).collect::<Vec<_>>(),
+        "features": trace.features.iter().map(|row| json!({"id": prose(&row.id), "tasks": row.tasks.iter().filter(held).cloned().collect::<Vec<_>>().join(", ")})).collect::<Vec<_>>(),
         "facts": facts,
         "unused": trace.unused.iter().map(|path| code(path)).collect::<Vec<_>>(),
     })

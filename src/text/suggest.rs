@@ -13,6 +13,10 @@ pub fn suggest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other = plain(candidate);
+        // As many letters must be added or taken away as the lengths differ by.
+        if other.chars().count().abs_diff(wanted.chars().count()) > most {
+            continue;
+        }
         let distance = strsim::damerau_levenshtein(&wanted, &other);
         let near = distance <= most && distance < other.chars().count();
         if near && best.is_none_or(|(least, _)| distance < least) {

@@ -14,6 +14,9 @@ pub const MOST_BYTES: usize = 4 << 20;
 /// The deepest nesting that is read.
 pub const MOST_DEPTH: usize = 32;
 
+/// Up to so many keys of a mapping are compared one by one.
+const FEW_KEYS: usize = 24;
+
 /// The most nodes that aliases add to a document.
 const MOST_COPIES: usize = 10_000;
 
@@ -223,7 +226,8 @@ impl<'t> Reader<'t> {
 
     fn map(&mut self, start: Span, depth: usize) -> Read<Node> {
         let mut entries: Vec<Entry> = Vec::new();
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        // Few keys are found faster by looking at each.
+        let mut many: BTreeMap<String, Span> = BTreeMap::new();
         let mut end = start.end;
         while let Some((event, key_span)) = self.next()? {
             if matches!(event, Event::MappingEnd) {
@@ -232,17 +236,25 @@ impl<'t> Reader<'t> {
                 break;
             }
             let entry = self.entry(event, key_span, depth)?;
-            if let Some(first) = seen.get(&entry.key) {
+            let first = match many.is_empty() {
+                true => entries.iter().find(|other| other.key == entry.key).map(|other| other.key_span),
+                false => many.get(&entry.key).copied(),
+            };
+            if let Some(first) = first {
                 let fault = Fault::new(
                     rules::DUPLICATE_KEY,
                     key_span,
                     format!("the key `{}` stands twice", short(&entry.key)),
                     "delete one of them",
                 );
-                self.faults.push(fault.label(*first, "first here"));
+                self.faults.push(fault.label(first, "first here"));
             } else {
-                seen.insert(entry.key.clone(), key_span);
                 entries.push(entry);
+                match entries.len() {
+                    0..FEW_KEYS => {}
+                    FEW_KEYS => many.extend(entries.iter().map(|entry| (entry.key.clone(), entry.key_span))),
+                    _ => many.extend(entries.last().map(|entry| (entry.key.clone(), entry.key_span))),
+                }
             }
         }
         Ok(Node { span: Span::new(start.start, end), data: Data::Map(entries) })

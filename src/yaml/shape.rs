@@ -105,8 +105,8 @@ impl<'s> Walker<'s> {
 
     /// The schema behind `$ref`.
     fn resolve(&self, schema: &'s Json) -> &'s Json {
-        let name = schema.get("$ref").and_then(Json::as_str);
-        name.and_then(|name| self.schema.pointer(name.trim_start_matches('#'))).unwrap_or(schema)
+        let name = schema.get("$ref").and_then(Json::as_str).and_then(|name| name.strip_prefix("#/$defs/"));
+        name.and_then(|name| self.schema.get("$defs")?.get(name)).unwrap_or(schema)
     }
 
     fn value(&mut self, node: &Node, stated: &'s Json, place: &Place) -> Json {
@@ -163,11 +163,10 @@ impl<'s> Walker<'s> {
         let Data::Map(entries) = &node.data else {
             return self.wrong(node, "a mapping", "`key: value` lines below it", place);
         };
-        let empty = Map::new();
-        let known = schema.get("properties").and_then(Json::as_object).unwrap_or(&empty);
+        let known = schema.get("properties").and_then(Json::as_object);
         let mut object = Map::new();
         for entry in entries {
-            if let Some(schema) = schema.pointer(&format!("/properties/{}", pointer(&entry.key))) {
+            if let Some(schema) = known.and_then(|known| known.get(&entry.key)) {
                 let value = self.value(&entry.value, schema, &place.key(&entry.key));
                 object.insert(entry.key.clone(), value);
             } else {
@@ -183,11 +182,11 @@ impl<'s> Walker<'s> {
         Json::Object(object)
     }
 
-    fn unknown(&mut self, entry: &Entry, known: &Map<String, Json>, place: &Place) {
+    fn unknown(&mut self, entry: &Entry, known: Option<&Map<String, Json>>, place: &Place) {
         if self.full() {
             return;
         }
-        let keys = || known.keys().map(String::as_str);
+        let keys = || known.into_iter().flat_map(Map::keys).map(String::as_str);
         let near = suggest(&entry.key, keys());
         let fix = match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -217,9 +216,9 @@ impl<'s> Walker<'s> {
         if found.is_empty() { String::new() } else { format!("it belongs to {}; ", found.join(", ")) }
     }
 
-    fn missing(&mut self, node: &Node, key: &str, known: &Map<String, Json>, place: &Place) {
-        let doc =
-            known.get(key).and_then(|schema| schema.get("description")).and_then(Json::as_str).unwrap_or_default();
+    fn missing(&mut self, node: &Node, key: &str, known: Option<&Map<String, Json>>, place: &Place) {
+        let described = known.and_then(|known| known.get(key)?.get("description")?.as_str());
+        let doc = described.unwrap_or_default();
         let first = match &node.data {
             Data::Map(entries) => entries.first().map(|entry| entry.key_span),
             _ => None,
@@ -283,11 +282,6 @@ impl<'s> Walker<'s> {
     pub(super) fn state(&mut self, node: &Node, kind: Kind, value: Value, place: &Place) {
         self.out.stated.push(Stated { path: place.path.clone(), key: place.key.clone(), kind, value, span: node.span });
     }
-}
-
-/// A key as part of a JSON pointer.
-fn pointer(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// What a schema asks for, for messages.

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::document;
 use crate::lint::drift;
 use crate::lint::kind::Kind;
 
@@ -131,7 +130,7 @@ fn below(folder: &Path, files: &mut Vec<Loaded>) -> Result<()> {
 
 /// The file name that a plan names as its requirements.
 fn named(plan: &Loaded) -> Option<String> {
-    drift::named(&document::read(std::str::from_utf8(&plan.bytes).ok()?))
+    drift::named_in(std::str::from_utf8(&plan.bytes).ok()?)
 }
 
 /// Brings every plan together with its requirements: those named by `--req`, else the file it names that stands beside it.

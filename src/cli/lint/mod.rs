@@ -126,11 +126,8 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
     if pairs.is_empty() {
         bail!("nothing to check");
     }
-    let catalogue = if pairs.iter().any(|pair| pair.requirements.is_some()) {
-        Some(crate::cli::knowledge::catalogue()?)
-    } else {
-        None
-    };
+    let decides = config.wants_decisions() && pairs.iter().any(|pair| pair.requirements.is_some());
+    let catalogue = decides.then(crate::cli::knowledge::catalogue).transpose()?;
     let tree = options.root.as_ref().map(|root| root::read(root, &pairs)).transpose()?;
     let known = Known { catalogue: catalogue.as_ref(), tree: tree.as_ref() };
     let mut out = Checked { reports: Vec::new(), bar, diff: None, mended: 0, taken: false };
@@ -215,9 +212,12 @@ fn input<'a>(pair: &'a Pair, known: Known<'a>) -> Input<'a> {
 /// # Errors
 /// A wrong file.
 pub(super) fn configuration(folder: Option<&Path>) -> Result<Config> {
-    let config = folder.and_then(super::config_file::nearest_to);
-    let options = options::Options { config, ..options::Options::default() };
-    options.config(&options.settings()?)
+    let options = options::Options::default();
+    let settings = match folder.and_then(super::config_file::nearest_to) {
+        Some(path) => options.over(super::config_file::load(Some(&path))?)?,
+        None => options.settings()?,
+    };
+    options.config(&settings)
 }
 
 /// How often each rule speaks, most often first.

@@ -104,12 +104,6 @@ pub struct Options {
     /// Check again whenever a file changes, until interrupted
     #[arg(long)]
     pub watch: bool,
-    /// The configuration file (default: the nearest archplan.toml here or above)
-    #[arg(long, value_name = "FILE", env = "ARCHPLAN_CONFIG")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file
-    #[arg(long, conflicts_with = "config")]
-    pub isolated: bool,
     /// Print the settings that hold and where they come from, and check nothing
     #[arg(long)]
     pub show_settings: bool,
@@ -165,7 +159,14 @@ impl Options {
     /// # Errors
     /// A wrong file; an unknown rule, level, profile or day.
     pub fn settings(&self) -> Result<Settings> {
-        let mut file = if self.isolated { Settings::default() } else { config_file::load(self.config.as_deref())? };
+        self.over(config_file::current()?)
+    }
+
+    /// The same over the settings of a file.
+    ///
+    /// # Errors
+    /// A severity that is no pair.
+    pub fn over(&self, mut file: Settings) -> Result<Settings> {
         let over = |own: &[String], file: &mut Vec<String>| {
             if !own.is_empty() {
                 *file = own.to_vec();

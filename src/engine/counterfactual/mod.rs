@@ -8,6 +8,7 @@ pub mod questions;
 pub mod relax;
 mod robustness;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -20,7 +21,7 @@ pub(crate) use lab::Lab;
 pub use robustness::{VARIATIONS, recount};
 
 /// A change that changes an answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Flip {
     /// The topic, where flips of several stand together; none for the pattern.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +33,7 @@ pub struct Flip {
 }
 
 /// A changed fact.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Change {
     /// A path that the requirements can state.
     pub path: String,
@@ -43,7 +44,7 @@ pub struct Change {
 }
 
 /// How many variations keep an answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Robustness {
     /// `stable`, `sensitive` or `fragile`.
     pub grade: &'static str,

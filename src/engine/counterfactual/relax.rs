@@ -1,5 +1,6 @@
 //! Ways out: what is stated and cannot be met as things stand, with the smallest changes under which it can.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::candidates::{self, Candidate, Search};
@@ -10,7 +11,7 @@ use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 
 /// A stated limit that the design does not meet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Unmet {
     /// The key that states it.
     pub path: String,
@@ -23,7 +24,7 @@ pub struct Unmet {
 }
 
 /// A change that a re-run verified.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Relaxation {
     /// What changes.
     pub change: Vec<Change>,

@@ -86,7 +86,7 @@ pub fn print(format: Format, outcome: &Outcome<'_>, colour: bool) -> String {
         Format::Concise => concise::print(outcome.reports),
         Format::Json => format!("{:#}\n", json::print(outcome)),
         Format::Jsonl => json::lines(outcome),
-        Format::Sarif => format!("{:#}\n", sarif::print(outcome)),
+        Format::Sarif => sarif::print(outcome),
         Format::Github => github::print(outcome),
         Format::Gitlab => format!("{:#}\n", gitlab::print(outcome)),
         Format::Junit => junit::print(outcome),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Lines, Outcome, json as plain, total};
@@ -10,40 +11,129 @@ use crate::lint::{Accepted, Finding, Report};
 use crate::text::Span;
 
 /// The document.
+#[derive(Serialize)]
+struct Document<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r> {
+    tool: Json,
+    column_kind: &'static str,
+    invocations: Json,
+    artifacts: Vec<Json>,
+    results: Vec<Row<'r>>,
+    properties: Json,
+}
+
+/// A finding. There may be tens of thousands, so they are no trees of values.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'r> {
+    rule_id: &'r str,
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Words<String>,
+    locations: [Place<'r>; 1],
+    partial_fingerprints: Fingerprints<'r>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Related<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Json>,
+}
+
+#[derive(Serialize)]
+struct Words<T> {
+    text: T,
+}
+
+#[derive(Serialize)]
+struct Fingerprints<'r> {
+    #[serde(rename = "archplan/v1")]
+    identity: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place<'r> {
+    physical_location: Physical<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Related<'r> {
+    id: usize,
+    message: Words<&'r str>,
+    physical_location: Physical<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical<'r> {
+    artifact_location: Uri<'r>,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct Uri<'r> {
+    uri: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+/// The document as text, its last line ended.
 #[must_use]
-pub fn print(outcome: &Outcome<'_>) -> Json {
+pub fn print(outcome: &Outcome<'_>) -> String {
     let mut rules: BTreeMap<&str, &str> = BTreeMap::new();
     for finding in outcome.reports.iter().flat_map(|report| &report.findings) {
         rules.insert(&finding.rule.code, &finding.rule.name);
     }
     let places: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, code)| (*code, index)).collect();
-    let results: Vec<Json> = outcome.reports.iter().flat_map(|report| results(report, &places)).collect();
+    let files: Vec<Files<'_>> = outcome.reports.iter().map(Files::new).collect();
     let all = total(outcome.reports);
     let mut names: Vec<&String> = all.files.iter().collect();
     names.sort();
     names.dedup();
-    let artifacts: Vec<Json> = names.iter().map(|name| json!({"location": {"uri": uri(name)}})).collect();
     let notes: Vec<Json> =
         outcome.error.iter().map(|error| json!({"level": "error", "message": {"text": error}})).collect();
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
+    let document = Document {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: json!({"driver": {
                 "name": "archplan",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.iter().map(|(code, name)| rule(outcome, code, name)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{
+            }}),
+            column_kind: "unicodeCodePoints",
+            invocations: json!([{
                 "executionSuccessful": outcome.error.is_none(),
                 "toolExecutionNotifications": notes,
-            }],
-            "artifacts": artifacts,
-            "results": results,
-            "properties": {"checked": plain::counts(&all)},
+            }]),
+            artifacts: names.iter().map(|name| json!({"location": {"uri": uri(name)}})).collect(),
+            results: files.iter().flat_map(|files| files.rows(&places)).collect(),
+            properties: json!({"checked": plain::counts(&all)}),
         }],
-    })
+    };
+    // Nothing in it can fail to print: no key is anything but text.
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
 fn rule(outcome: &Outcome<'_>, code: &str, name: &str) -> Json {
@@ -61,49 +151,78 @@ fn rule(outcome: &Outcome<'_>, code: &str, name: &str) -> Json {
     })
 }
 
-fn results(report: &Report, rules: &BTreeMap<&str, usize>) -> Vec<Json> {
-    let lines = Lines::new(report);
-    report.findings.iter().map(|finding| result(&lines, finding, rules)).collect()
+/// A report with the lines and names of its files.
+struct Files<'r> {
+    report: &'r Report,
+    lines: Lines<'r>,
+    uris: Vec<String>,
 }
 
-fn result(lines: &Lines<'_>, finding: &Finding, rules: &BTreeMap<&str, usize>) -> Json {
-    let mut out = Map::new();
-    out.insert("ruleId".to_owned(), json!(finding.rule.code));
-    out.insert("ruleIndex".to_owned(), json!(rules.get(finding.rule.code.as_str())));
-    out.insert("level".to_owned(), json!(level(finding.severity)));
-    out.insert("message".to_owned(), json!({"text": message(finding)}));
-    out.insert("locations".to_owned(), json!([{"physicalLocation": location(lines, finding.span)}]));
-    out.insert("partialFingerprints".to_owned(), json!({"archplan/v1": finding.identity}));
-    if !finding.related.is_empty() {
-        let related: Vec<Json> = finding
-            .related
-            .iter()
-            .enumerate()
-            .map(|(id, label)| json!({"id": id + 1, "message": {"text": label.text}, "physicalLocation": location(lines, label.span)}))
+impl<'r> Files<'r> {
+    fn new(report: &'r Report) -> Self {
+        let lines = Lines::new(report);
+        let uris = (0..report.sources.len()).map(|source| uri(&lines.name(source))).collect();
+        Self { report, lines, uris }
+    }
+
+    fn rows(&self, rules: &BTreeMap<&str, usize>) -> Vec<Row<'_>> {
+        self.report.findings.iter().map(|finding| self.row(finding, rules)).collect()
+    }
+
+    fn row<'f>(&'f self, finding: &'f Finding, rules: &BTreeMap<&str, usize>) -> Row<'f> {
+        let related = finding.related.iter().enumerate().map(|(id, label)| Related {
+            id: id + 1,
+            message: Words { text: &label.text },
+            physical_location: self.location(label.span),
+        });
+        let (state, suppression) = match &finding.accepted {
+            Some(Accepted::Baseline) => (Some("unchanged"), None),
+            Some(Accepted::Comment(reason)) => (None, Some(json!({"kind": "inSource", "justification": reason}))),
+            Some(Accepted::Waiver(words)) => (None, Some(json!({"kind": "external", "justification": words}))),
+            None => (None, None),
+        };
+        let facts = || finding.facts.iter().map(|fact| (fact.path.clone(), json!(fact.value))).collect::<Map<_, _>>();
+        Row {
+            rule_id: &finding.rule.code,
+            rule_index: rules.get(finding.rule.code.as_str()).copied(),
+            level: level(finding.severity),
+            message: Words { text: message(finding) },
+            locations: [Place { physical_location: self.location(finding.span) }],
+            partial_fingerprints: Fingerprints { identity: &finding.identity },
+            related_locations: related.collect(),
+            fixes: finding.repair.iter().map(|repair| self.fix(finding, repair)).collect(),
+            baseline_state: state,
+            suppressions: suppression.into_iter().collect(),
+            properties: (!finding.facts.is_empty()).then(|| json!({"facts": facts()})),
+        }
+    }
+
+    fn fix(&self, finding: &Finding, repair: &Repair) -> Json {
+        let mut files: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
+        for edit in &repair.edits {
+            let change = json!({"deletedRegion": self.region(edit.span), "insertedContent": {"text": edit.text}});
+            files.entry(self.uri(edit.span)).or_default().push(change);
+        }
+        let changes: Vec<Json> = files
+            .into_iter()
+            .map(|(uri, list)| json!({"artifactLocation": {"uri": uri}, "replacements": list}))
             .collect();
-        out.insert("relatedLocations".to_owned(), Json::Array(related));
+        let words = finding.fix.as_deref().unwrap_or("mend it");
+        json!({"description": {"text": words}, "artifactChanges": changes})
     }
-    if let Some(repair) = &finding.repair {
-        out.insert("fixes".to_owned(), json!([fix(lines, finding, repair)]));
+
+    fn uri(&self, span: Span) -> &str {
+        self.uris.get(span.source).map_or("", String::as_str)
     }
-    match &finding.accepted {
-        Some(Accepted::Baseline) => {
-            out.insert("baselineState".to_owned(), json!("unchanged"));
-        }
-        Some(Accepted::Comment(reason)) => {
-            out.insert("suppressions".to_owned(), json!([{"kind": "inSource", "justification": reason}]));
-        }
-        Some(Accepted::Waiver(words)) => {
-            out.insert("suppressions".to_owned(), json!([{"kind": "external", "justification": words}]));
-        }
-        None => {}
+
+    fn location(&self, span: Span) -> Physical<'_> {
+        Physical { artifact_location: Uri { uri: self.uri(span) }, region: self.region(span) }
     }
-    if !finding.facts.is_empty() {
-        let facts: Map<String, Json> =
-            finding.facts.iter().map(|fact| (fact.path.clone(), json!(fact.value))).collect();
-        out.insert("properties".to_owned(), json!({"facts": facts}));
+
+    fn region(&self, span: Span) -> Region {
+        let (start, end) = (self.lines.start(span), self.lines.end(span));
+        Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
     }
-    Json::Object(out)
 }
 
 fn message(finding: &Finding) -> String {
@@ -111,27 +230,6 @@ fn message(finding: &Finding) -> String {
         Some(fix) => format!("{}. Fix: {fix}.", finding.message.trim_end_matches('.')),
         None => format!("{}.", finding.message.trim_end_matches('.')),
     }
-}
-
-fn fix(lines: &Lines<'_>, finding: &Finding, repair: &Repair) -> Json {
-    let mut files: BTreeMap<String, Vec<Json>> = BTreeMap::new();
-    for edit in &repair.edits {
-        let change = json!({"deletedRegion": region(lines, edit.span), "insertedContent": {"text": edit.text}});
-        files.entry(uri(&lines.name(edit.span.source))).or_default().push(change);
-    }
-    let changes: Vec<Json> =
-        files.into_iter().map(|(uri, list)| json!({"artifactLocation": {"uri": uri}, "replacements": list})).collect();
-    let words = finding.fix.as_deref().unwrap_or("mend it");
-    json!({"description": {"text": words}, "artifactChanges": changes})
-}
-
-fn location(lines: &Lines<'_>, span: Span) -> Json {
-    json!({"artifactLocation": {"uri": uri(&lines.name(span.source))}, "region": region(lines, span)})
-}
-
-fn region(lines: &Lines<'_>, span: Span) -> Json {
-    let (start, end) = (lines.start(span), lines.end(span));
-    json!({"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column})
 }
 
 /// A path as a relative reference; an absolute one loses its root.

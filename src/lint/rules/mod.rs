@@ -131,7 +131,7 @@ pub const fn architecture_count() -> usize {
 pub const ARCHITECTURE: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// A rule of any family, as `archplan rules` lists it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Described {
     /// Letter and three digits.
     pub code: String,

@@ -1,6 +1,6 @@
 //! Names that are given twice, names that nobody has, and calls that go round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbered;
 use crate::diagnostic::rules;
@@ -26,8 +26,9 @@ pub fn check(tree: &Node, faults: &mut Vec<Fault>) {
         renamed(key, list(key), faults);
     }
     domains(tree, list("domains"), faults);
+    let known: BTreeSet<&str> = names(list("entities"), "name").into_iter().collect();
     for entity in list("entities") {
-        self::entity(entity, list("entities"), faults);
+        self::entity(entity, &known, faults);
     }
     tenants(list("entities"), faults);
     endpoints(list("features"), api("endpoints"), faults);
@@ -75,18 +76,18 @@ fn duplicates(list: &str, items: &[Node], key: &str, faults: &mut Vec<Fault>) {
 }
 
 /// Says so when a name is not among those that exist.
-fn refer(item: &Node, key: &str, known: &[&str], what: &str, faults: &mut Vec<Fault>) {
+fn refer(item: &Node, key: &str, known: &BTreeSet<&str>, what: &str, faults: &mut Vec<Fault>) {
     let Some((name, span)) = named(item, key) else {
         return;
     };
-    if known.contains(&name) {
+    if known.contains(name) {
         return;
     }
     let near = suggest(name, known.iter().copied());
     let fix = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => format!("add the {what}, or delete `{key}`"),
-        None => format!("use one of {}", known.join(", ")),
+        None => format!("use one of {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
     };
     let fault = Fault::new(rules::DANGLING_REFERENCE, span, format!("there is no {what} `{}`", short(name)), fix);
     faults.push(fault.meant(name, near));
@@ -97,7 +98,7 @@ fn names<'n>(items: &'n [Node], key: &str) -> Vec<&'n str> {
 }
 
 fn domains(tree: &Node, domains: &[Node], faults: &mut Vec<Fault>) {
-    let known = names(domains, "name");
+    let known: BTreeSet<&str> = names(domains, "name").into_iter().collect();
     for list in ["features", "workloads", "entities"] {
         for item in tree.get(list).map_or(&[][..], Node::items) {
             refer(item, "domain", &known, "domain", faults);
@@ -208,12 +209,11 @@ fn report(circle: &[(&str, Span)], faults: &mut Vec<Fault>) {
     faults.push(fault);
 }
 
-fn entity(entity: &Node, entities: &[Node], faults: &mut Vec<Fault>) {
-    let known = names(entities, "name");
+fn entity(entity: &Node, known: &BTreeSet<&str>, faults: &mut Vec<Fault>) {
     let fields = entity.get("fields").map_or(&[][..], Node::items);
     duplicates("fields", fields, "name", faults);
     for field in fields {
-        refer(field, "ref", &known, "entity", faults);
+        refer(field, "ref", known, "entity", faults);
         one_type(field, faults);
         set_null(field, faults);
     }
@@ -308,7 +308,7 @@ const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OP
 fn endpoints(features: &[Node], endpoints: &[Node], faults: &mut Vec<Fault>) {
     let given = features.iter().map(|feature| named(feature, "id").map_or_else(String::new, |(id, _)| id.to_owned()));
     let ids = numbered(given.collect());
-    let known: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let known: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
     let mut seen: BTreeMap<(&str, &str), Span> = BTreeMap::new();
     for endpoint in endpoints {
         refer(endpoint, "feature", &known, "feature", faults);

@@ -14,7 +14,7 @@ pub const RULE: Rule =
 
 /// Looks for it.
 pub fn check(drift: &Drift<'_>, out: &mut Sink) {
-    let Some(compared) = &drift.compared else { return };
+    let compared = &drift.compared;
     let cx = compared.cx;
     let mut blocks = Vec::new();
     for name in &compared.merged.refreshed {
@@ -31,7 +31,7 @@ pub fn check(drift: &Drift<'_>, out: &mut Sink) {
         for block in rest.iter().take(4) {
             finding = finding.label(cx.line(block.lines.start), "this one too");
         }
-        let merged = &compared.updated;
+        let merged = compared.updated();
         let edits = blocks.iter().filter_map(|block| {
             let new = merged.blocks.iter().find(|other| other.key == block.key)?;
             Some(edit(compared, block.lines.clone(), merged.raw(new.lines.clone())))
@@ -55,7 +55,7 @@ fn of_task(drift: &Drift<'_>, compared: &Compared<'_>, task: &Task) -> Finding {
             finding = finding.label(span, text);
         }
     }
-    let merged = &compared.updated;
+    let merged = compared.updated();
     if let Some(new) = merged.task(&task.id) {
         let edits = vec![edit(compared, task.lines.clone(), merged.raw(new.lines.clone()))];
         finding.repair = Some(Repair { safe: false, edits });

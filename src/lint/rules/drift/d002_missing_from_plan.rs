@@ -12,8 +12,11 @@ pub const RULE: Rule =
 
 /// Looks for it.
 pub fn check(drift: &Drift<'_>, out: &mut Sink) {
-    let Some(compared) = &drift.compared else { return };
+    let compared = &drift.compared;
     let cx = compared.cx;
+    if compared.merged.added.is_empty() {
+        return;
+    }
     let new = drift.stated_since();
     for name in &compared.merged.added {
         let Some(task) = compared.fresh.task(name) else { continue };

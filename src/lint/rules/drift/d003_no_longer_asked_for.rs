@@ -12,7 +12,7 @@ pub const RULE: Rule =
 
 /// Looks for it.
 pub fn check(drift: &Drift<'_>, out: &mut Sink) {
-    let Some(compared) = &drift.compared else { return };
+    let compared = &drift.compared;
     let cx = compared.cx;
     for name in &compared.merged.retired {
         let Some(task) = cx.document.task(name) else { continue };

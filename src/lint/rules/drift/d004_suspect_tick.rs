@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule::new("D004", "suspect-tick", Severity::Warning, incl
 
 /// Looks for it.
 pub fn check(drift: &Drift<'_>, out: &mut Sink) {
-    let Some(compared) = &drift.compared else { return };
+    let compared = &drift.compared;
     let cx = compared.cx;
     for (index, task) in cx.tasks().filter(|(_, task)| task.ticked) {
         let known = cx.states.get(index) == Some(&State::Suspect);

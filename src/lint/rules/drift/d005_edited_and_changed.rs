@@ -12,7 +12,7 @@ pub const RULE: Rule =
 
 /// Looks for it.
 pub fn check(drift: &Drift<'_>, out: &mut Sink) {
-    let Some(compared) = &drift.compared else { return };
+    let compared = &drift.compared;
     let cx = compared.cx;
     for conflict in &compared.merged.conflicts {
         let task = cx.document.task(&conflict.id);

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule::new("D010", "figure-differs", Severity::Warning, in
 
 /// Looks for it.
 pub fn check(drift: &Drift<'_>, out: &mut Sink) {
-    let Some(compared) = &drift.compared else { return };
+    let compared = &drift.compared;
     for block in compared.cx.document.blocks.iter().filter(|block| !compared.merged.refreshed.contains(&block.key)) {
         let name = match block.key.strip_prefix("system.figure") {
             Some("") => "system",

@@ -18,13 +18,14 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
         for id in cx.after.get(index).into_iter().flatten() {
             out.references += 1;
             if !cx.by_id.contains_key(id.as_str()) {
-                out.push(finding(cx, task, id));
+                let finding = finding(cx, task, id, out);
+                out.push(finding);
             }
         }
     }
 }
 
-fn finding(cx: &Context<'_>, task: &Task, id: &str) -> Finding {
+fn finding(cx: &Context<'_>, task: &Task, id: &str, out: &mut Sink) -> Finding {
     let field = if task.field("After").is_some() { "After" } else { "Satisfied by" };
     let span = cx.in_field(task, field, id);
     let retired = cx.document.written.retired.values().find(|retired| retired.id == id);
@@ -39,7 +40,7 @@ fn finding(cx: &Context<'_>, task: &Task, id: &str) -> Finding {
     if retired.is_some() {
         return finding.fix(format!("`{id}` was retired without a successor; take it out"));
     }
-    match crate::text::suggest(id, cx.by_id.keys().copied()) {
+    match out.near(id, cx.by_id.keys().copied()) {
         Some(near) => finding.fix(format!("did you mean `{near}`?")).edit(false, span, near),
         None => finding.fix("name a task of this plan, or write `nothing`"),
     }

@@ -7,7 +7,6 @@ use crate::document::{Kind, next};
 use crate::lint::Finding;
 use crate::lint::context::whole;
 use crate::lint::context::{Context, Sink};
-use crate::lint::drift;
 use crate::lint::rules::Rule;
 
 /// The rule.
@@ -21,7 +20,6 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
     if cx.brief {
         return;
     }
-    let partly = drift::leaves_out_code(cx.document);
     let parts = cx.document.parts.iter().filter(|part| part.kind != Kind::Ledger);
     let prose = |index: &usize| !cx.scan.code.get(*index).copied().unwrap_or(false);
     for index in parts.flat_map(|part| part.lines.clone()).filter(prose) {
@@ -33,10 +31,7 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
         }
         for id in next::ids_in(text).into_iter().filter(|id| FAMILIES.iter().any(|family| id.starts_with(family))) {
             out.references += 1;
-            if (partly && id.starts_with("CODE-"))
-                || cx.by_id.contains_key(id.as_str())
-                || id.starts_with("QA-") && id.contains('.')
-            {
+            if cx.by_id.contains_key(id.as_str()) || id.starts_with("QA-") && id.contains('.') {
                 continue;
             }
             let Some(at) = whole(text, &id).filter(|_| !text.contains("etired")) else { continue };

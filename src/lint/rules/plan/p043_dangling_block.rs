@@ -17,7 +17,7 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
             out.references += 1;
             if !cx.document.blocks.iter().any(|block| block.key == key) {
                 let span = cx.in_field(task, "Done when", &key);
-                let near = crate::text::suggest(&key, cx.document.blocks.iter().map(|block| block.key.as_str()));
+                let near = out.near(&key, cx.document.blocks.iter().map(|block| block.key.as_str()));
                 let message = format!("`{}` is done when the block `{key}` exists, and the plan has none", task.id);
                 let finding = Finding::new(RULE.named(), span, &task.id, message).detail(&key);
                 let fix = near
