@@ -188,9 +188,7 @@ fn compute(model: &Model, facts: &Facts) -> Vec<Row> {
     let mut rows = vec![Row {
         what: "application instances",
         now: number(facts, "traffic.seasonal_rate"),
-        limit: most
-            * numbers.get("capacity.autoscale-max").expected
-            * number(facts, "capacity.app.rps_per_instance"),
+        limit: most * numbers.get("capacity.autoscale-max").expected * number(facts, "capacity.app.rps_per_instance"),
         kind: Kind::Rate,
         driver: Driver::Load,
         because: "the highest peak against what the largest number of instances serves that the scaling rule may start",
