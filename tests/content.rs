@@ -60,3 +60,31 @@ fn plurals_are_words() {
     });
     report("a text leaves the plural to the reader", &found.collect::<Vec<_>>());
 }
+
+/// Words on single blanks, without the marks that readers do not see.
+fn plain(text: &str) -> String {
+    let marks = text.split("<!--").enumerate().map(|(at, part)| match part.split_once("-->") {
+        Some((_, rest)) if at > 0 => rest,
+        _ => part,
+    });
+    marks.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What README.md quotes from a plan stands in that plan.
+#[test]
+fn the_readme_quotes_a_plan_as_it_is() {
+    let readme = text("README.md");
+    let (_, quoted) = readme.split_once("<!-- excerpt: examples/shop -->").expect("README.md quotes the shop");
+    let quoted = quoted.lines().skip(1).map_while(|line| line.strip_prefix('>')).map(str::trim);
+    let mut rows: Vec<String> = Vec::new();
+    for line in quoted {
+        let begins = ["- ", "| ", "|-", "**", "Stage "].iter().any(|start| line.starts_with(start)) || line.is_empty();
+        match rows.last_mut().filter(|_| !begins) {
+            Some(row) => *row = format!("{row} {line}"),
+            None => rows.push(line.to_string()),
+        }
+    }
+    let plan = plain(&text("examples/shop/TODO_backend-architect.md"));
+    let missing: Vec<String> = rows.into_iter().filter(|row| !plan.contains(&plain(row))).collect();
+    report("README.md quotes what the plan does not say", &missing);
+}

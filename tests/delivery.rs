@@ -32,7 +32,9 @@ fn targets(built: &Built) -> BTreeSet<String> {
     let lines = makes.flat_map(|file| file.content.lines());
     let named = lines.filter(|line| !line.starts_with(['\t', ' ', '.', '#', '-']) && !line.contains(":="));
     let named = named.filter_map(|line| line.split_once(':')).flat_map(|(names, _)| names.split_whitespace());
-    named.map(String::from).collect()
+    let tasks = content(built, "Makefile").split("\nTASKS :=").nth(1).unwrap().split("\nCHECKS :=").next().unwrap();
+    let checks = tasks.split_whitespace().filter_map(|word| word.split_once('='));
+    named.chain(checks.map(|(target, _)| target)).map(String::from).collect()
 }
 
 /// Commands of the section, without what is said about them.

@@ -28,6 +28,31 @@ fn the_path_taken_is_marked_once() {
     }
 }
 
+/// The hand-drawn tree of the seeds, no answer given: four questions, each with what a yes leads to. `UPDATE_DIAGRAMS=1` writes it anew.
+#[test]
+fn the_hand_drawn_decision_tree_is_redrawn() {
+    let q = |question: &str, outcome: &str| Question {
+        question: question.into(),
+        answer: Answer::Open,
+        outcome: outcome.into(),
+        taken: false,
+    };
+    let questions = [
+        q("Small team (<5 devs)?", "Monolith (Rails, Django, Laravel)"),
+        q("Multiple teams with different domains?", "Microservices (with API Gateway)"),
+        q("Unpredictable traffic spikes?", "Serverless (AWS Lambda, Cloudflare Workers)"),
+        q("Real-time updates critical?", "Event-Driven (Kafka, WebSockets)"),
+    ];
+    let text = tree("New System", &questions, "Monolith or Microservices", &Options { width: 80, ascii: false });
+    let expected = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagrams/decision-tree.txt");
+    if std::env::var_os("UPDATE_DIAGRAMS").is_some() {
+        std::fs::write(&expected, &text).expect("the folder of the drawings is there");
+    }
+    assert_eq!(std::fs::read_to_string(&expected).unwrap_or_default(), text);
+    assert!(questions.iter().all(|q| text.contains(&q.question) && text.contains(&q.outcome)));
+    assert!(!text.contains("taken") && !text.contains("not asked"));
+}
+
 #[test]
 fn no_row_is_wider_than_asked() {
     for width in [24, 40, 60] {

@@ -19,12 +19,36 @@ const LONG: u32 = 191;
 /// Columns that every table has, with their kinds.
 const IMPLICIT: [(&str, &str); 3] = [("id", "uuid"), ("created_at", "timestamp"), ("updated_at", "timestamp")];
 
+/// Types that every contract has.
+const TAKEN: [&str; 17] = [
+    "AnswerMeta",
+    "Base64",
+    "Boolean",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "ErrorAnswer",
+    "Float",
+    "Int",
+    "Long",
+    "Mutation",
+    "PageInfo",
+    "PageLinks",
+    "Query",
+    "SortDirection",
+    "String",
+    "Subscription",
+];
+
+/// Ends of the types that contracts derive from the class of an entity.
+const DERIVED: [&str; 7] = ["Answer", "Connection", "Edge", "Input", "Patch", "Request", "Service"];
+
 /// All entities.
 pub(super) fn build(requirements: &Requirements, facts: &Facts, tenancy: &Tenancy) -> Vec<Entity> {
     let stated = &requirements.entities;
     let written: Vec<&str> = stated.iter().map(|entity| entity.name.as_str()).collect();
     let snakes = names::unique(&written, &[], names::snake);
-    let classes = classes(&snakes);
+    let classes = free(classes(&snakes));
     let tables: Vec<String> =
         written.iter().map(|name| facts.word(&format!("entities[{name}].table")).unwrap_or("x").to_string()).collect();
     let targets: BTreeMap<&str, Reference> = stated
@@ -51,6 +75,16 @@ pub(super) fn build(requirements: &Requirements, facts: &Facts, tenancy: &Tenanc
     }
     keys(&mut out);
     out
+}
+
+/// Classes that no type of the contracts has: those get an X, which no class ends with by itself.
+fn free(classes: Vec<String>) -> Vec<String> {
+    let derived = |class: &str| {
+        let of = |end: &&str| class.strip_suffix(end).is_some_and(|stem| classes.iter().any(|known| known == stem));
+        DERIVED.iter().any(of)
+    };
+    let taken = |class: &String| TAKEN.contains(&class.as_str()) || derived(class);
+    classes.iter().map(|class| if taken(class) { format!("{class}X") } else { class.clone() }).collect()
 }
 
 fn target(table: &str, class: &str) -> Reference {

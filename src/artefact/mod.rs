@@ -4,6 +4,7 @@
 mod build;
 mod delivery;
 mod entities;
+mod layout;
 pub mod model;
 pub mod patch;
 pub mod quote;

@@ -184,6 +184,7 @@ pub(super) fn register(environment: &mut minijinja::Environment<'_>) {
     environment.add_filter("hcl", hcl);
     environment.add_filter("dockerfile", dockerfile);
     environment.add_filter("promql", promql);
+    environment.add_filter("hcl_layout", super::layout::hcl);
     environment.add_filter("proto_ident", |name: &str| names::snake(name));
     for name in ["go_str", "ts_str", "py_str", "java_str"] {
         environment.add_filter(name, string);

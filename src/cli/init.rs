@@ -17,7 +17,9 @@ const PRESETS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/presets.rs"
 #[command(after_help = "Examples:
   archplan init                       req.yaml for a small system; asks four questions on a terminal
   archplan init shop.yaml --preset shop
-  archplan init - --preset saas       print it")]
+  archplan init - --preset saas       print it
+  archplan init --schema              also req.schema.json, which YAML editors then use
+  archplan init --agents >> AGENTS.md")]
 pub struct InitArgs {
     /// File to write; `-` prints
     #[arg(default_value = "req.yaml")]
@@ -28,10 +30,19 @@ pub struct InitArgs {
     /// Answers as lines `name: value` instead of questions
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// Write the JSON Schema beside the file too, and name it in the first line for editors
+    #[arg(long)]
+    schema: bool,
+    /// Print the section that tells language models how to work with the plan, for AGENTS.md
+    #[arg(long, conflicts_with_all = ["preset", "from", "schema"])]
+    agents: bool,
     /// Overwrite an existing file
     #[arg(long)]
     force: bool,
 }
+
+/// What language models are told.
+const AGENTS: &str = include_str!("../../templates/agents/AGENTS.md");
 
 /// What is asked: placeholder line in the preset, question.
 const QUESTIONS: [(&str, &str); 4] = [
@@ -46,6 +57,10 @@ const QUESTIONS: [(&str, &str); 4] = [
 /// # Errors
 /// An unknown preset, an unreadable answers file, a file that cannot be written.
 pub fn run(args: InitArgs) -> Result<Exit> {
+    if args.agents {
+        super::print(AGENTS)?;
+        return Ok(Exit::Fine);
+    }
     let name = args.preset.as_deref().unwrap_or("minimal");
     let Some((_, preset)) = PRESETS.iter().find(|(known, _)| *known == name) else {
         let names: Vec<&str> = PRESETS.iter().map(|(known, _)| *known).collect();
@@ -61,7 +76,11 @@ pub fn run(args: InitArgs) -> Result<Exit> {
         );
         return Ok(Exit::Choose);
     }
-    let text = fill(preset, &answers(&args, print)?);
+    let mut text = fill(preset, &answers(&args, print)?);
+    let schema = schema_beside(&args.file);
+    if let (true, Some(name)) = (args.schema, schema.file_name()) {
+        text.insert_str(0, &format!("# yaml-language-server: $schema={}\n", name.to_string_lossy()));
+    }
     let reading = crate::requirements::read(&args.file.display().to_string(), &text);
     if reading.requirements.is_none() {
         let first = reading.diagnostics.first().map(|finding| finding.message.clone()).unwrap_or_default();
@@ -71,9 +90,17 @@ pub fn run(args: InitArgs) -> Result<Exit> {
         super::print(&text)?;
     } else {
         write::replace(&args.file, &text)?;
+        if args.schema {
+            write::replace(&schema, &format!("{:#}\n", crate::requirements::schema()))?;
+        }
         eprintln!("{}: written; next: archplan new {}", args.file.display(), args.file.display());
     }
     Ok(Exit::Fine)
+}
+
+/// Where the schema of a requirements file goes: `req.schema.json` beside `req.yaml`.
+fn schema_beside(file: &Path) -> PathBuf {
+    if file == Path::new("-") { PathBuf::from("req.schema.json") } else { file.with_extension("schema.json") }
 }
 
 /// Answers by name: from a file, from a terminal, else none.

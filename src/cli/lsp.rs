@@ -16,7 +16,7 @@ use crate::lint::Config;
 use crate::lsp::{Host, Server, frame};
 
 /// How long nothing must arrive before the full check, which decides the whole plan: it never delays typing.
-const PAUSE: Duration = Duration::from_millis(120);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Arguments of `archplan lsp`.
 #[derive(Clone, Debug, Arguments)]

@@ -186,7 +186,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Runs a command.
+/// Runs a command; `passed` are the words that stood before it.
 fn carry_out(command: Command, passed: &[OsString]) -> anyhow::Result<ExitCode> {
     match command {
         Command::Init(args) => init::run(args).map(ExitCode::from),

@@ -3,6 +3,7 @@
 
 use super::graph::{Link, Links, Role, Spec};
 use super::layout::{Flat, Kind, Layout, Net, Style, Vertex};
+use super::nest::Nest;
 use super::text;
 
 /// The vertices of a picture's nodes, not yet on rows.
@@ -68,12 +69,18 @@ pub(super) fn build(
     mut vertices: Vec<Vertex>,
     (style, joined): (&Style, &[bool]),
 ) -> Layout {
-    let mut nets = nets(links, joined);
+    let nets = nets(links, joined);
     for (v, r) in vertices.iter_mut().zip(ranks) {
         v.rank = 2 * r;
     }
-    let labels = add_labels(&mut nets, &mut vertices, style);
-    let mut out = Layout { vertices, titles: spec.clusters.clone(), nets: nets.len(), ..Layout::default() };
+    let labels = add_labels(&nets, &mut vertices, &spec.nest, style);
+    let mut out = Layout {
+        vertices,
+        titles: spec.clusters.clone(),
+        nest: spec.nest.clone().into(),
+        nets: nets.len(),
+        ..Layout::default()
+    };
     out.spans = vec![None; spec.clusters.len()];
     out.compress();
     if style.frames {
@@ -148,7 +155,7 @@ fn nets(links: &Links, joined: &[bool]) -> Vec<Net> {
 }
 
 /// A vertex for each label, on the half row next to the upper end.
-fn add_labels(nets: &mut [Net], vertices: &mut Vec<Vertex>, style: &Style) -> Vec<Option<usize>> {
+fn add_labels(nets: &[Net], vertices: &mut Vec<Vertex>, nest: &Nest, style: &Style) -> Vec<Option<usize>> {
     let mut out = Vec::new();
     for net in nets.iter() {
         if net.label.is_empty() {
@@ -159,9 +166,8 @@ fn add_labels(nets: &mut [Net], vertices: &mut Vec<Vertex>, style: &Style) -> Ve
         let upper = if vertices[a].rank < vertices[b].rank { a } else { b };
         let lines = text::wrap_words(&net.label, (style.wrap + 4).max(14));
         let h = i32::try_from(lines.len()).unwrap_or(1);
-        let (ca, cb) = (vertices[a].cluster, vertices[b].cluster);
         out.push(Some(vertices.len()));
-        let cluster = if ca == cb { ca } else { None };
+        let cluster = nest.common(vertices[a].cluster, vertices[b].cluster);
         let rank = vertices[upper].rank + 1;
         vertices.push(Vertex {
             w: text::widest(&lines),

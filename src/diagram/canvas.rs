@@ -8,6 +8,17 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Net numbers from here on are frames, which lines may pass.
 pub(super) const FRAME: usize = usize::MAX - 4096;
 
+/// Text of a cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+enum Letter {
+    #[default]
+    None,
+    /// The second half of a wide character.
+    Half,
+    One(char),
+    Many(Box<str>),
+}
+
 #[derive(Debug, Clone, Default)]
 struct Cell {
     /// Net and arms of the vertical line here.
@@ -16,7 +27,15 @@ struct Cell {
     /// Arms of a box's border.
     border: u8,
     head: u8,
-    text: Option<String>,
+    text: Letter,
+}
+
+fn letter(grapheme: &str) -> Letter {
+    let mut chars = grapheme.chars();
+    match (chars.next(), chars.next()) {
+        (Some(one), None) => Letter::One(one),
+        _ => Letter::Many(grapheme.into()),
+    }
 }
 
 /// The picture while it is painted. `sound` turns false when two things claim one cell.
@@ -59,10 +78,10 @@ impl Canvas {
                 let Some(c) = self.cell(row, col) else {
                     continue;
                 };
-                let taken = c.vert.is_some() || c.horz.is_some() || c.border != 0 || c.text.is_some();
+                let taken = c.vert.is_some() || c.horz.is_some() || c.border != 0 || c.text != Letter::None;
                 c.border = vertical | horizontal;
                 if c.border == 0 {
-                    c.text = Some(" ".to_owned());
+                    c.text = Letter::One(' ');
                 }
                 self.sound &= !taken;
             }
@@ -83,8 +102,8 @@ impl Canvas {
                 };
                 let taken = c.vert.is_some()
                     || c.head != 0
-                    || (!over && (c.horz.is_some() || c.border != 0 || c.text.is_some()));
-                c.text = Some(if k == 0 { g.to_owned() } else { String::new() });
+                    || (!over && (c.horz.is_some() || c.border != 0 || c.text != Letter::None));
+                c.text = if k == 0 { letter(g) } else { Letter::Half };
                 c.horz = None;
                 self.sound &= !taken;
             }
@@ -119,7 +138,7 @@ impl Canvas {
 
     fn arm(&mut self, net: usize, y: i32, x: i32, arms: u8, end: bool, vertical: bool) {
         let Some(c) = self.cell(y, x) else { return };
-        if c.border != 0 || c.text.is_some() || c.head != 0 {
+        if c.border != 0 || c.text != Letter::None || c.head != 0 {
             self.sound &= end;
             return;
         }
@@ -143,7 +162,7 @@ impl Canvas {
     /// An arrowhead, in a border or at the end of a line.
     pub fn head(&mut self, y: i32, x: i32, direction: u8) {
         if let Some(c) = self.cell(y, x) {
-            let free = c.head == 0 && c.text.is_none() && c.border & direction == 0;
+            let free = c.head == 0 && c.text == Letter::None && c.border & direction == 0;
             c.head = direction;
             self.sound &= free;
         }
@@ -158,16 +177,17 @@ impl Canvas {
         for row in &self.cells {
             let mut line = String::new();
             for c in row {
-                if let Some(t) = &c.text {
-                    line.push_str(t);
-                } else if c.head != 0 {
-                    line.push(glyph::head(c.head, self.ascii));
-                } else if c.border != 0 {
-                    line.push(glyph::line(c.border, self.ascii));
-                } else {
-                    let (glyph, crossed) = self.wire(c)?;
-                    line.push(glyph);
-                    crossings += crossed;
+                match &c.text {
+                    Letter::Half => {}
+                    Letter::One(t) => line.push(*t),
+                    Letter::Many(t) => line.push_str(t),
+                    Letter::None if c.head != 0 => line.push(glyph::head(c.head, self.ascii)),
+                    Letter::None if c.border != 0 => line.push(glyph::line(c.border, self.ascii)),
+                    Letter::None => {
+                        let (glyph, crossed) = self.wire(c)?;
+                        line.push(glyph);
+                        crossings += crossed;
+                    }
                 }
             }
             out.push_str(line.trim_end());

@@ -107,7 +107,7 @@ fn model(spec: &Spec, frames: bool) -> Model {
     let boxes = spec.nodes.iter().enumerate().filter(|(_, n)| n.role == Role::Box);
     let stub = |v: usize| spec.nodes.get(v).is_none_or(|n| n.role != Role::Box);
     let text = |t: &String| Some(t.clone()).filter(|t| !t.is_empty());
-    let used = |c: &usize| spec.nodes.iter().any(|n| n.cluster == Some(*c));
+    let used = |c: &usize| spec.nodes.iter().any(|n| spec.nest.within(n.cluster, *c));
     Model {
         nodes: boxes
             .map(|(v, n)| Node {
@@ -126,7 +126,11 @@ fn model(spec: &Spec, frames: bool) -> Model {
             .collect(),
         clusters: (0..spec.clusters.len())
             .filter(|c| frames && used(c))
-            .map(|c| Cluster { id: id(c), label: spec.clusters.get(c).cloned().unwrap_or_default() })
+            .map(|c| Cluster {
+                id: id(c),
+                label: spec.clusters.get(c).cloned().unwrap_or_default(),
+                cluster: spec.nest.around(c).map(id),
+            })
             .collect(),
     }
 }

@@ -26,6 +26,8 @@ pub enum Answer {
     No,
     /// An earlier answer decided already.
     NotAsked,
+    /// Nobody has answered: the tree as such, without a path.
+    Open,
 }
 
 /// One phase of a plan.
@@ -77,10 +79,12 @@ pub fn waves(rows: &[Wave], options: &Options) -> String {
     let width = columns(options);
     let names: Vec<String> = rows.iter().map(|r| text::clean(&r.name)).collect();
     let notes: Vec<String> = rows.iter().map(|r| text::clean(&r.note)).collect();
-    let label = text::widest(&names).min(width * 2 / 5);
     let note = text::widest(&notes).min(width / 3);
     let periods = i32::try_from(rows.iter().map(|r| r.start.saturating_add(r.length.max(1))).max().unwrap_or(1))
         .unwrap_or(i32::MAX);
+    // Names take what short bars leave.
+    let least = periods.saturating_mul(3).min(width / 3);
+    let label = text::widest(&names).min((width - note - 5 - least).max(width / 5));
     let room = (width - label - note - 5).max(8);
     let step = (room / periods).clamp(1, 6);
     let scale = |at: u32| {
@@ -99,12 +103,13 @@ pub fn waves(rows: &[Wave], options: &Options) -> String {
         for i in 0..names.len().max(remarks.len()).max(1) {
             let name = names.get(i).map_or("", String::as_str);
             let remark = remarks.get(i).map_or("", String::as_str);
-            let bar: String = if i == 0 {
-                blanks(from) + &full.to_string().repeat(usize::try_from(to - from).unwrap_or(1))
+            let bar = if i == 0 {
+                let bar = blanks(from) + &full.to_string().repeat(usize::try_from(to - from).unwrap_or(1));
+                format!("{open}{}{close}", pad(&bar, total))
             } else {
-                String::new()
+                blanks(total + 2)
             };
-            push(&mut out, &format!("{} {open}{}{close} {remark}", pad(name, label), pad(&bar, total)));
+            push(&mut out, &format!("{} {bar} {remark}", pad(name, label)));
         }
     }
     out
@@ -116,7 +121,8 @@ pub fn tree(start: &str, questions: &[Question], otherwise: &str, options: &Opti
     let width = columns(options);
     let mut out = String::new();
     push(&mut out, &text::clean(start));
-    let decided = questions.iter().any(|q| q.taken && q.answer == Answer::Yes);
+    let open = questions.iter().all(|q| q.answer == Answer::Open);
+    let decided = open || questions.iter().any(|q| q.taken && q.answer == Answer::Yes);
     for q in questions {
         let here = Strokes::new(q.taken, options.ascii);
         push(&mut out, &here.down.to_string());
@@ -158,7 +164,7 @@ fn outcome(out: &mut String, q: &Question, width: i32, ascii: bool) {
     }
     let answer = match q.answer {
         Answer::Yes => "",
-        Answer::No => "no: next",
+        Answer::No | Answer::Open => "no: next",
         Answer::NotAsked => "not asked: decided above",
     };
     if !answer.is_empty() {

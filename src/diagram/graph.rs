@@ -2,6 +2,8 @@
 //! chosen that lie flat between neighbours of one row. It knows no columns.
 #![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
+use super::nest::Nest;
+
 /// What stands at a place of the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -36,7 +38,9 @@ pub(super) struct SpecEdge {
 pub(super) struct Spec {
     pub nodes: Vec<SpecNode>,
     pub edges: Vec<SpecEdge>,
+    /// Titles of the frames.
     pub clusters: Vec<String>,
+    pub nest: Nest,
 }
 
 /// One line to draw between two different nodes.

@@ -14,7 +14,7 @@ struct Row {
     label: String,
 }
 
-/// Draws one node with its stubs, self loops and note.
+/// Draws one node with its stubs, self loops and note, its cluster in words.
 pub(super) fn list(spec: &Spec, home: &[usize], cuts: &[Cut], node: usize, options: &Options) -> String {
     let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
     let (arriving, leaving) = rows(spec, home, cuts, node, options, 0);
@@ -58,7 +58,11 @@ pub(super) fn list(spec: &Spec, home: &[usize], cuts: &[Cut], node: usize, optio
         }
         canvas.text(y + k, border + 2 + text::width(mark), line, false);
     }
-    canvas.finish().map(|f| f.0).unwrap_or_default() + &below
+    let drawn = canvas.finish().map(|f| f.0).unwrap_or_default() + &below;
+    match spec.nodes[node].cluster.filter(|_| super::engine::frames(spec, options)) {
+        Some(cluster) => drawn + &super::in_words(spec, cluster, &[&spec.nodes[node]], width),
+        None => drawn,
+    }
 }
 
 fn rows(spec: &Spec, home: &[usize], cuts: &[Cut], node: usize, options: &Options, room: i32) -> (Vec<Row>, Vec<Row>) {

@@ -2,6 +2,7 @@
 //! rows; ordered, placed and routed by its neighbours.
 #![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
+use super::nest::Nest;
 use super::text;
 
 /// How one attempt draws.
@@ -117,6 +118,7 @@ pub(super) struct Layout {
     /// First and last row of each cluster; none when it has no nodes here.
     pub spans: Vec<Option<(usize, usize)>>,
     pub titles: Vec<String>,
+    pub nest: std::rc::Rc<Nest>,
     /// Columns between two frames.
     pub between_frames: i32,
 }
@@ -142,16 +144,30 @@ impl Layout {
 
     pub fn find_spans(&mut self) {
         for v in &self.vertices {
-            let Some(c) = v.cluster.filter(|_| v.kind != Kind::Label) else {
-                continue;
-            };
-            let span = self.spans[c].get_or_insert((v.rank, v.rank));
-            *span = (span.0.min(v.rank), span.1.max(v.rank));
+            for &c in self.nest.path(v.cluster.filter(|_| v.kind != Kind::Label)) {
+                let span = self.spans[c].get_or_insert((v.rank, v.rank));
+                *span = (span.0.min(v.rank), span.1.max(v.rank));
+            }
         }
-        for v in self.vertices.iter_mut().filter(|v| v.kind == Kind::Label) {
-            let inside = |c: usize| self.spans[c].is_some_and(|(a, b)| a <= v.rank && v.rank <= b);
-            v.cluster = v.cluster.filter(|&c| inside(c));
+        for v in 0..self.vertices.len() {
+            if self.vertices[v].kind == Kind::Label {
+                self.vertices[v].cluster = self.standing(self.vertices[v].cluster, self.vertices[v].rank);
+            }
         }
+    }
+
+    /// The innermost of the clusters around a place whose frame reaches over a row.
+    fn standing(&self, place: Option<usize>, rank: usize) -> Option<usize> {
+        self.nest.path(place).iter().rev().copied().find(|&c| self.covers(c, rank))
+    }
+
+    fn covers(&self, c: usize, rank: usize) -> bool {
+        self.spans[c].is_some_and(|(first, last)| first <= rank && rank <= last)
+    }
+
+    /// Columns that frames take on one side of a vertex.
+    pub fn margin(&self, v: &Vertex) -> i32 {
+        2 * self.nest.depth(v.cluster)
     }
 
     /// Lays a net through the channels, with a trunk (or its label) on every row between.
@@ -194,15 +210,9 @@ impl Layout {
             n.far.iter().filter(|f| beyond(f.0)).map(|f| self.vertices[f.0].cluster).collect();
         clusters.sort_unstable();
         clusters.dedup();
-        let covers = |c: &usize| self.spans[*c].is_some_and(|(a, b)| a <= rank && rank <= b);
-        let own = self.vertices[n.hub]
-            .cluster
-            .filter(covers)
-            .filter(|c| !clusters.contains(&Some(*c)) || clusters.len() == 1);
-        let goal = match clusters.as_slice() {
-            [Some(c)] => Some(*c).filter(covers),
-            _ => None,
-        };
+        let goal = clusters.iter().copied().reduce(|a, b| self.nest.common(a, b)).flatten();
+        let goal = self.standing(goal, rank);
+        let own = self.standing(self.vertices[n.hub].cluster, rank);
         self.vertices.push(Vertex::slim(Kind::Trunk, goal.or(own), rank));
         self.vertices.len() - 1
     }
@@ -228,29 +238,31 @@ impl Layout {
                 continue;
             };
             let members: Vec<usize> = (0..self.vertices.len())
-                .filter(|&v| self.vertices[v].cluster == Some(c) && self.vertices[v].kind == Kind::Box)
+                .filter(|&v| self.nest.within(self.vertices[v].cluster, c) && self.vertices[v].kind == Kind::Box)
                 .collect();
             let top: Vec<usize> = members.iter().copied().filter(|&v| self.vertices[v].rank == first).collect();
-            let size = |v: usize| self.vertices[v].w + self.vertices[v].ext;
+            let inner = |v: usize| self.nest.depth(self.vertices[v].cluster) - self.nest.depth(Some(c));
+            let size = |v: usize| self.vertices[v].w + self.vertices[v].ext + 4 * inner(v);
             let chosen = match top.as_slice() {
                 [only] if self.pins.iter().any(|p| p.vertex == *only && !p.below) => Some(*only),
                 _ => members.iter().copied().max_by_key(|&v| (size(v), usize::MAX - v)),
             };
             let Some(v) = chosen else { continue };
             let need = text::width(title) + 5;
-            if size(v) < need {
-                self.vertices[v].w += need - size(v);
+            let more = need - size(v);
+            if more > 0 {
+                self.vertices[v].w += more;
             }
         }
     }
 
     pub fn add_spacers(&mut self) {
-        for c in 0..self.spans.len() {
+        for c in self.nest.inner_first() {
             let Some((first, last)) = self.spans[c] else {
                 continue;
             };
             for rank in first..=last {
-                if !self.vertices.iter().any(|v| v.rank == rank && v.cluster == Some(c)) {
+                if !self.vertices.iter().any(|v| v.rank == rank && self.nest.within(v.cluster, c)) {
                     self.vertices.push(Vertex::slim(Kind::Spacer, Some(c), rank));
                 }
             }

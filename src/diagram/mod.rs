@@ -10,11 +10,13 @@ mod graph;
 mod hub;
 mod layout;
 mod model;
+mod nest;
 mod order;
 mod paint;
 mod place;
 mod ports;
 mod rank;
+mod rooms;
 mod route;
 mod shapes;
 mod split;
@@ -51,7 +53,11 @@ pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     if let Some(text) = split::overview(&spec, options) {
         out.push(Drawing { text, overview: true, ..Drawing::default() });
     }
-    for part in split::split(&spec, options) {
+    let mut parts = split::split(&spec, options);
+    if let Some(last) = parts.last_mut().filter(|_| !frames) {
+        last.text += &legend(&spec, options);
+    }
+    for part in parts {
         let nodes: Vec<String> = part.nodes.iter().filter_map(|&v| model.nodes.get(v)).map(|n| n.id.clone()).collect();
         let here = |e: &&Edge| nodes.contains(&e.from) || nodes.contains(&e.to);
         let edges = model.edges.iter().filter(here).cloned().collect();
@@ -60,19 +66,27 @@ pub fn draw(model: &Model, options: &Options) -> Vec<Drawing> {
     out
 }
 
-/// Clusters in words, for a character set in which their titles could not be told from lines.
+/// Clusters in words, for a character set in which their titles could not be told from lines: `Outer > Inner: Node, Node`.
 fn legend(spec: &Spec, options: &Options) -> String {
     let width = i32::try_from(options.width.clamp(24, 1000)).unwrap_or(100);
     let mut out = String::new();
-    for (c, title) in spec.clusters.iter().enumerate() {
-        let members: Vec<String> =
-            spec.nodes.iter().filter(|n| n.cluster == Some(c)).map(|n| n.label.join(" ")).collect();
-        for line in text::wrap_words(&format!("{title}: {}", members.join(", ")), width) {
-            out.push_str(&line);
-            out.push('\n');
+    for c in 0..spec.clusters.len() {
+        let members: Vec<&SpecNode> = spec.nodes.iter().filter(|n| n.cluster == Some(c)).collect();
+        if !members.is_empty() {
+            out += &in_words(spec, c, &members, width);
         }
     }
     out
+}
+
+/// Which nodes stand in a cluster, as rows within the width.
+fn in_words(spec: &Spec, cluster: usize, members: &[&SpecNode], width: i32) -> String {
+    let titles = spec.nest.path(Some(cluster)).iter().filter_map(|&c| spec.clusters.get(c)).map(String::as_str);
+    let names: Vec<String> = members.iter().map(|n| n.label.join(" ")).collect();
+    let text = format!("{}: {}", titles.collect::<Vec<_>>().join(" > "), names.join(", "));
+    let long = text.split(' ').any(|word| text::width(word) > width);
+    let lines = if long { text::wrap(&[text], width) } else { text::wrap_words(&text, width) };
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// Label lines as drawn; a node without a label shows its id.
@@ -103,5 +117,6 @@ fn spec_of(model: &Model) -> Spec {
             })
             .collect(),
         clusters: model.clusters.iter().map(|c| text::clean(&c.label)).collect(),
+        nest: model.nest(),
     }
 }

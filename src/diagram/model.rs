@@ -1,5 +1,6 @@
 //! What a diagram shows: nodes, edges, clusters. Data only; it must not know how anything is drawn.
 
+use super::nest::Nest;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A graph to draw. The JSON and YAML form has the keys of these fields; optional keys may be left out.
@@ -17,8 +18,14 @@ pub struct Model {
 }
 
 impl Model {
-    /// What is wrong with the model itself: ids that stand twice, and names of nodes and clusters that do not exist. A drawing leaves
-    /// such edges out.
+    /// Which cluster stands in which, by index.
+    pub(super) fn nest(&self) -> Nest {
+        let index = |id: &String| self.clusters.iter().position(|c| c.id == *id);
+        Nest::new(&self.clusters.iter().map(|c| c.cluster.as_ref().and_then(index)).collect::<Vec<_>>())
+    }
+
+    /// What is wrong with the model itself: ids that stand twice, names of nodes and clusters that do not exist, clusters within
+    /// themselves. A drawing leaves such edges and frames out.
     pub fn faults(&self) -> Vec<String> {
         let mut out = Vec::new();
         let node = |id: &str| self.nodes.iter().any(|n| n.id == id);
@@ -28,6 +35,16 @@ impl Model {
             }
             if let Some(c) = n.cluster.as_ref().filter(|c| !self.clusters.iter().any(|k| k.id == **c)) {
                 out.push(format!("node `{}` is in cluster `{c}`, which does not exist", n.id));
+            }
+        }
+        let nest = self.nest();
+        for (c, cluster) in self.clusters.iter().enumerate() {
+            match &cluster.cluster {
+                Some(outer) if !self.clusters.iter().any(|k| k.id == *outer) => {
+                    out.push(format!("cluster `{}` is in cluster `{outer}`, which does not exist", cluster.id));
+                }
+                Some(_) if nest.around(c).is_none() => out.push(format!("cluster `{}` stands in itself", cluster.id)),
+                _ => {}
             }
         }
         for e in &self.edges {
@@ -75,14 +92,17 @@ pub struct Edge {
     pub flat: bool,
 }
 
-/// A frame around the nodes that name it.
+/// A frame around the nodes and clusters that name it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cluster {
-    /// Unique name that nodes use.
+    /// Unique name that nodes and inner clusters use.
     pub id: String,
     /// Title in the frame.
     pub label: String,
+    /// Id of the cluster that this one stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
 }
 
 /// How to draw.

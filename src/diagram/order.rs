@@ -30,7 +30,7 @@ pub(super) fn order(l: &mut Layout, sweeps: usize, upward: bool) {
         } else {
             idle += 1;
         }
-        if least == 0 || idle > 5 {
+        if least == 0 || idle > 2 {
             break;
         }
     }
@@ -114,14 +114,19 @@ impl Order {
         }
         let unit = self.frame_keys(l, &members);
         let key = &self.key;
-        let rank = |v: usize| l.vertices[v].cluster.map_or(key[v], |c| unit[c]);
         let place =
             |v: usize| self.chain[v].map_or((self.position[v], 0), |(first, at)| (self.position[first], at + 1));
-        let group = |v: usize| l.vertices[v].cluster.map_or(usize::MAX, |c| c);
+        // Where two vertices part: the outermost frames that are not the same, or the vertices themselves.
+        let standing = |v: usize, level: usize| {
+            let frame = l.nest.path(l.vertices[v].cluster).get(level);
+            frame.map_or((key[v], usize::MAX), |&c| (unit[c], c))
+        };
         members.sort_by(|&v, &w| {
-            rank(v)
-                .total_cmp(&rank(w))
-                .then(group(v).cmp(&group(w)))
+            let level = usize::try_from(l.nest.depth(l.nest.common(l.vertices[v].cluster, l.vertices[w].cluster)));
+            let level = level.unwrap_or(0);
+            let (a, b) = (standing(v, level), standing(w, level));
+            a.0.total_cmp(&b.0)
+                .then(a.1.cmp(&b.1))
                 .then(key[v].total_cmp(&key[w]))
                 .then(place(v).cmp(&place(w)))
                 .then(v.cmp(&w))
@@ -130,18 +135,21 @@ impl Order {
         self.note(l, row);
     }
 
-    /// What the members of each frame are sorted by together, rising with the number of the frame.
+    /// What the members of each frame are sorted by together, rising with the number of the frame among its neighbours.
     fn frame_keys(&self, l: &Layout, members: &[usize]) -> Vec<f64> {
         let mut unit = vec![0.0f64; l.spans.len()];
-        let mut clusters: Vec<usize> = members.iter().filter_map(|&v| l.vertices[v].cluster).collect();
+        let mut clusters: Vec<usize> =
+            members.iter().flat_map(|&v| l.nest.path(l.vertices[v].cluster)).copied().collect();
         clusters.sort_unstable();
         clusters.dedup();
-        let mut floor = f64::MIN;
+        // One floor for the frames within each frame, and one for the outermost.
+        let mut floors = vec![f64::MIN; unit.len() + 1];
         for c in clusters {
-            let keys = || members.iter().filter(|&&v| l.vertices[v].cluster == Some(c)).map(|&v| self.key[v]);
+            let keys = || members.iter().filter(|&&v| l.nest.within(l.vertices[v].cluster, c)).map(|&v| self.key[v]);
             let mean = keys().sum::<f64>() / to_f64(keys().count().max(1));
-            floor = if mean > floor { mean } else { floor + 1e-6 };
-            unit[c] = floor;
+            let floor = &mut floors[l.nest.around(c).map_or(0, |outer| outer + 1)];
+            *floor = if mean > *floor { mean } else { *floor + 1e-6 };
+            unit[c] = *floor;
         }
         unit
     }

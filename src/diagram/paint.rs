@@ -81,7 +81,10 @@ fn flat_crossings(l: &Layout) -> usize {
 pub(super) fn paint(l: &Layout, style: &Style, routed: &Routed) -> Option<Picture> {
     let Routed { channels, bands, .. } = routed;
     let frames = frames(l, Some(bands));
-    if frames.iter().any(|f| frames.iter().any(|g| f.index < g.index && f.overlaps(g))) {
+    let apart = |f: &Frame, g: &Frame| {
+        l.nest.within(Some(f.index), g.index) || l.nest.within(Some(g.index), f.index) || !f.overlaps(g)
+    };
+    if frames.iter().any(|f| frames.iter().any(|g| f.index < g.index && !apart(f, g))) {
         return None;
     }
     let width = l.vertices.iter().map(Vertex::end).chain(frames.iter().map(|f| f.right + 1)).max().unwrap_or(0);
@@ -144,8 +147,9 @@ fn draw_trunks(canvas: &mut Canvas, l: &Layout, bands: &Bands) {
 }
 
 fn bands(l: &Layout, heights: &[(i32, i32, i32)]) -> Bands {
-    let opens = |r: usize| i32::from(l.spans.iter().flatten().any(|s| s.0 == r));
-    let closes = |r: usize| i32::from(l.spans.iter().flatten().any(|s| s.1 == r));
+    let shells = shells(l);
+    let opens = |r: usize| shells.iter().filter(|s| s.first == r).map(|s| s.above).max().unwrap_or(0);
+    let closes = |r: usize| shells.iter().filter(|s| s.last == r).map(|s| s.below).max().unwrap_or(0);
     let mut out = Bands { top: Vec::new(), height: Vec::new(), tracks: Vec::new(), rows: 0 };
     let mut y = 0;
     for (r, row) in l.rows.iter().enumerate() {
@@ -166,18 +170,40 @@ fn bands(l: &Layout, heights: &[(i32, i32, i32)]) -> Bands {
     out
 }
 
+/// The rows of a frame, and how many borders stand above the first and below the last, its own included.
+struct Shell {
+    cluster: usize,
+    first: usize,
+    last: usize,
+    above: i32,
+    below: i32,
+}
+
+fn shells(l: &Layout) -> Vec<Shell> {
+    let mut out: Vec<Shell> = Vec::new();
+    for c in l.nest.inner_first() {
+        let Some((first, last)) = l.spans.get(c).copied().flatten() else { continue };
+        let inside = |s: &&Shell| l.nest.around(s.cluster) == Some(c);
+        let above = out.iter().filter(inside).filter(|s| s.first == first).map(|s| s.above).max().unwrap_or(0) + 1;
+        let below = out.iter().filter(inside).filter(|s| s.last == last).map(|s| s.below).max().unwrap_or(0) + 1;
+        out.push(Shell { cluster: c, first, last, above, below });
+    }
+    out.sort_by_key(|s| s.cluster);
+    out
+}
+
 fn frames(l: &Layout, bands: Option<&Bands>) -> Vec<Frame> {
     let mut out = Vec::new();
-    for (c, span) in l.spans.iter().enumerate() {
-        let Some((first, last)) = *span else { continue };
-        let members = || l.vertices.iter().filter(|v| v.cluster == Some(c));
+    for Shell { cluster, first, last, above, below } in shells(l) {
+        let members = || l.vertices.iter().filter(|v| l.nest.within(v.cluster, cluster));
+        let inner = |v: &Vertex| l.margin(v) - 2 * l.nest.depth(Some(cluster));
         out.push(Frame {
-            top: bands.map_or(0, |b| b.top[first] - 1),
-            bottom: bands.map_or(0, |b| b.top[last] + b.height[last]),
-            left: members().map(|v| v.x).min().unwrap_or(2) - 2,
-            right: members().map(Vertex::end).max().unwrap_or(0) + 1,
-            title: l.titles[c].clone(),
-            index: c,
+            top: bands.map_or(0, |b| b.top[first] - above),
+            bottom: bands.map_or(0, |b| b.top[last] + b.height[last] + below - 1),
+            left: members().map(|v| v.x - inner(v)).min().unwrap_or(2) - 2,
+            right: members().map(|v| v.end() + inner(v)).max().unwrap_or(0) + 1,
+            title: l.titles[cluster].clone(),
+            index: cluster,
         });
     }
     out

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
 use super::layout::{Kind, Layout, Style, Vertex};
+use super::rooms::{Room, Rooms};
 use super::text;
 
 /// Sweeps down and up again by the neighbours on one side, then by those on both.
@@ -12,8 +13,8 @@ const LAST_SWEEPS: usize = 4;
 /// Gives every vertex its column; false when the picture does not fit the width.
 pub(super) fn place(l: &mut Layout, style: &Style) -> bool {
     let gaps = gaps(l, style);
-    let sides = sides(l);
-    if !pack(l, &gaps, &sides, style) {
+    let mut rooms = Rooms::new(l);
+    if !pack(l, &gaps, &mut rooms, style) {
         return false;
     }
     let around = neighbours(l);
@@ -21,25 +22,21 @@ pub(super) fn place(l: &mut Layout, style: &Style) -> bool {
     // A round trip that moves nothing would go on moving nothing.
     let mut still = 0;
     for _ in 0..ROUND_TRIPS {
-        still = if work.sweep(l, (Some(&around.0), None), true, (&gaps, &sides, style)) { 0 } else { still + 1 };
-        still = if work.sweep(l, (None, Some(&around.1)), false, (&gaps, &sides, style)) { 0 } else { still + 1 };
+        still = if work.sweep(l, (Some(&around.0), None), true, (&gaps, &mut rooms, style)) { 0 } else { still + 1 };
+        still = if work.sweep(l, (None, Some(&around.1)), false, (&gaps, &mut rooms, style)) { 0 } else { still + 1 };
         if still > 1 {
             break;
         }
     }
     for sweep in 0..LAST_SWEEPS {
-        if !work.sweep(l, (Some(&around.0), Some(&around.1)), sweep % 2 == 0, (&gaps, &sides, style)) {
+        if !work.sweep(l, (Some(&around.0), Some(&around.1)), sweep % 2 == 0, (&gaps, &mut rooms, style)) {
             break;
         }
     }
-    let least = l.vertices.iter().map(|v| v.x - frame_left(v)).min().unwrap_or(0);
+    straighten(l, &around, (&gaps, &mut rooms, style));
+    let least = l.vertices.iter().map(|v| v.x - l.margin(v)).min().unwrap_or(0);
     l.vertices.iter_mut().for_each(|v| v.x -= least);
     true
-}
-
-/// Columns that a frame takes left of a vertex.
-fn frame_left(v: &Vertex) -> i32 {
-    if v.cluster.is_some() { 2 } else { 0 }
 }
 
 /// Blanks needed before each vertex of a row, after its left neighbour.
@@ -50,7 +47,7 @@ fn gaps(l: &Layout, style: &Style) -> Vec<i32> {
             out[w[1]] = gap(l, w[0], w[1], style);
         }
         if let Some(&first) = row.first() {
-            out[first] = frame_left(&l.vertices[first]);
+            out[first] = l.margin(&l.vertices[first]);
         }
     }
     for f in &l.flats {
@@ -58,9 +55,9 @@ fn gaps(l: &Layout, style: &Style) -> Vec<i32> {
         let at = |v: usize| row.iter().position(|&w| w == v).unwrap_or(0);
         let left = at(f.a).min(at(f.b));
         if let Some(&next) = row.get(left + 1) {
-            let frames = gap(l, row[left], next, style) - style.gap;
+            let (closed, opened) = l.nest.between(l.vertices[row[left]].cluster, l.vertices[next].cluster);
             let label = text::width(&f.label);
-            out[next] = out[next].max(label + 4 + i32::from(label == 0) + frames.max(0));
+            out[next] = out[next].max(label + 4 + i32::from(label == 0) + 2 * (closed + opened));
         }
     }
     out
@@ -69,11 +66,11 @@ fn gaps(l: &Layout, style: &Style) -> Vec<i32> {
 fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
     let (a, b) = (&l.vertices[a], &l.vertices[b]);
     let slim = |v: &Vertex| matches!(v.kind, Kind::Trunk | Kind::Spacer);
-    let frames =
-        if a.cluster == b.cluster { 0 } else { 2 * (i32::from(a.cluster.is_some()) + i32::from(b.cluster.is_some())) };
+    let (closed, opened) = l.nest.between(a.cluster, b.cluster);
+    let frames = 2 * (closed + opened);
     let remark = if a.note.is_empty() || !slim(b) { 0 } else { 2 };
     let between = match (a.kind, b.kind) {
-        _ if frames > 2 => l.between_frames,
+        _ if closed > 0 && opened > 0 => l.between_frames,
         _ if frames > 0 => 1,
         (Kind::Box, Kind::Box) => style.gap,
         _ if slim(a) || slim(b) => 1 + i32::from(matches!(a.kind, Kind::Label) || matches!(b.kind, Kind::Label)),
@@ -83,78 +80,31 @@ fn gap(l: &Layout, a: usize, b: usize, style: &Style) -> i32 {
 }
 
 /// The leftmost lawful columns; false when they pass the width.
-fn pack(l: &mut Layout, gaps: &[i32], sides: &Sides, style: &Style) -> bool {
+fn pack(l: &mut Layout, gaps: &[i32], rooms: &mut Rooms, style: &Style) -> bool {
     for _ in 0..=l.spans.len() * 4 + 4 {
         let mut moved = false;
         for row in 0..l.rows.len() {
             let mut end = 0;
+            let others = rooms.of(row);
             for i in 0..l.rows[row].len() {
                 let v = l.rows[row][i];
-                let low = bounds(l, sides, v, style).0;
+                let low = rooms.bounds(l, &others, v, style).0;
                 let x = (end + gaps[v]).max(l.vertices[v].x).max(low);
                 moved |= x != l.vertices[v].x;
                 l.vertices[v].x = x;
                 end = l.vertices[v].end();
             }
+            rooms.note(l, row);
         }
         if !moved {
             break;
         }
     }
-    l.vertices.iter().all(|v| v.end() + frame_left(v) <= style.width) && lawful(l, gaps)
+    l.vertices.iter().all(|v| v.end() + l.margin(v) <= style.width) && lawful(l, gaps)
 }
 
 fn lawful(l: &Layout, gaps: &[i32]) -> bool {
     l.rows.iter().all(|row| row.windows(2).all(|w| l.vertices[w[1]].x >= l.vertices[w[0]].end() + gaps[w[1]]))
-}
-
-/// The columns between which a vertex may stand because of frames that reach over several rows.
-fn bounds(l: &Layout, sides: &Sides, v: usize, style: &Style) -> (i32, i32) {
-    let me = &l.vertices[v];
-    let margin = frame_left(me);
-    let (mut low, mut high) = (margin, style.width - me.w - me.ext - margin);
-    for (c, span) in l.spans.iter().enumerate() {
-        let Some((first, last)) = *span else { continue };
-        if me.rank < first || me.rank > last {
-            continue;
-        }
-        let inside = me.cluster == Some(c);
-        let mine = sides[c][v];
-        for rank in (first..=last).filter(|&r| r != me.rank) {
-            for &w in &l.rows[rank] {
-                let other = &l.vertices[w];
-                let within = other.cluster == Some(c);
-                let side = sides[c][w];
-                let apart = if me.cluster.is_some() && other.cluster.is_some() { l.between_frames } else { 1 };
-                let space = apart + frame_left(me) + frame_left(other);
-                if inside == within {
-                    continue;
-                }
-                if (inside && side < 0) || (within && mine >= 0) {
-                    low = low.max(other.end() + space);
-                } else {
-                    high = high.min(other.x - space - me.w - me.ext);
-                }
-            }
-        }
-    }
-    (low, high)
-}
-
-/// For each cluster, on which side of its members a vertex of the same row stands: -1 left, 0 inside, 1 right.
-type Sides = Vec<Vec<i8>>;
-
-fn sides(l: &Layout) -> Sides {
-    let mut out = vec![vec![1; l.vertices.len()]; l.spans.len()];
-    for (c, side) in out.iter_mut().enumerate() {
-        for row in &l.rows {
-            let mine = |v: &usize| l.vertices[*v].cluster == Some(c);
-            let first = row.iter().position(mine).unwrap_or(0);
-            row.iter().take(first).for_each(|&v| side[v] = -1);
-            row.iter().filter(|v| mine(v)).for_each(|&v| side[v] = 0);
-        }
-    }
-    out
 }
 
 /// Neighbours of each vertex in one direction, with weights.
@@ -177,6 +127,43 @@ fn neighbours(l: &Layout) -> (Around, Around) {
     (above, below)
 }
 
+/// Sets vertices right above and below each other where a line joins just these two and nothing stands in the way: first the upper
+/// one moves, then the lower one.
+fn straighten(l: &mut Layout, around: &(Around, Around), (gaps, rooms, style): (&[i32], &mut Rooms, &Style)) {
+    for up in [true, false] {
+        for k in 0..l.rows.len() {
+            let row = if up { l.rows.len() - 1 - k } else { k };
+            for at in 0..l.rows[row].len() {
+                let v = l.rows[row][at];
+                let (mine, theirs) = if up { (&around.1, &around.0) } else { (&around.0, &around.1) };
+                if let [(w, _)] = mine[v].as_slice()
+                    && theirs[*w].len() == 1
+                {
+                    let x = l.vertices[*w].center() - (l.vertices[v].w - 1) / 2;
+                    shift(l, (row, at), x, (gaps, rooms, style));
+                }
+            }
+        }
+    }
+}
+
+/// Moves a vertex to a column where that is lawful.
+fn shift(l: &mut Layout, (row, at): (usize, usize), x: i32, (gaps, rooms, style): (&[i32], &mut Rooms, &Style)) {
+    let members = &l.rows[row];
+    let v = members[at];
+    let before = at.checked_sub(1).map_or(i32::MIN, |i| l.vertices[members[i]].end() + gaps[v]);
+    let size = l.vertices[v].w + l.vertices[v].ext;
+    let after = members.get(at + 1).map_or(i32::MAX, |&w| l.vertices[w].x - gaps[w] - size);
+    if x == l.vertices[v].x || x < before || x > after {
+        return;
+    }
+    let (low, high) = rooms.bounds(l, &rooms.of(row), v, style);
+    if low <= x && x <= high {
+        l.vertices[v].x = x;
+        rooms.note(l, row);
+    }
+}
+
 /// What settling a row needs, kept between rows.
 #[derive(Default)]
 struct Settling {
@@ -196,15 +183,20 @@ impl Settling {
         l: &mut Layout,
         around: (Option<&Around>, Option<&Around>),
         down: bool,
-        how: (&[i32], &Sides, &Style),
+        (gaps, rooms, style): (&[i32], &mut Rooms, &Style),
     ) -> bool {
         let rows = l.rows.len();
         let mut moved = false;
         for k in 0..rows {
             let row = if down { k } else { rows - 1 - k };
             let members = std::mem::take(&mut l.rows[row]);
-            moved |= self.settle(l, &members, around, how);
+            let others = rooms.of(row);
+            let changed = self.settle(l, &members, around, (gaps, (rooms, &others), style));
             l.rows[row] = members;
+            if changed {
+                rooms.note(l, row);
+            }
+            moved |= changed;
         }
         moved
     }
@@ -215,7 +207,7 @@ impl Settling {
         l: &mut Layout,
         members: &[usize],
         around: (Option<&Around>, Option<&Around>),
-        (gaps, sides, style): (&[i32], &Sides, &Style),
+        (gaps, (rooms, others), style): (&[i32], (&Rooms, &[Room]), &Style),
     ) -> bool {
         self.offset.clear();
         self.low.clear();
@@ -227,11 +219,7 @@ impl Settling {
                 let before = &l.vertices[members[i - 1]];
                 at += before.w + before.ext + gaps[v];
             }
-            let (low, high) = if l.spans.is_empty() {
-                (0, style.width - l.vertices[v].w - l.vertices[v].ext)
-            } else {
-                bounds(l, sides, v, style)
-            };
+            let (low, high) = rooms.bounds(l, others, v, style);
             let (wish, weight) = wish(l, v, around);
             self.wishes.push((wish - f64::from(at), weight));
             self.offset.push(at);

@@ -1,7 +1,7 @@
 //! Columns of the pins on the borders: straight below or above their other end where that lies over the box, else spread evenly.
 #![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
-use super::layout::{Kind, Layout};
+use super::layout::{Kind, Layout, Vertex};
 use super::place::{Blocks, isotonic};
 use super::route::{Wire, crossings, route};
 use super::text;
@@ -52,10 +52,12 @@ fn title_floors(l: &Layout) -> Vec<Option<i32>> {
     let mut out = vec![None; l.vertices.len()];
     for (c, span) in l.spans.iter().enumerate() {
         let Some((first, _)) = *span else { continue };
-        let inside: Vec<usize> = l.rows[first].iter().copied().filter(|&v| l.vertices[v].cluster == Some(c)).collect();
-        let left = l.vertices.iter().filter(|v| v.cluster == Some(c)).map(|v| v.x).min().unwrap_or(0) - 2;
+        let within = |v: &Vertex| l.nest.within(v.cluster, c);
+        let inside: Vec<usize> = l.rows[first].iter().copied().filter(|&v| within(&l.vertices[v])).collect();
+        let left = l.vertices.iter().filter(|v| within(v)).map(|v| v.x - l.margin(v)).min().unwrap_or(0);
+        let left = left + 2 * l.nest.depth(Some(c)) - 2;
         if let [only] = inside.as_slice() {
-            out[*only] = Some(left + text::width(&l.titles[c]) + 5);
+            out[*only] = out[*only].max(Some(left + text::width(&l.titles[c]) + 5));
         }
     }
     out

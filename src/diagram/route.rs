@@ -83,26 +83,38 @@ fn bent(wires: &[Wire]) -> Vec<usize> {
     (0..wires.len()).filter(|&i| wires[i].span().0 != wires[i].span().1).collect()
 }
 
-/// `above[i]` lists the wires that must run below wire i.
-fn constraints(wires: &[Wire]) -> Vec<Vec<usize>> {
-    let mut by_col: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
-    for (j, w) in wires.iter().enumerate() {
-        w.bottoms.iter().for_each(|b| {
-            by_col.insert(b.1, j);
-        });
+/// Pairs of wires of which the first must run above the second.
+#[derive(Default)]
+struct Above(Vec<(usize, usize)>);
+
+impl Above {
+    fn has(&self, upper: usize, lower: usize) -> bool {
+        self.0.binary_search(&(upper, lower)).is_ok()
     }
-    wires
-        .iter()
-        .enumerate()
-        .map(|(i, w)| {
-            let mut out: Vec<usize> =
-                w.tops.iter().filter_map(|t| by_col.get(&t.1).copied()).filter(|&j| j != i).collect();
-            out.extend(w.link.map(|l| l.1));
-            out.sort_unstable();
-            out.dedup();
-            out
-        })
-        .collect()
+
+    /// The wires that must run below a wire.
+    fn below(&self, upper: usize) -> impl Iterator<Item = usize> {
+        let first = self.0.partition_point(|p| p.0 < upper);
+        self.0.iter().skip(first).take_while(move |p| p.0 == upper).map(|p| p.1)
+    }
+}
+
+fn constraints(wires: &[Wire]) -> Above {
+    let mut ends: Vec<(i32, usize)> =
+        wires.iter().enumerate().flat_map(|(j, w)| w.bottoms.iter().map(move |b| (b.1, j))).collect();
+    ends.sort_unstable();
+    let mut out = Above::default();
+    for (i, w) in wires.iter().enumerate() {
+        for t in &w.tops {
+            let last = ends.partition_point(|e| e.0 <= t.1);
+            let under = last.checked_sub(1).map(|k| ends[k]).filter(|e| e.0 == t.1 && e.1 != i);
+            out.0.extend(under.map(|e| (i, e.1)));
+        }
+        out.0.extend(w.link.map(|l| (i, l.1)));
+    }
+    out.0.sort_unstable();
+    out.0.dedup();
+    out
 }
 
 /// What the scheduler knows of a wire: its span, and the columns where it goes down and up.
@@ -116,40 +128,52 @@ fn shapes(wires: &[Wire]) -> Vec<Shape> {
     wires.iter().map(|w| Shape { span: w.span(), downs: w.downs().collect(), ups: w.ups().collect() }).collect()
 }
 
-/// `costs[a][b]`: crossings when wire a runs above wire b.
-fn costs(shapes: &[Shape]) -> Vec<Vec<i32>> {
+/// Crossings of each two wires, by which of them runs above the other.
+struct Costs {
+    wires: usize,
+    all: Vec<i32>,
+}
+
+impl Costs {
+    fn of(&self, upper: usize, lower: usize) -> i32 {
+        self.all[upper * self.wires + lower]
+    }
+}
+
+fn costs(shapes: &[Shape]) -> Costs {
     let hits = |cols: &[i32], (lo, hi): (i32, i32)| cols.iter().map(|c| i32::from(lo <= *c && *c <= hi)).sum::<i32>();
     let cost = |a: &Shape, b: &Shape| {
         if a.span.1 < b.span.0 || b.span.1 < a.span.0 { 0 } else { hits(&a.downs, b.span) + hits(&b.ups, a.span) }
     };
-    shapes.iter().map(|a| shapes.iter().map(|b| cost(a, b)).collect()).collect()
+    let all = shapes.iter().flat_map(|a| shapes.iter().map(move |b| cost(a, b))).collect();
+    Costs { wires: shapes.len(), all }
 }
 
 /// An order of the bent wires that keeps the constraints, cheap ones first; none when they run in a circle.
-fn topological(shapes: &[Shape], above: &[Vec<usize>], costs: &[Vec<i32>]) -> Option<Vec<usize>> {
+fn topological(shapes: &[Shape], above: &Above, costs: &Costs) -> Option<Vec<usize>> {
     let mut left: Vec<usize> = (0..shapes.len()).filter(|&i| shapes[i].span.0 != shapes[i].span.1).collect();
     let mut waiting = vec![0; shapes.len()];
-    left.iter().for_each(|&i| above[i].iter().for_each(|&j| waiting[j] += 1));
-    let pair = |i: usize, j: usize| costs[i][j] - costs[j][i];
+    left.iter().for_each(|&i| above.below(i).for_each(|j| waiting[j] += 1));
+    let pair = |i: usize, j: usize| costs.of(i, j) - costs.of(j, i);
     let mut gain: Vec<i32> = (0..shapes.len()).map(|i| left.iter().map(|&j| pair(i, j)).sum()).collect();
     let mut out = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let next = left.iter().copied().filter(|&i| waiting[i] == 0).min_by_key(|&i| (gain[i], shapes[i].span, i))?;
         left.retain(|&i| i != next);
         left.iter().for_each(|&i| gain[i] -= pair(i, next));
-        above[next].iter().for_each(|&j| waiting[j] -= 1);
+        above.below(next).for_each(|j| waiting[j] -= 1);
         out.push(next);
     }
     Some(out)
 }
 
 /// Exchanges neighbours in the order while that saves crossings.
-fn improve(above: &[Vec<usize>], costs: &[Vec<i32>], order: &mut [usize]) {
+fn improve(above: &Above, costs: &Costs, order: &mut [usize]) {
     for _ in 0..order.len() {
         let mut better = false;
         for k in 1..order.len() {
             let (a, b) = (order[k - 1], order[k]);
-            if !above[a].contains(&b) && costs[b][a] < costs[a][b] {
+            if costs.of(b, a) < costs.of(a, b) && !above.has(a, b) {
                 order.swap(k - 1, k);
                 better = true;
             }
@@ -161,7 +185,7 @@ fn improve(above: &[Vec<usize>], costs: &[Vec<i32>], order: &mut [usize]) {
 }
 
 /// Packs the wires onto tracks from the top.
-fn stack(wires: &mut [Wire], shapes: &[Shape], above: &[Vec<usize>], order: &[usize], share: bool) -> i32 {
+fn stack(wires: &mut [Wire], shapes: &[Shape], above: &Above, order: &[usize], share: bool) -> i32 {
     let mut tracks = 0;
     for (k, &i) in order.iter().enumerate() {
         let (lo, hi) = shapes[i].span;
@@ -169,7 +193,7 @@ fn stack(wires: &mut [Wire], shapes: &[Shape], above: &[Vec<usize>], order: &[us
         for &j in order.iter().take(k) {
             let (olo, ohi) = shapes[j].span;
             let over = wires[j].track.unwrap_or(0);
-            if above[j].contains(&i) {
+            if above.has(j, i) {
                 track = track.max(over + 2);
             } else if !share || (lo - ohi < 4 && olo - hi < 4) {
                 track = track.max(over + 1);
@@ -182,7 +206,7 @@ fn stack(wires: &mut [Wire], shapes: &[Shape], above: &[Vec<usize>], order: &[us
 }
 
 /// Breaks a circle of constraints: one of its wires changes column halfway.
-fn split(wires: &mut Vec<Wire>, above: &[Vec<usize>], width: i32, barred: &[i32]) -> Option<()> {
+fn split(wires: &mut Vec<Wire>, above: &Above, width: i32, barred: &[i32]) -> Option<()> {
     let bent = bent(wires);
     let mut circle = bent.clone();
     loop {
@@ -190,7 +214,7 @@ fn split(wires: &mut Vec<Wire>, above: &[Vec<usize>], width: i32, barred: &[i32]
         let keep: Vec<usize> = circle
             .iter()
             .copied()
-            .filter(|&i| above[i].iter().any(|j| circle.contains(j)) && circle.iter().any(|&j| above[j].contains(&i)))
+            .filter(|&i| above.below(i).any(|j| circle.contains(&j)) && circle.iter().any(|&j| above.has(j, i)))
             .collect();
         circle = keep;
         if circle.len() == before {

@@ -81,11 +81,16 @@ fn draw_part(part: &Spec, boxes: usize, options: &Options) -> Option<String> {
         .map(|p| p.text)
 }
 
+/// The outermost cluster around a place.
+fn outermost(spec: &Spec, place: Option<usize>) -> Option<usize> {
+    spec.nest.path(place).first().copied()
+}
+
 /// Clusters first, the nodes outside of all clusters together.
 fn by_cluster(spec: &Spec) -> Vec<Vec<usize>> {
     let mut parts: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
     for (v, n) in spec.nodes.iter().enumerate() {
-        parts.entry(n.cluster).or_default().push(v);
+        parts.entry(outermost(spec, n.cluster)).or_default().push(v);
     }
     parts.into_values().collect()
 }
@@ -202,7 +207,7 @@ pub(super) fn stub_text(spec: &Spec, number: usize, ends: &[usize], room: i32, a
 }
 
 fn part_spec(spec: &Spec, options: &Options, home: &[usize], cuts: &[Cut], part: usize, nodes: &[usize]) -> Spec {
-    let mut out = Spec { clusters: spec.clusters.clone(), ..Spec::default() };
+    let mut out = Spec { clusters: spec.clusters.clone(), nest: spec.nest.clone(), ..Spec::default() };
     let mut at = BTreeMap::new();
     for &v in nodes {
         at.insert(v, out.nodes.len());
@@ -237,14 +242,14 @@ fn part_spec(spec: &Spec, options: &Options, home: &[usize], cuts: &[Cut], part:
     out
 }
 
-/// The clusters collapsed into one box each, when there are several.
+/// The outermost clusters collapsed into one box each, when there are several.
 pub(super) fn overview(spec: &Spec, options: &Options) -> Option<String> {
     let mut boxes: Vec<Option<usize>> = vec![None; spec.clusters.len()];
     let mut out = Spec::default();
     let mut at = Vec::new();
     for n in &spec.nodes {
         let new = SpecNode { role: Role::Box, note: String::new(), cluster: None, label: n.label.clone() };
-        match n.cluster {
+        match outermost(spec, n.cluster) {
             Some(c) => {
                 let index = *boxes[c].get_or_insert(out.nodes.len());
                 if index == out.nodes.len() {

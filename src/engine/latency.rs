@@ -45,6 +45,9 @@ impl Hop {
     }
 }
 
+/// The hop of our own code; what comes after it is what it waits for, in turn.
+pub const OWN: [&str; 2] = ["application", "function"];
+
 /// ln 100 / ln 20: p99 over p95 of an exponential distribution.
 const P99_OVER_P95: f64 = 1.537;
 
@@ -145,7 +148,8 @@ fn round(ms: f64) -> f64 {
 /// Service with exponential spread (p95 = 3 x mean) and the wait of M/M/c at the computed utilisation.
 fn app(facts: &Facts) -> Hop {
     let service = facts.number("capacity.service_time").unwrap_or(8.0);
-    let name = if facts.word("decision.pattern") == Some("serverless") { "function" } else { "application" };
+    let [application, function] = OWN;
+    let name = if facts.word("decision.pattern") == Some("serverless") { function } else { application };
     let servers = facts.number("capacity.app.vcpu").unwrap_or(2.0);
     let used = facts.number("capacity.app.utilisation").unwrap_or(0.0).min(0.95);
     let p50 = service * mean_response(servers, used);

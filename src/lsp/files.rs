@@ -39,6 +39,15 @@ impl File {
         Self { uri: uri.to_owned(), path, version, text, kind, document: OnceCell::new(), reading: OnceCell::new() }
     }
 
+    /// The file with another text. A plan that keeps its marks stays one, which saves reading it at every edit.
+    #[must_use]
+    pub fn edited(&self, version: Option<i64>, text: Text) -> Self {
+        let marked = self.kind == Kind::Plan && text.as_str().contains("<!-- ap-begin: ");
+        let kind = if marked { Kind::Plan } else { Kind::of(&self.path, text.as_str().as_bytes()) };
+        let (uri, path) = (self.uri.clone(), self.path.clone());
+        Self { uri, path, version, text, kind, document: OnceCell::new(), reading: OnceCell::new() }
+    }
+
     /// The name that findings print.
     #[must_use]
     pub fn name(&self) -> &str {

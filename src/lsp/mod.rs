@@ -263,7 +263,7 @@ impl<'h> Server<'h> {
             self.checks.moved(uri, gone, put);
             text = text::Text::new(whole);
         }
-        self.files.put(File::new(uri, version, text.as_str().to_owned()));
+        self.files.put(file.edited(version, text));
         self.checks.changed(uri);
     }
 

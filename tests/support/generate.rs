@@ -280,6 +280,9 @@ const HOSTILE: &[&str] = &[
     "user",
     "group",
     "İstanbul",
+    "Query",
+    "Date",
+    "user_input",
 ];
 
 /// Texts that are code in some place.
@@ -354,7 +357,7 @@ pub fn hostile(mut given: Map<String, Value>, seed: u64) -> Map<String, Value> {
         ]),
     );
     // The first seeds stay as sparse as they come.
-    if seed % 4 != 0 {
+    if !seed.is_multiple_of(4) {
         choices(&mut rng, &mut given);
         if !given.contains_key("domains") && !given.contains_key("workloads") && rng.chance(50) {
             parts(&mut rng, &mut given);

@@ -1,28 +1,31 @@
 //! Graphviz DOT.
 
-use super::{edges, lines, members, quoted};
+use super::{clusters, edges, lines, members, quoted};
 use crate::diagram::model::{Model, Node};
 use crate::diagram::text;
 
 /// A `digraph` with one `cluster_` subgraph per cluster.
 pub fn dot(model: &Model) -> String {
     let mut out = "digraph architecture {\n  rankdir=TB;\n  node [shape=box];\n".to_owned();
-    let node = |i: usize, n: &Node| format!("n{i} [label={}{}];\n", quoted(&lines(n), "\\n"), shape(n));
-    for (i, n) in members(model, None) {
-        out += &format!("  {}", node(i, n));
-    }
-    for (c, cluster) in model.clusters.iter().enumerate() {
-        out += &format!("  subgraph cluster_{c} {{\n    label={};\n", quoted(&[text::clean(&cluster.label)], "\\n"));
-        for (i, n) in members(model, Some(c)) {
-            out += &format!("    {}", node(i, n));
-        }
-        out += "  }\n";
-    }
+    subgraph(model, None, "  ", &mut out);
     for (a, b, label) in edges(model) {
         let text = if label.is_empty() { String::new() } else { format!(" [label={}]", quoted(&[label], "\\n")) };
         out += &format!("  n{a} -> n{b}{text};\n");
     }
     out + "}\n"
+}
+
+/// What stands in a subgraph: nodes, then subgraphs.
+fn subgraph(model: &Model, around: Option<usize>, indent: &str, out: &mut String) {
+    for (i, n) in members(model, around) {
+        *out += &format!("{indent}n{i} [label={}{}];\n", quoted(&lines(n), "\\n"), shape(n));
+    }
+    for (c, cluster) in clusters(model, around) {
+        let label = quoted(&[text::clean(&cluster.label)], "\\n");
+        *out += &format!("{indent}subgraph cluster_{c} {{\n{indent}  label={label};\n");
+        subgraph(model, Some(c), &format!("{indent}  "), out);
+        *out += &format!("{indent}}}\n");
+    }
 }
 
 fn shape(n: &Node) -> &'static str {

@@ -1,6 +1,6 @@
 //! Mermaid flowcharts. Hosts show long blocks reluctantly, so blocks stay under 2,000 characters.
 
-use super::{edges, lines, members};
+use super::{clusters, edges, lines, members};
 use crate::diagram::model::{Model, Node};
 use crate::diagram::text;
 use std::collections::BTreeSet;
@@ -56,21 +56,24 @@ pub fn mermaid_blocks(model: &Model) -> Vec<String> {
 
 fn block(model: &Model, nodes: &BTreeSet<usize>, taken: &[usize]) -> String {
     let mut out = "flowchart TB\n".to_owned();
-    for (i, n) in members(model, None).filter(|(i, _)| nodes.contains(i)) {
-        out += &format!("  {}\n", shape(i, n));
-    }
-    for (c, cluster) in model.clusters.iter().enumerate() {
-        let inside: Vec<String> = members(model, Some(c))
-            .filter(|(i, _)| nodes.contains(i))
-            .map(|(i, n)| format!("    {}\n", shape(i, n)))
-            .collect();
-        if !inside.is_empty() {
-            out += &format!("  subgraph c{c}[{}]\n{}  end\n", quoted(&[text::clean(&cluster.label)]), inside.concat());
-        }
-    }
+    out += &subgraph(model, nodes, None, "  ");
     for (_, (a, b, label)) in edges(model).into_iter().enumerate().filter(|(i, _)| taken.contains(i)) {
         let text = if label.is_empty() { String::new() } else { format!("|{}|", quoted(&[label])) };
         out += &format!("  n{a} -->{text} n{b}\n");
+    }
+    out
+}
+
+/// What is shown of a subgraph: nodes, then subgraphs.
+fn subgraph(model: &Model, nodes: &BTreeSet<usize>, around: Option<usize>, indent: &str) -> String {
+    let shown = members(model, around).filter(|(i, _)| nodes.contains(i));
+    let mut out: String = shown.map(|(i, n)| format!("{indent}{}\n", shape(i, n))).collect();
+    for (c, cluster) in clusters(model, around) {
+        let inside = subgraph(model, nodes, Some(c), &format!("{indent}  "));
+        if !inside.is_empty() {
+            let title = quoted(&[text::clean(&cluster.label)]);
+            out += &format!("{indent}subgraph c{c}[{title}]\n{inside}{indent}end\n");
+        }
     }
     out
 }

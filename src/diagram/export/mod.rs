@@ -11,7 +11,7 @@ pub use dot::dot;
 pub use mermaid::{mermaid, mermaid_blocks};
 pub use structurizr::structurizr;
 
-use super::model::{Model, Node};
+use super::model::{Cluster, Model, Node};
 use super::text;
 
 /// Edges whose ends exist, as node indices.
@@ -30,6 +30,12 @@ fn members(model: &Model, cluster: Option<usize>) -> impl Iterator<Item = (usize
         let own = n.cluster.as_ref().and_then(|c| model.clusters.iter().position(|k| k.id == *c));
         own == cluster
     })
+}
+
+/// Clusters directly inside of another with their indices; `None`: the outermost.
+fn clusters(model: &Model, around: Option<usize>) -> Vec<(usize, &Cluster)> {
+    let nest = model.nest();
+    model.clusters.iter().enumerate().filter(|(c, _)| nest.around(*c) == around).collect()
 }
 
 /// Label lines without characters that no format holds.

@@ -1,6 +1,6 @@
 //! Structurizr DSL.
 
-use super::{edges, lines, members, quoted};
+use super::{clusters, edges, lines, members, quoted};
 use crate::diagram::model::{Model, Node};
 use crate::diagram::text;
 use std::collections::BTreeSet;
@@ -9,20 +9,13 @@ use std::collections::BTreeSet;
 /// relations: a repeated name gets a number, repeated edges become one with their descriptions joined, self loops are left out.
 pub fn structurizr(model: &Model) -> String {
     let mut names = BTreeSet::new();
-    let mut out = "workspace {\n  model {\n    system = softwareSystem \"System\" {\n".to_owned();
-    for (i, n) in members(model, None) {
-        out += &container(i, n, &mut names, "      ");
+    let mut out = "workspace {\n  model {\n".to_owned();
+    let nest = model.nest();
+    if (0..model.clusters.len()).any(|c| nest.around(c).is_some()) {
+        out += "    properties {\n      \"structurizr.groupSeparator\" \"/\"\n    }\n";
     }
-    for (c, cluster) in model.clusters.iter().enumerate() {
-        if members(model, Some(c)).next().is_none() {
-            continue;
-        }
-        out += &format!("      group {} {{\n", string(&[text::clean(&cluster.label)]));
-        for (i, n) in members(model, Some(c)) {
-            out += &container(i, n, &mut names, "        ");
-        }
-        out += "      }\n";
-    }
+    out += "    system = softwareSystem \"System\" {\n";
+    out += &group(model, None, &mut names, "      ");
     out += "    }\n";
     let all = edges(model);
     let mut seen = BTreeSet::new();
@@ -37,6 +30,20 @@ pub fn structurizr(model: &Model) -> String {
         out += &format!("    n{a} -> n{b} {}\n", string(&[text]));
     }
     out + "  }\n  views {\n    container system {\n      include *\n      autoLayout tb\n    }\n  }\n}\n"
+}
+
+/// What stands in a group: containers, then groups; a group without any is left out.
+fn group(model: &Model, around: Option<usize>, names: &mut BTreeSet<String>, indent: &str) -> String {
+    let mut out: String = members(model, around).map(|(i, n)| container(i, n, names, indent)).collect();
+    for (c, cluster) in clusters(model, around) {
+        let inside = group(model, Some(c), names, &format!("{indent}  "));
+        if !inside.is_empty() {
+            // A slash in a name would stand for a group within a group.
+            let title = string(&[text::clean(&cluster.label).replace('/', "-")]);
+            out += &format!("{indent}group {title} {{\n{inside}{indent}}}\n");
+        }
+    }
+    out
 }
 
 fn container(i: usize, n: &Node, names: &mut BTreeSet<String>, indent: &str) -> String {

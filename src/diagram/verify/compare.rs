@@ -1,10 +1,11 @@
 //! Compares what was read with the model: boxes, edges, notes, frames, stubs.
 
 use super::Finding;
+use super::boxes::Rect;
 use super::lines::Sheet;
 use super::nets::{Reading, StubEnd};
-use crate::diagram::model::Model;
-use std::collections::BTreeMap;
+use crate::diagram::model::{Cluster, Model, Node};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A box anywhere in the drawing: part and box.
 type Place = (usize, usize);
@@ -45,8 +46,8 @@ pub(super) fn compare(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding
         }
     }
     notes(sheets, model, &names, findings);
-    legend(sheets, model, findings);
-    frames(sheets, model, &names, findings);
+    let said = legend(sheets, model, findings);
+    frames(sheets, model, (&names, &said), findings);
 }
 
 fn words(text: &str) -> String {
@@ -183,9 +184,35 @@ fn swap(names: &mut BTreeMap<Place, String>, p: Place, q: Place) {
 
 /// The cluster whose frame stands closest around a box.
 fn cluster_of(s: &Sheet, i: usize, model: &Model) -> Option<String> {
-    let b = s.boxes.get(i)?;
-    let frame = s.frames.iter().filter(|f| b.inside(f)).min_by_key(|f| (f.bottom - f.top) * (f.right - f.left))?;
-    model.clusters.iter().find(|c| same_label(&frame.lines, std::slice::from_ref(&c.label))).map(|c| c.id.clone())
+    cluster(s, s.around(s.boxes.get(i)?)?, model)
+}
+
+/// The cluster that a frame shows: its title and those of the frames around it are the same; of twins the one with a node drawn in it.
+fn cluster(s: &Sheet, frame: &Rect, model: &Model) -> Option<String> {
+    let named = |frame: &Rect, c: &Cluster| same_label(&frame.lines, std::slice::from_ref(&c.label));
+    let mut fits: Vec<&Cluster> = Vec::new();
+    for c in model.clusters.iter().filter(|c| named(frame, c)) {
+        let (mut outer, mut of) = (s.around(frame), outer(c, model));
+        while let (Some(f), Some(c)) = (outer, of.filter(|c| outer.is_some_and(|f| named(f, c)))) {
+            (outer, of) = (s.around(f), self::outer(c, model));
+        }
+        if outer.is_none() && of.is_none() {
+            fits.push(c);
+        }
+    }
+    let inside: Vec<&Rect> = s.boxes.iter().filter(|b| s.around(b) == Some(frame)).collect();
+    let member = |c: &&&Cluster| {
+        let nodes = || model.nodes.iter().filter(|n| n.cluster.as_ref() == Some(&c.id));
+        inside.iter().any(|b| nodes().any(|n| same_label(&b.lines, &n.label)))
+    };
+    let of = if fits.len() > 1 { fits.iter().find(member) } else { None };
+    of.or(fits.first()).map(|c| c.id.clone())
+}
+
+/// The cluster directly around a cluster.
+fn outer<'a>(c: &Cluster, model: &'a Model) -> Option<&'a Cluster> {
+    let id = c.cluster.as_ref()?;
+    model.clusters.iter().find(|k| k.id == *id)
 }
 
 fn notes(sheets: &Sheets, model: &Model, names: &BTreeMap<Place, String>, findings: &mut Vec<Finding>) {
@@ -204,28 +231,69 @@ fn notes(sheets: &Sheets, model: &Model, names: &BTreeMap<Place, String>, findin
     }
 }
 
-/// Text below the boxes may only say which nodes stand in which cluster, where there are no frames.
-fn legend(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) {
-    let title = |c: &crate::diagram::model::Cluster| {
-        let members = model.nodes.iter().filter(|n| n.cluster.as_ref() == Some(&c.id));
-        let names: Vec<String> = members.map(|n| words(&n.label.join(" "))).collect();
-        format!("{}: {}", words(&c.label), names.join(", "))
-    };
-    let want = model.clusters.iter().map(title).collect::<Vec<_>>().join(" ");
-    for (part, s, r) in sheets {
-        let have = words(&r.legend);
-        if !have.is_empty() && (have != want || !s.frames.is_empty()) {
-            findings.push(Finding { part: *part, ..Finding::whole("text", format!("unexplained text '{have}'")) });
+/// Text below the boxes may only say which nodes stand in which cluster; gives the nodes of which it does.
+fn legend(sheets: &Sheets, model: &Model, findings: &mut Vec<Finding>) -> BTreeSet<String> {
+    let mut said = BTreeSet::new();
+    for (part, _, r) in sheets {
+        let text = words(&r.legend.join(" "));
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let Some((nodes, after)) = model.clusters.iter().find_map(|c| statement(rest, c, model)) else {
+                findings.push(Finding { part: *part, ..Finding::whole("text", format!("unexplained text '{rest}'")) });
+                break;
+            };
+            said.extend(nodes);
+            rest = after;
+        }
+    }
+    said
+}
+
+/// Reads `Outer > Inner: Node, Node` off the beginning of a text, for one cluster.
+fn statement<'a>(text: &'a str, c: &Cluster, model: &Model) -> Option<(Vec<String>, &'a str)> {
+    let mut title = words(&c.label);
+    let mut around = outer(c, model);
+    for _ in &model.clusters {
+        let Some(c) = around else { break };
+        title = format!("{} > {title}", words(&c.label));
+        around = outer(c, model);
+    }
+    let mut rest = text.strip_prefix(&title)?.strip_prefix(": ")?;
+    let mut out = Vec::new();
+    loop {
+        let named = |n: &&Node| {
+            let after = rest.strip_prefix(&words(&n.label.join(" ")));
+            n.cluster.as_ref() == Some(&c.id)
+                && after.is_some_and(|a| a.is_empty() || a.starts_with(", ") || a.starts_with(' '))
+        };
+        let length = |n: &&Node| words(&n.label.join(" ")).len();
+        let node = model.nodes.iter().filter(named).max_by_key(length)?;
+        rest = rest.strip_prefix(&words(&node.label.join(" ")))?;
+        out.extend(model.nodes.iter().filter(named_like(node)).map(|n| n.id.clone()));
+        match rest.strip_prefix(", ") {
+            Some(next) => rest = next,
+            None => return Some((out, rest.trim_start())),
         }
     }
 }
 
-/// Where there are frames, every box of a framed cluster stands in its frame and no other does.
-fn frames(sheets: &Sheets, model: &Model, names: &BTreeMap<Place, String>, findings: &mut Vec<Finding>) {
-    for (k, (part, s, _)) in sheets.iter().enumerate().filter(|(_, s)| !s.1.frames.is_empty()) {
+/// Nodes of one cluster with one label.
+fn named_like<'a>(node: &'a Node) -> impl Fn(&&'a Node) -> bool {
+    move |n| n.cluster == node.cluster && n.label == node.label
+}
+
+/// Names of boxes, and the nodes whose cluster stands in words.
+type Known<'a> = (&'a BTreeMap<Place, String>, &'a BTreeSet<String>);
+
+/// Where there are frames or words for them, every box of a cluster stands in its frame or its words, and no other does.
+fn frames(sheets: &Sheets, model: &Model, (names, said): Known, findings: &mut Vec<Finding>) {
+    if said.is_empty() && sheets.iter().all(|s| s.1.frames.is_empty()) {
+        return;
+    }
+    for (k, (part, s, _)) in sheets.iter().enumerate() {
         for f in &s.frames {
-            if !model.clusters.iter().any(|c| same_label(&f.lines, std::slice::from_ref(&c.label))) {
-                let text = format!("frame '{}' is not a cluster of the model", f.lines.join(" "));
+            if cluster(s, f, model).is_none() {
+                let text = format!("frame '{}' is not a cluster of the model, or stands in another", f.lines.join(" "));
                 findings.push(Finding { part: *part, ..Finding::at("frame", (f.top, f.left), &text) });
             }
         }
@@ -235,7 +303,7 @@ fn frames(sheets: &Sheets, model: &Model, names: &BTreeMap<Place, String>, findi
             };
             let frame = cluster_of(s, i, model);
             let known = n.cluster.clone().filter(|c| model.clusters.iter().any(|k| k.id == *c));
-            if frame != known {
+            if frame != known && !(frame.is_none() && said.contains(&n.id)) {
                 findings.push(Finding {
                     part: *part,
                     ..Finding::whole("frame", format!("{} stands in {frame:?}, belongs to {known:?}", n.id))

@@ -20,20 +20,28 @@ pub(super) fn step(p: At, arm: u8) -> At {
     }
 }
 
-/// A number for some cells of a sheet, such as the box that they belong to.
-#[derive(Debug, Default)]
-pub(super) struct Cells {
+/// Something for some cells of a sheet, such as the number of the box that they belong to.
+#[derive(Debug)]
+pub(super) struct Cells<T> {
     columns: i32,
-    numbers: Vec<Option<usize>>,
+    all: Vec<Option<T>>,
 }
 
-impl Cells {
-    /// No numbers yet, for a sheet of this size.
-    pub fn of(grid: &Grid) -> Cells {
-        let size = usize::try_from(grid.rows().max(0)).unwrap_or(0) * usize::try_from(grid.columns.max(0)).unwrap_or(0);
-        Cells { columns: grid.columns, numbers: vec![None; size] }
+impl<T> Default for Cells<T> {
+    fn default() -> Self {
+        Cells { columns: 0, all: Vec::new() }
     }
+}
 
+impl<T: Clone> Cells<T> {
+    /// Nothing yet, for a sheet of this size.
+    pub fn of(grid: &Grid) -> Self {
+        let size = usize::try_from(grid.rows().max(0)).unwrap_or(0) * usize::try_from(grid.columns.max(0)).unwrap_or(0);
+        Cells { columns: grid.columns, all: vec![None; size] }
+    }
+}
+
+impl<T> Cells<T> {
     fn index(&self, p: At) -> Option<usize> {
         if p.0 < 0 || p.1 < 0 || p.1 >= self.columns {
             return None;
@@ -41,29 +49,71 @@ impl Cells {
         usize::try_from(i64::from(p.0) * i64::from(self.columns) + i64::from(p.1)).ok()
     }
 
-    pub fn insert(&mut self, p: At, number: usize) {
-        if let Some(cell) = self.index(p).and_then(|i| self.numbers.get_mut(i)) {
-            *cell = Some(number);
+    /// The place of a cell; none outside of the sheet.
+    pub fn slot(&mut self, p: At) -> Option<&mut Option<T>> {
+        let index = self.index(p)?;
+        self.all.get_mut(index)
+    }
+
+    pub fn insert(&mut self, p: At, value: T) {
+        if let Some(slot) = self.slot(p) {
+            *slot = Some(value);
         }
     }
 
-    pub fn get(&self, p: At) -> Option<usize> {
-        self.index(p).and_then(|i| self.numbers.get(i).copied().flatten())
+    pub fn get(&self, p: At) -> Option<&T> {
+        self.all.get(self.index(p)?)?.as_ref()
     }
 
     pub fn has(&self, p: At) -> bool {
         self.get(p).is_some()
     }
+
+    /// Cells that hold something, row by row.
+    pub fn iter(&self) -> impl Iterator<Item = (At, &T)> {
+        let columns = self.columns;
+        let at = move |i: usize| {
+            let i = i32::try_from(i).unwrap_or(i32::MAX);
+            (i / columns, i % columns)
+        };
+        self.all.iter().enumerate().filter_map(move |(i, slot)| Some((at(i), slot.as_ref()?)))
+    }
+}
+
+/// What a cell shows.
+#[derive(Debug, Clone, Default)]
+struct Cell {
+    /// Where its grapheme stands in the source; nowhere for the second half of a wide one.
+    place: std::ops::Range<usize>,
+    first: char,
+    /// Arms by the glyph alone, and where it points as an arrowhead.
+    arms: u8,
+    points: u8,
 }
 
 /// Display cells of a text; the second half of a wide character is an empty cell.
 #[derive(Debug, Default)]
 pub(super) struct Grid {
     source: String,
-    /// Where the grapheme of each cell stands in the source.
-    cells: Vec<Vec<std::ops::Range<usize>>>,
+    cells: Vec<Vec<Cell>>,
     pub ascii: bool,
     pub columns: i32,
+}
+
+impl Cell {
+    fn of(grapheme: &str, at: usize, ascii: bool) -> Cell {
+        let mut chars = grapheme.chars();
+        let first = chars.next().unwrap_or_default();
+        let arms = match (ascii, first) {
+            (false, c) => glyph::arms(c),
+            (true, '-') => E | W,
+            (true, '|') => N | S,
+            (true, '+') => N | E | S | W,
+            _ => 0,
+        };
+        let points = if chars.next().is_none() { glyph::points(first, ascii) } else { 0 };
+        Cell { place: at..at + grapheme.len(), first, arms, points }
+    }
 }
 
 impl Grid {
@@ -77,15 +127,14 @@ impl Grid {
             let mut row = Vec::with_capacity(line.len());
             for (at, g) in line.grapheme_indices(true) {
                 let wide = if g.len() == 1 { 1 } else { g.width().min(2) };
-                let place = begin + at..begin + at + g.len();
                 if g == "\t" {
                     findings.push(Finding::at("text", (y, 0), "tab"));
                 }
                 if wide > 0 {
-                    row.push(place);
+                    row.push(Cell::of(g, begin + at, ascii));
                 }
                 if wide == 2 {
-                    row.push(0..0);
+                    row.push(Cell::default());
                 }
             }
             let columns = i32::try_from(row.len()).unwrap_or(i32::MAX);
@@ -108,35 +157,31 @@ impl Grid {
 
     /// The grapheme of a cell; a blank outside, empty for a second half.
     pub fn text(&self, p: At) -> &str {
-        let (Ok(y), Ok(x)) = (usize::try_from(p.0), usize::try_from(p.1)) else {
-            return " ";
-        };
-        self.cells.get(y).and_then(|r| r.get(x)).map_or(" ", |at| self.source.get(at.clone()).unwrap_or(" "))
+        self.cell(p).map_or(" ", |cell| self.source.get(cell.place.clone()).unwrap_or(" "))
     }
 
+    fn cell(&self, p: At) -> Option<&Cell> {
+        let (y, x) = (usize::try_from(p.0).ok()?, usize::try_from(p.1).ok()?);
+        self.cells.get(y)?.get(x)
+    }
+
+    /// The first character of a cell; a blank outside, zero for a second half.
     pub fn char(&self, p: At) -> char {
-        self.text(p).chars().next().unwrap_or('\u{0}')
+        self.cell(p).map_or(' ', |cell| cell.first)
     }
 
     pub fn blank(&self, p: At) -> bool {
-        self.text(p) == " "
+        self.cell(p).is_none_or(|cell| cell.first == ' ' && cell.place.len() == 1)
     }
 
     /// Arms by the glyph alone; a `+` has all four.
     pub fn raw(&self, p: At) -> u8 {
-        let c = self.char(p);
-        match (self.ascii, c) {
-            (false, c) => glyph::arms(c),
-            (true, '-') => E | W,
-            (true, '|') => N | S,
-            (true, '+') => N | E | S | W,
-            _ => 0,
-        }
+        self.cell(p).map_or(0, |cell| cell.arms)
     }
 
     /// Where an arrowhead glyph points; 0 for any other.
     pub fn points(&self, p: At) -> u8 {
-        if self.text(p).chars().count() == 1 { glyph::points(self.char(p), self.ascii) } else { 0 }
+        self.cell(p).map_or(0, |cell| cell.points)
     }
 
     /// The cells of a row between two columns, both included, as text.

@@ -4,7 +4,6 @@ use super::super::glyph::{E, N, S, W, opposite};
 use super::Finding;
 use super::boxes::{self, Rect};
 use super::grid::{At, Cells, DIRECTIONS, Grid, step};
-use std::collections::BTreeMap;
 
 /// A run of text outside of boxes.
 #[derive(Debug, Clone)]
@@ -40,16 +39,19 @@ pub(super) struct Sheet {
     pub boxes: Vec<Rect>,
     pub frames: Vec<Rect>,
     pub runs: Vec<Run>,
-    pub arms: BTreeMap<At, u8>,
-    pub heads: BTreeMap<At, u8>,
-    pub links: BTreeMap<At, Vec<(At, Vec<usize>)>>,
+    pub arms: Cells<u8>,
+    pub heads: Cells<u8>,
+    /// The next cells along the lines, with the texts passed on the way.
+    pub links: Cells<Vec<(At, Vec<usize>)>>,
     pub ends: Vec<End>,
     pub crossings: usize,
-    pub owner: Cells,
-    pub run_at: Cells,
-    pub frame_at: Cells,
-    pub title_at: Cells,
+    pub owner: Cells<usize>,
+    pub run_at: Cells<usize>,
+    pub frame_at: Cells<usize>,
+    pub title_at: Cells<usize>,
     met: Vec<At>,
+    /// The first row of words below a drawing in ASCII, where a dash is a dash.
+    words: i32,
     pub touched: Vec<At>,
     pub passed: Vec<At>,
 }
@@ -68,15 +70,37 @@ impl Sheet {
         let grid = Grid::read(text, width, findings);
         let boxes = boxes::boxes(&grid, known);
         let frames = boxes::frames(&grid, &boxes);
-        let none = || Cells::of(&grid);
-        let (owner, run_at, frame_at, title_at) = (none(), none(), none(), none());
-        let mut s = Sheet { grid, boxes, frames, owner, run_at, frame_at, title_at, ..Sheet::default() };
+        let mut s = Sheet {
+            boxes,
+            frames,
+            arms: Cells::of(&grid),
+            heads: Cells::of(&grid),
+            links: Cells::of(&grid),
+            owner: Cells::of(&grid),
+            run_at: Cells::of(&grid),
+            frame_at: Cells::of(&grid),
+            title_at: Cells::of(&grid),
+            grid,
+            ..Sheet::default()
+        };
+        s.words = s.first_of_words();
         s.claim();
         s.find_runs();
         s.find_arms(findings);
         s.trace(findings);
         s.check_borders(findings);
         s
+    }
+
+    /// The last rows that begin with a word, below all boxes.
+    fn first_of_words(&self) -> i32 {
+        let bottom = self.boxes.iter().map(|b| b.bottom).max().unwrap_or(i32::MAX);
+        let word = |y: &i32| {
+            let row = self.grid.slice(*y, 0, self.grid.columns);
+            !row.starts_with([' ', '|', '+', '-', '(', '<', '^']) && !row.starts_with("v ")
+        };
+        let rows = (0..self.grid.rows()).rev().take_while(|y| self.grid.ascii && *y > bottom && word(y));
+        rows.last().unwrap_or(i32::MAX)
     }
 
     fn claim(&mut self) {
@@ -99,6 +123,11 @@ impl Sheet {
         }
     }
 
+    /// The frame that stands closest around a box or another frame.
+    pub fn around(&self, r: &Rect) -> Option<&Rect> {
+        self.frames.iter().filter(|f| r.inside(f)).min_by_key(|f| (f.bottom - f.top) * (f.right - f.left))
+    }
+
     fn taken(&self, p: At) -> bool {
         self.owner.has(p) || self.frame_at.has(p) || self.title_at.has(p)
     }
@@ -108,6 +137,9 @@ impl Sheet {
         let g = &self.grid;
         if !g.ascii {
             return g.raw(p) != 0 || g.points(p) != 0;
+        }
+        if p.0 >= self.words {
+            return false;
         }
         let (left, right) = (g.char((p.0, p.1 - 1)), g.char((p.0, p.1 + 1)));
         let wordy = |c: char| c != ' ' && !"-+|<>".contains(c);
@@ -166,7 +198,7 @@ impl Sheet {
             for x in 0..self.grid.columns {
                 let p = (y, x);
                 let d = self.grid.points(p);
-                if let Some(i) = self.owner.get(p) {
+                if let Some(&i) = self.owner.get(p) {
                     if d != 0 && self.boxes.get(i).is_some_and(|b| b.side(p) != 0) {
                         self.heads.insert(p, d);
                     }
@@ -188,10 +220,10 @@ impl Sheet {
         let mut q = p;
         loop {
             q = step(q, d);
-            if let Some(i) = self.owner.get(q) {
+            if let Some(&i) = self.owner.get(q) {
                 return Found::Box(i, q);
             }
-            if let Some(f) = self.frame_at.get(q) {
+            if let Some(&f) = self.frame_at.get(q) {
                 let side = self.frames.get(f).map_or(0, |f| f.side(q));
                 if side == 0 || (side != d && side != opposite(d)) {
                     return Found::Nothing;
@@ -199,17 +231,17 @@ impl Sheet {
                 self.passed.push(q);
                 continue;
             }
-            if let Some(&a) = self.arms.get(&q) {
+            if let Some(&a) = self.arms.get(q) {
                 if a & opposite(d) != 0 {
                     return Found::Cell(q);
                 }
-                if d & (E | W) != 0 && a == N | S && !self.heads.contains_key(&q) {
+                if d & (E | W) != 0 && a == N | S && !self.heads.has(q) {
                     self.met.push(q);
                     continue;
                 }
                 return Found::Nothing;
             }
-            if let Some(i) = self.run_at.get(q) {
+            if let Some(&i) = self.run_at.get(q) {
                 if self.runs.get(i).is_some_and(|r| r.stub.is_some()) {
                     return Found::Stub(i);
                 }
@@ -218,9 +250,10 @@ impl Sheet {
                 }
                 continue;
             }
-            let beyond = self.run_at.get(step(q, d)).filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
+            let beyond =
+                self.run_at.get(step(q, d)).copied().filter(|&i| self.runs.get(i).is_some_and(|r| r.stub.is_some()));
             match beyond {
-                Some(i) if self.heads.get(&p) == Some(&d) && step(p, d) == q && self.grid.blank(q) => {
+                Some(i) if self.heads.get(p) == Some(&d) && step(p, d) == q && self.grid.blank(q) => {
                     return Found::Stub(i);
                 }
                 _ => return Found::Nothing,
@@ -230,17 +263,21 @@ impl Sheet {
 
     fn trace(&mut self, findings: &mut Vec<Finding>) {
         let mut starts: Vec<(At, u8, bool)> = Vec::new();
-        for (&p, &a) in &self.arms {
+        for (p, &a) in self.arms.iter() {
             starts.extend(DIRECTIONS.iter().filter(|d| a & **d != 0).map(|&d| (p, d, false)));
-            starts.extend(self.heads.get(&p).map(|&d| (p, d, true)));
-            if a.count_ones() < 2 && !self.heads.contains_key(&p) {
+            starts.extend(self.heads.get(p).map(|&d| (p, d, true)));
+            if a.count_ones() < 2 && !self.heads.has(p) {
                 findings.push(Finding::at("line", p, "a line ends in nothing"));
             }
         }
         for (p, d, pointing) in starts {
             let mut labels = Vec::new();
             match self.walk(p, d, &mut labels) {
-                Found::Cell(q) if !pointing => self.links.entry(p).or_default().push((q, labels)),
+                Found::Cell(q) if !pointing => {
+                    if let Some(slot) = self.links.slot(p) {
+                        slot.get_or_insert_default().push((q, labels));
+                    }
+                }
                 Found::Stub(i) => self.ends.push(End { cell: p, goal: Goal::Stub(i), head: false, labels }),
                 Found::Box(i, q) => self.meet(p, d, pointing, (i, q), labels, findings),
                 _ => findings.push(Finding::at(if pointing { "arrow" } else { "line" }, p, "open end")),
@@ -255,10 +292,10 @@ impl Sheet {
         let (i, q) = at;
         let Some(b) = self.boxes.get(i) else { return };
         let tee = if self.grid.ascii { self.grid.char(q) == '+' } else { self.grid.raw(q) & opposite(d) != 0 };
-        let head = self.heads.get(&q) == Some(&d);
+        let head = self.heads.get(q) == Some(&d);
         if b.side(q) != opposite(d)
             || (!pointing && !head && !tee)
-            || (pointing && (self.heads.contains_key(&q) || tee || step(p, d) != q))
+            || (pointing && (self.heads.has(q) || tee || step(p, d) != q))
         {
             findings.push(Finding::at("line", p, "a line touches a box without tee or arrowhead"));
             return;

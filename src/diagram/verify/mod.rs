@@ -52,7 +52,10 @@ pub fn verify(text: &str, model: &Model, options: &Options) -> Vec<Finding> {
     if options.ascii && text.chars().any(|c| super::glyph::arms(c) != 0) {
         findings.push(Finding::whole("ascii", "box-drawing characters in ASCII mode".to_owned()));
     }
-    let known = |lines: &[String]| model.nodes.iter().any(|n| compare::same_label(lines, &n.label));
+    let node = |lines: &[String]| model.nodes.iter().any(|n| compare::same_label(lines, &n.label));
+    let title =
+        |lines: &[String]| model.clusters.iter().any(|c| compare::same_label(lines, std::slice::from_ref(&c.label)));
+    let known = |lines: &[String]| node(lines) || title(lines);
     let parts = parts(text);
     let several = parts.len() > 1;
     let mut sheets = Vec::new();
@@ -62,10 +65,7 @@ pub fn verify(text: &str, model: &Model, options: &Options) -> Vec<Finding> {
         let reading = nets::read(&mut sheet, &mut own);
         own.iter_mut().for_each(|f| f.part = k + 1);
         findings.append(&mut own);
-        let cluster = |b: &boxes::Rect| {
-            model.clusters.iter().any(|c| compare::same_label(&b.lines, std::slice::from_ref(&c.label)))
-        };
-        if !(several && sheet.boxes.iter().any(|b| !known(&b.lines) && cluster(b))) {
+        if !(several && sheet.boxes.iter().any(|b| !node(&b.lines) && title(&b.lines))) {
             sheets.push((k + 1, sheet, reading));
         }
     }

@@ -1,7 +1,7 @@
 //! From connected lines to edges: one source and any arrowheads, many sources and one arrowhead, or an arrowhead at both ends.
 
 use super::Finding;
-use super::grid::At;
+use super::grid::{At, Cells};
 use super::lines::{End, Goal, Run, Sheet};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -12,8 +12,8 @@ pub(super) struct Reading {
     pub leaving: Vec<StubEnd>,
     pub arriving: Vec<StubEnd>,
     pub notes: BTreeMap<usize, String>,
-    /// Text below the boxes: the legend of clusters without frames.
-    pub legend: String,
+    /// Rows of text below the boxes: the legend of clusters without frames.
+    pub legend: Vec<String>,
 }
 
 /// One side of a numbered stub.
@@ -32,9 +32,9 @@ pub(super) fn read(s: &mut Sheet, findings: &mut Vec<Finding>) -> Reading {
     let roots = roots(s);
     let mut by: BTreeMap<At, Vec<End>> = BTreeMap::new();
     for e in s.ends.clone() {
-        by.entry(roots.get(&e.cell).copied().unwrap_or(e.cell)).or_default().push(e);
+        by.entry(roots.get(e.cell).copied().unwrap_or(e.cell)).or_default().push(e);
     }
-    for root in roots.values().copied().collect::<BTreeSet<_>>() {
+    for root in roots.iter().filter(|(p, root)| p == *root).map(|(p, _)| p) {
         if !by.contains_key(&root) {
             findings.push(Finding::at("net", root, "a line belongs to no box"));
         }
@@ -44,8 +44,9 @@ pub(super) fn read(s: &mut Sheet, findings: &mut Vec<Finding>) -> Reading {
             findings.push(Finding::at("net", root, "nobody can tell who calls whom here"));
             continue;
         };
+        let before = ways(s, &hub);
         for e in far {
-            let label = label(s, &beside, &hub, &e);
+            let label = label(s, &before, &beside, (&hub, &e));
             record(s, &hub, &e, label, &mut out);
         }
     }
@@ -92,17 +93,18 @@ fn record(s: &mut Sheet, hub: &End, far: &End, label: String, out: &mut Reading)
 }
 
 /// The first cell of the net that each cell belongs to.
-fn roots(s: &Sheet) -> BTreeMap<At, At> {
-    let mut out: BTreeMap<At, At> = BTreeMap::new();
-    for &start in s.arms.keys() {
-        if out.contains_key(&start) {
+fn roots(s: &Sheet) -> Cells<At> {
+    let mut out = Cells::of(&s.grid);
+    for (start, _) in s.arms.iter() {
+        if out.has(start) {
             continue;
         }
         out.insert(start, start);
         let mut todo = vec![start];
         while let Some(p) = todo.pop() {
-            for (q, _) in s.links.get(&p).into_iter().flatten() {
-                if out.insert(*q, start).is_none() {
+            for (q, _) in s.links.get(p).into_iter().flatten() {
+                if !out.has(*q) {
+                    out.insert(*q, start);
                     todo.push(*q);
                 }
             }
@@ -115,8 +117,8 @@ fn roots(s: &Sheet) -> BTreeMap<At, At> {
 fn beside(s: &Sheet) -> BTreeMap<At, Vec<usize>> {
     let through: BTreeSet<usize> = s
         .links
-        .values()
-        .flatten()
+        .iter()
+        .flat_map(|(_, links)| links)
         .flat_map(|l| l.1.iter())
         .chain(s.ends.iter().flat_map(|e| e.labels.iter()))
         .copied()
@@ -127,25 +129,32 @@ fn beside(s: &Sheet) -> BTreeMap<At, Vec<usize>> {
             continue;
         }
         let near = [1, 2].map(|k| (r.at.0, r.at.1 - k)).into_iter().chain([1, 2].map(|k| (r.at.0, r.end + k)));
-        if let Some(p) = near.into_iter().find(|p| s.arms.contains_key(p)) {
+        if let Some(p) = near.into_iter().find(|p| s.arms.has(*p)) {
             out.entry(p).or_default().push(i);
         }
     }
     out
 }
 
-/// The text on the way between two ends of a net.
-fn label(s: &mut Sheet, beside: &BTreeMap<At, Vec<usize>>, hub: &End, far: &End) -> String {
-    let mut before: BTreeMap<At, Option<(At, Vec<usize>)>> = BTreeMap::from([(hub.cell, None)]);
+/// Where a walk from the hub came from, and the texts passed on that step.
+type Ways = BTreeMap<At, Option<(At, Vec<usize>)>>;
+
+fn ways(s: &Sheet, hub: &End) -> Ways {
+    let mut before: Ways = BTreeMap::from([(hub.cell, None)]);
     let mut todo = VecDeque::from([hub.cell]);
     while let Some(p) = todo.pop_front() {
-        for (q, labels) in s.links.get(&p).into_iter().flatten() {
+        for (q, labels) in s.links.get(p).into_iter().flatten() {
             if !before.contains_key(q) {
                 before.insert(*q, Some((p, labels.clone())));
                 todo.push_back(*q);
             }
         }
     }
+    before
+}
+
+/// The text on the way between the hub and a far end of a net.
+fn label(s: &mut Sheet, before: &Ways, beside: &BTreeMap<At, Vec<usize>>, (hub, far): (&End, &End)) -> String {
     let mut ids: BTreeSet<usize> = hub.labels.iter().chain(&far.labels).copied().collect();
     let mut at = Some(far.cell);
     while let Some(p) = at {
@@ -191,7 +200,7 @@ fn notes(s: &Sheet, out: &mut Reading, findings: &mut Vec<Finding>) {
                 text.push_str(&r.text);
             }
         } else if r.at.0 > bottom {
-            out.legend += &format!("{} ", r.text);
+            out.legend.push(r.text.clone());
         } else {
             findings.push(Finding::at("text", r.at, &format!("stray text '{}'", describe(r))));
         }

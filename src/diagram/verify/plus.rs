@@ -18,7 +18,7 @@ enum Facing {
 impl Sheet {
     /// In ASCII a `+` has an arm towards every neighbour that faces it.
     pub fn resolve(&mut self, findings: &mut Vec<Finding>) {
-        let plus: Vec<At> = self.arms.keys().copied().filter(|p| self.grid.char(*p) == '+').collect();
+        let plus: Vec<At> = self.arms.iter().map(|(p, _)| p).filter(|p| self.grid.char(*p) == '+').collect();
         let seen: BTreeMap<At, Vec<(u8, Facing)>> =
             plus.iter().map(|&p| (p, DIRECTIONS.map(|d| (d, self.facing(p, d))).to_vec())).collect();
         let sure =
@@ -44,21 +44,21 @@ impl Sheet {
     fn facing(&self, p: At, d: u8) -> Facing {
         let (mut q, mut over) = (step(p, d), false);
         loop {
-            let bar = d & (E | W) != 0 && self.arms.contains_key(&q) && self.grid.char(q) == '|';
+            let bar = d & (E | W) != 0 && self.arms.has(q) && self.grid.char(q) == '|';
             if !bar && !self.frame_at.has(q) {
                 break;
             }
             over |= bar;
             q = step(q, d);
         }
-        if let Some(b) = self.owner.get(q).and_then(|i| self.boxes.get(i)) {
-            let meets = self.grid.char(q) == '+' || self.heads.get(&q) == Some(&d);
+        if let Some(b) = self.owner.get(q).and_then(|&i| self.boxes.get(i)) {
+            let meets = self.grid.char(q) == '+' || self.heads.get(q) == Some(&d);
             return if b.side(q) == opposite(d) && meets { Facing::Yes } else { Facing::No };
         }
-        if let Some(h) = self.heads.get(&q) {
+        if let Some(h) = self.heads.get(q) {
             return if *h == d { Facing::Yes } else { Facing::No };
         }
-        match self.arms.get(&q) {
+        match self.arms.get(q) {
             None if self.run_at.has(q) && !over => Facing::Text,
             None => Facing::No,
             Some(_) if self.grid.char(q) == '+' => {

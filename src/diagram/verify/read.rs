@@ -41,7 +41,12 @@ fn model(block: &str, options: &Options) -> Option<Model> {
         }
         sheets.push((sheet, reading));
     }
-    let framed: BTreeSet<String> = sheets.iter().flat_map(|s| s.0.frames.iter().map(title)).collect();
+    let said = |r: &Reading| {
+        let titles = r.legend.iter().filter_map(|row| row.split_once(": "));
+        titles.filter_map(|t| t.0.split(" > ").next().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let framed: BTreeSet<String> =
+        sheets.iter().flat_map(|(s, r)| s.frames.iter().map(title).chain(said(r)).collect::<Vec<_>>()).collect();
     let survey =
         |s: &Sheet| s.frames.is_empty() && s.boxes.iter().any(|b| framed.contains(&unwrapped(&b.lines).join(" ")));
     if sheets.len() > 1 {
@@ -53,6 +58,8 @@ fn model(block: &str, options: &Options) -> Option<Model> {
         nodes(k, sheet, reading, &mut names, &mut out);
     }
     edges(&sheets, &names, &mut out);
+    let rows: Vec<String> = sheets.iter().flat_map(|s| s.1.legend.iter().cloned()).collect();
+    legend(&rows, &mut out);
     (!out.nodes.is_empty()).then_some(out)
 }
 
@@ -60,25 +67,77 @@ fn title(frame: &Rect) -> String {
     frame.lines.join(" ")
 }
 
+/// Clusters in words below the drawing, `Outer > Inner: Node, Node`, each from the beginning of a row.
+fn legend(rows: &[String], out: &mut Model) {
+    let mut first = 0;
+    while first < rows.len() {
+        let found = (first + 1..=rows.len()).find_map(|end| {
+            let text = rows.get(first..end)?.join(" ");
+            let said = |(at, _): (usize, &str)| Some((text.get(..at)?.to_owned(), members(text.get(at + 2..)?, out)?));
+            text.match_indices(": ").find_map(said).map(|said| (end, said))
+        });
+        let Some((end, (titles, nodes))) = found else {
+            first += 1;
+            continue;
+        };
+        let mut around = None;
+        for title in titles.split(" > ") {
+            around = Some(known(title.to_owned(), around, out));
+        }
+        out.nodes.iter_mut().filter(|n| nodes.contains(&n.id)).for_each(|n| n.cluster.clone_from(&around));
+        first = end;
+    }
+}
+
+/// The nodes that a list of labels names, each in no cluster yet; blanks do not count.
+fn members(list: &str, model: &Model) -> Option<Vec<String>> {
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let nodes: Vec<(&str, String)> =
+        model.nodes.iter().filter(|n| n.cluster.is_none()).map(|n| (n.id.as_str(), bare(&n.label.concat()))).collect();
+    let (mut out, list): (Vec<String>, _) = (Vec::new(), bare(list));
+    let mut rest = list.as_str();
+    loop {
+        let fits = |(id, label): &&(&str, String)| {
+            let after = rest.strip_prefix(label.as_str());
+            !out.iter().any(|o| o == id) && after.is_some_and(|after| after.is_empty() || after.starts_with(','))
+        };
+        let (id, label) = nodes.iter().filter(fits).min_by_key(|(_, label)| std::cmp::Reverse(label.len()))?;
+        out.push((*id).to_owned());
+        rest = rest.strip_prefix(label.as_str())?;
+        let Some(next) = rest.strip_prefix(',') else {
+            return Some(out);
+        };
+        rest = next;
+    }
+}
+
 type Names = BTreeMap<(usize, usize), String>;
 
 fn nodes(part: usize, sheet: &Sheet, reading: &Reading, names: &mut Names, out: &mut Model) {
     for (i, b) in sheet.boxes.iter().enumerate() {
-        let around = sheet.frames.iter().filter(|f| b.inside(f)).max_by_key(|f| (f.top, f.left));
-        let cluster = around.map(title).map(|title| {
-            let known = out.clusters.iter().find(|c| c.label == title).map(|c| c.id.clone());
-            known.unwrap_or_else(|| {
-                let id = unused(&title, &out.clusters.iter().map(|c| c.id.as_str()).collect::<Vec<_>>());
-                out.clusters.push(Cluster { id: id.clone(), label: title });
-                id
-            })
-        });
+        let cluster = sheet.around(b).map(|frame| cluster(sheet, frame, out));
         let label = unwrapped(&b.lines);
         let id = unused(&label.join(" "), &out.nodes.iter().map(|n| n.id.as_str()).collect::<Vec<_>>());
         names.insert((part, i), id.clone());
         let note = reading.notes.get(&i).cloned();
         out.nodes.push(Node { id, label, kind: "service".to_owned(), cluster, note });
     }
+}
+
+/// The id of a frame's cluster, which is made when it is new, as are those around it.
+fn cluster(sheet: &Sheet, frame: &Rect, out: &mut Model) -> String {
+    let around = sheet.around(frame).map(|outer| cluster(sheet, outer, out));
+    known(title(frame), around, out)
+}
+
+/// The id of the cluster with a title inside of another.
+fn known(label: String, around: Option<String>, out: &mut Model) -> String {
+    if let Some(known) = out.clusters.iter().find(|c| c.label == label && c.cluster == around) {
+        return known.id.clone();
+    }
+    let id = unused(&label, &out.clusters.iter().map(|c| c.id.as_str()).collect::<Vec<_>>());
+    out.clusters.push(Cluster { id: id.clone(), label, cluster: around });
+    id
 }
 
 /// The lines of a label without the breaks inside of a word.

@@ -1,6 +1,7 @@
 //! Bars: latency budget, downtime by part, cost over users and over months.
 
 use super::Sight;
+use super::request::{capital, hop_name, ms};
 use crate::engine::outlook::CostPoint;
 use crate::plan::Bar;
 use crate::quantity::{Kind, human};
@@ -9,9 +10,9 @@ use crate::text::markdown::figure as clean;
 /// p95 of each hop of the slowest path in ms.
 pub(super) fn latency(sight: &Sight) -> Option<Vec<Bar>> {
     let bars = sight.latency.path.iter().map(|hop| Bar {
-        label: clean(&hop.hop.replace(" -> ", " calls ")),
+        label: clean(&hop_name(&hop.hop)),
         value: hop.p95_ms,
-        note: format!("{} ms", hop.p95_ms),
+        note: ms(hop.p95_ms),
     });
     several(bars.collect(), 2)
 }
@@ -24,13 +25,13 @@ pub(super) fn availability(sight: &Sight) -> Option<Vec<Bar>> {
     for part in &sight.availability.parts {
         let copies = if part.copies >= 2.0 { format!(", {:.0} copies", part.copies) } else { String::new() };
         bars.push(Bar {
-            label: clean(&format!("{}{copies}", part.name)),
+            label: clean(&format!("{}{copies}", capital(&part.name))),
             value: minutes(part.value),
             note: show(part.value),
         });
     }
     bars.push(Bar {
-        label: "all together".into(),
+        label: "All together".into(),
         value: minutes(sight.availability.composed),
         note: show(sight.availability.composed),
     });

@@ -7,7 +7,7 @@ use crate::diagram::Model;
 /// The old system, the new one, and the router and the copy that join them meanwhile.
 pub(super) fn model(sight: &Sight) -> Model {
     let facts = sight.facts;
-    let stated = |path: &str| if facts.is_stated(path) { facts.human(path) } else { String::new() };
+    let stated = |path: &str| if facts.is_stated(path) { named(sight, &facts.human(path)) } else { String::new() };
     let mut sketch = Sketch::default();
     sketch.node("clients", &["Clients"], "person");
     sketch.node("router", &["Router", "by path and share"], "service");
@@ -31,4 +31,12 @@ pub(super) fn model(sight: &Sight) -> Model {
     sketch.edge("new", "new-data");
     sketch.arrow("old-data", "new-data", "copy, compare", true);
     sketch.model
+}
+
+/// What the catalogue calls a technology or pattern; other words stay.
+fn named(sight: &Sight, word: &str) -> String {
+    let technologies = sight.catalogue.technologies.values().flatten().map(|one| (&one.id, &one.name));
+    let patterns = sight.catalogue.patterns.iter().map(|one| (&one.id, &one.name));
+    let known = technologies.chain(patterns).find(|(id, _)| *id == word);
+    known.map_or_else(|| word.to_string(), |(_, name)| name.clone())
 }

@@ -3,26 +3,57 @@
 use super::sketch::Sketch;
 use super::{Sight, offer};
 use crate::diagram::Model;
+use crate::engine::latency::OWN;
 use crate::quantity::{Kind, human};
 
-/// The slowest path, one hop below the other; none when it is too short to need a figure.
+/// The slowest path: what stands before the application one below the other, and below it what it waits for in turn. None when it is
+/// too short to need a figure.
 pub(super) fn path(sight: &Sight) -> Option<Model> {
     let hops = &sight.latency.path;
     if hops.len() < 3 {
         return None;
     }
+    let domains = hops.iter().find_map(|hop| hop.hop.split_once(" -> "));
     let mut sketch = Sketch::default();
     sketch.node("clients", &["Clients"], "person");
     let mut before = "clients".to_string();
+    let mut inside = false;
     for (at, hop) in hops.iter().enumerate() {
         let id = format!("h{at}");
-        // An arrow inside a label would read as a line.
-        sketch.node(&id, &[&hop.hop.replace(" -> ", " calls ")], "service");
-        sketch.note(&format!("p50 {} ms, p95 {} ms", hop.p50_ms, hop.p95_ms));
+        let budget = format!("p50 {}, p95 {}", ms(hop.p50_ms), ms(hop.p95_ms));
+        let application = OWN.contains(&hop.hop.as_str());
+        let name = match hop.hop.split_once(" -> ") {
+            Some((_, callee)) => callee.to_string(),
+            None => hop_name(&hop.hop),
+        };
+        let name = domains.filter(|_| application).map_or(name, |(caller, _)| caller.to_string());
+        sketch.node(&id, &[&name, &budget], "service");
         sketch.edge(&before, &id);
-        before = id;
+        if !inside {
+            before = id;
+        }
+        inside |= application;
     }
     Some(sketch.model)
+}
+
+/// A hop as figures name it. An arrow inside a label would read as a line.
+pub(super) fn hop_name(hop: &str) -> String {
+    match hop.split_once(" -> ") {
+        Some((caller, callee)) => format!("{caller} calls {callee}"),
+        None => capital(hop),
+    }
+}
+
+/// With a capital letter at the beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Milliseconds, whole ones from ten on.
+pub(super) fn ms(value: f64) -> String {
+    if value >= 10.0 { format!("{value:.0} ms") } else { format!("{value} ms") }
 }
 
 /// CDN, application, cache and database with the requests per second that reach each.

@@ -26,7 +26,7 @@ impl Sketch {
     /// The frame of the box added last; the frame is made when it is new.
     pub fn within(&mut self, id: &str, title: &str) {
         if !self.model.clusters.iter().any(|cluster| cluster.id == id) {
-            self.model.clusters.push(Cluster { id: id.to_string(), label: clean(title) });
+            self.model.clusters.push(Cluster { id: id.to_string(), label: clean(title), cluster: None });
         }
         if let Some(node) = self.model.nodes.last_mut() {
             node.cluster = Some(id.to_string());
@@ -40,11 +40,15 @@ impl Sketch {
 
     /// An arrow with a text, side by side where `flat`.
     pub fn arrow(&mut self, from: &str, to: &str, label: &str, flat: bool) {
-        let known = |id: &str| self.model.nodes.iter().any(|node| node.id == id);
-        if known(from) && known(to) {
+        if self.has(from) && self.has(to) {
             let label = Some(clean(label)).filter(|label| !label.is_empty());
             self.model.edges.push(Edge { from: from.to_string(), to: to.to_string(), label, flat });
         }
+    }
+
+    /// Whether there is such a box.
+    pub fn has(&self, id: &str) -> bool {
+        self.model.nodes.iter().any(|node| node.id == id)
     }
 
     /// Whether an arrow ends at the box.

@@ -20,8 +20,12 @@ pub(super) fn model(requirements: &Requirements, facts: &Facts) -> Model {
     sketch.node("clients", &["Clients", &who], "person");
     let mut front = "clients".to_string();
     let mut chain = |sketch: &mut Sketch, id: &str, title: &str, topic: &str| {
-        let offer = Some(offer(facts, topic)).filter(|offer| offer != "none");
-        sketch.node(id, &[title, offer.as_deref().unwrap_or("of the platform")], "service");
+        // What no product of its own does, the platform does that the application runs on.
+        let offer = match offer(facts, topic) {
+            none if none == "none" => format!("in {}", self::offer(facts, "compute")),
+            offer => offer,
+        };
+        sketch.node(id, &[title, &offer], "service");
         sketch.edge(&front, id);
         front = id.to_string();
     };
@@ -109,7 +113,7 @@ const STORES: [(&str, &str, &str); 8] = [
 fn stores(sketch: &mut Sketch, facts: &Facts, apps: &[App]) {
     let further: Vec<_> = STORES.iter().filter(|(topic, ..)| runs(facts, topic)).collect();
     if apps.len() < 2 {
-        sketch.node("database", &[&offer(facts, "database"), &size(facts)], "database");
+        sketch.node("database", &[&offer(facts, "database"), "database", &copies(facts)], "database");
         for (topic, role, kind) in &further {
             sketch.node(topic, &[&offer(facts, topic), role], kind);
         }
@@ -118,30 +122,27 @@ fn stores(sketch: &mut Sketch, facts: &Facts, apps: &[App]) {
         }
         return;
     }
-    let mut lines = vec![offer(facts, "database"), size(facts)];
+    let mut lines = vec![offer(facts, "database"), "one database per service".to_string(), copies(facts)];
     lines.extend(further.iter().map(|(topic, role, _)| format!("{role}: {}", offer(facts, topic))));
-    if let Some(role) = lines.get_mut(1) {
-        *role = format!("one {role} per service");
-    }
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     sketch.node("database", &lines, "database");
     apps.iter().for_each(|app| sketch.edge(&app.id, "database"));
 }
 
-/// The role of the database with its copies.
-fn size(facts: &Facts) -> String {
+/// Copies and shards of the database; empty when there is one of each.
+fn copies(facts: &Facts) -> String {
     let count = |path: &str| facts.number(path).unwrap_or(0.0);
-    let mut out = "database".to_string();
+    let mut out = Vec::new();
     if facts.word("selection.database.kind") == Some("relational") {
         let (replicas, shards) = (count("capacity.database.replicas"), count("capacity.database.shards"));
         if replicas >= 1.0 {
-            out += &format!(", {replicas:.0} read replica{}", if replicas > 1.0 { "s" } else { "" });
+            out.push(format!("{replicas:.0} read replica{}", if replicas > 1.0 { "s" } else { "" }));
         }
         if shards > 1.0 {
-            out += &format!(", {shards:.0} shards");
+            out.push(format!("{shards:.0} shards"));
         }
     }
-    out
+    out.join(", ")
 }
 
 fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, apps: &[App]) {
@@ -155,7 +156,8 @@ fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, app
             if app.domain.is_none_or(|domain| !domain.publishes.is_empty()) {
                 sketch.edge(&app.id, "broker");
             }
-            if app.domain.is_some_and(|domain| !domain.consumes.is_empty()) {
+            let consumes = |domain: &Domain| !domain.consumes.is_empty();
+            if app.domain.map_or_else(|| requirements.domains.iter().any(consumes), consumes) {
                 sketch.edge("broker", &app.id);
             }
         }
@@ -164,7 +166,8 @@ fn messages(sketch: &mut Sketch, requirements: &Requirements, facts: &Facts, app
     group(sketch, "workers", "Workers and jobs", &work, via);
 }
 
-/// One node for workloads that run alike, fed by the broker where there is one.
+/// One node for workloads that run alike: fed by the broker where there is one. Workers work on the database; what a function that an
+/// event starts touches is not known.
 fn group(sketch: &mut Sketch, id: &str, title: &str, work: &[&str], via: bool) {
     if !work.is_empty() {
         let mut label = vec![title.to_string()];
@@ -174,11 +177,16 @@ fn group(sketch: &mut Sketch, id: &str, title: &str, work: &[&str], via: bool) {
         }
         let lines: Vec<&str> = label.iter().map(String::as_str).collect();
         sketch.node(id, &lines, "service");
-        sketch.edge(if via { "broker" } else { "database" }, id);
+        if via {
+            sketch.edge("broker", id);
+        }
+        if id == "workers" || !via {
+            sketch.edge(id, "database");
+        }
     }
 }
 
-/// Systems of others, one node each up to four, else one for all.
+/// Systems of others, one node each up to four, else one for all. What one application calls without waiting, its workers call.
 fn outside(sketch: &mut Sketch, requirements: &Requirements, apps: &[App]) {
     let Some(first) = apps.first() else { return };
     if requirements.integrations.len() > 4 {
@@ -191,7 +199,8 @@ fn outside(sketch: &mut Sketch, requirements: &Requirements, apps: &[App]) {
         let mode = if integration.mode == Some(Mode::Async) { "external, async" } else { "external" };
         sketch.node(&id, &[&integration.name, mode], "external");
         let owner = apps.iter().find(|app| app.domain.is_some_and(|domain| about(domain, integration)));
-        sketch.edge(&owner.unwrap_or(first).id, &id);
+        let workers = apps.len() < 2 && integration.mode == Some(Mode::Async) && sketch.has("workers");
+        sketch.edge(if workers { "workers" } else { &owner.unwrap_or(first).id }, &id);
     }
 }
 

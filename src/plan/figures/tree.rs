@@ -11,6 +11,7 @@ pub(super) fn figure(sight: &Sight, how: &diagram::Options, options: &Options, w
     let name = sight.facts.word("preferences.decision_tree").unwrap_or("evidence");
     let nodes = sight.catalogue.trees.get(name).map_or(&[][..], Vec::as_slice);
     let (nodes, otherwise) = ending(nodes);
+    let otherwise = pattern(sight, &otherwise);
     let asked: Vec<Question> =
         nodes.iter().map(|node| question(sight, node)).filter(|question| whole || question.taken).collect();
     let left = nodes.len().saturating_sub(asked.len());
@@ -23,6 +24,12 @@ pub(super) fn figure(sight: &Sight, how: &diagram::Options, options: &Options, w
     let text = diagram::tree("Which base pattern?", &asked, &otherwise, how);
     let name = if whole { "decision-tree-whole" } else { "decision-tree" };
     super::figure(name, Body::Text(text), options)
+}
+
+/// The name of a pattern.
+fn pattern(sight: &Sight, id: &str) -> String {
+    let named = sight.catalogue.patterns.iter().find(|pattern| pattern.id == id);
+    named.map_or_else(|| id.to_string(), |pattern| pattern.name.clone())
 }
 
 /// A last node that always holds is no question but the answer to "none of these".
@@ -42,6 +49,6 @@ fn question(sight: &Sight, node: &Node) -> Question {
         Some(_) => Answer::No,
         None => Answer::NotAsked,
     };
-    let outcome = node.outcome.clone().unwrap_or_else(|| "go on with autoscaling".into());
+    let outcome = node.outcome.as_deref().map_or_else(|| "autoscaled instances, next".into(), |id| pattern(sight, id));
     Question { question: clean(&node.question), answer, outcome, taken: asked.is_some() }
 }

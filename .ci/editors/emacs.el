@@ -1,0 +1,13 @@
+;;; A session in a real Emacs: emacs -q --batch -l SNIPPET -l emacs.el, in a folder whose req.yaml has an unknown key in line 4.
+(require 'flymake)
+(setq eglot-sync-connect 20 eglot-autoshutdown t)
+(find-file "req.yaml")
+(unless (eq major-mode 'archplan-requirements-mode) (error "req.yaml is not known: %s" major-mode))
+(unless (eglot-managed-p) (call-interactively #'eglot))
+(with-timeout (20 (error "no diagnostics"))
+  (while (not (seq-some (lambda (one) (= 4 (line-number-at-pos (flymake-diagnostic-beg one)))) (flymake-diagnostics)))
+    (flymake-start)
+    (accept-process-output nil 0.1)))
+(message "Emacs: diagnostics are shown")
+(set-buffer-modified-p nil)
+(kill-emacs 0)
