@@ -313,6 +313,22 @@ fn positions_are_counted_as_the_client_counts() {
 }
 
 #[test]
+fn levels_of_the_nearest_configuration_hold() {
+    let place = shelf(REQ);
+    fs::write(place.path().join("archplan.toml"), "[lint.rules]\nunknown-key = \"warning\"\n").unwrap();
+    fs::write(place.path().join("req.yaml"), REQ.replace("average:", "averages:")).unwrap();
+    let elsewhere = TempDir::new().unwrap();
+    let mut editor = Editor::start(elsewhere.path(), able());
+    let uri = format!("file://{}/req.yaml", place.path().display());
+    let text = fs::read_to_string(place.path().join("req.yaml")).unwrap();
+    let document = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+    editor.say("textDocument/didOpen", json!({"textDocument": document}));
+    let found = editor.diagnostics(&uri, &|all| codes(all).contains(&"unknown-key"));
+    assert_eq!(found.iter().find(|one| one["code"] == "unknown-key").unwrap()["severity"], 2);
+    assert_eq!(editor.end(), 0);
+}
+
+#[test]
 fn of_many_changes_only_the_newest_is_checked() {
     let place = shelf(REQ);
     let mut editor = Editor::start(place.path(), able());

@@ -81,6 +81,11 @@ pub fn choose(named: Option<PathBuf>, isolated: bool) {
     let _ = CHOICE.set(if isolated { Choice::Isolated } else { Choice::Named(named) });
 }
 
+/// Whether the file is looked for, and none was named or forbidden.
+pub fn is_looked_for() -> bool {
+    matches!(CHOICE.get(), None | Some(Choice::Named(None)))
+}
+
 /// The settings of the file that counts in this run.
 ///
 /// # Errors

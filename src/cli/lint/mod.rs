@@ -213,7 +213,8 @@ fn input<'a>(pair: &'a Pair, known: Known<'a>) -> Input<'a> {
 /// A wrong file.
 pub(super) fn configuration(folder: Option<&Path>) -> Result<Config> {
     let options = options::Options::default();
-    let settings = match folder.and_then(super::config_file::nearest_to) {
+    let near = folder.filter(|_| super::config_file::is_looked_for()).and_then(super::config_file::nearest_to);
+    let settings = match near {
         Some(path) => options.over(super::config_file::load(Some(&path))?)?,
         None => options.settings()?,
     };
