@@ -57,6 +57,7 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("rest", "src/", "what is left"),
     ("node", "src/", "of a tree, of a cluster"),
     ("go", "src/", "the verb"),
+    ("env", "src/lint/rules/plan/p046", "an instruction of files that images are built from"),
     ("spaces", "src/", "between words"),
     ("roles", "src/", "security.roles"),
     ("rolling", "src/facts/", "of a deployment, in the meaning of a fact"),

@@ -159,6 +159,28 @@ fn what_counts_nowhere_is_said_at_its_value() {
 }
 
 #[test]
+fn contradictions_are_smallest_sets_and_each_member_is_needed() {
+    let text = format!(
+        "{REQ}traffic: {{peak: 900/s}}\ntargets: {{throughput: 100/s, availability: 99%}}\nstack: {{cloud: aws}}\n"
+    );
+    let check = |text: &str| {
+        let requirements = Some(File { name: "req.yaml", bytes: text.as_bytes() });
+        let input = Input { requirements, catalogue: Some(embedded()), ..Input::default() };
+        lint::run(&input, &Config { select: vec!["A040".into()], sets: true, ..Config::default() })
+    };
+    let found = check(&text);
+    let finding = found.findings.first().expect("throughput below the peak");
+    let set = "`targets.throughput`, `traffic.peak` cannot hold together";
+    assert!(finding.message.ends_with(set), "{}", finding.message);
+    let (line, column) = place(&text, "900/s");
+    let other = LineIndex::new(&text).position(finding.related[0].span.start);
+    assert_eq!((other.line, other.column), (line, column));
+    for without in ["traffic: {peak: 900/s}\n", "throughput: 100/s, "] {
+        assert_eq!(check(&text.replace(without, "")).findings, [], "{without}");
+    }
+}
+
+#[test]
 fn no_rule_is_without_a_seeded_fault() {
     let here: BTreeSet<&str> = faults().iter().map(|fault| fault.code).chain(["R030", "R035", "W009"]).collect();
     let marked = |page: &str, code: &str| {

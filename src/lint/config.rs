@@ -100,6 +100,8 @@ pub struct Config {
     pub width: Option<usize>,
     /// Compare with a plan also what only re-runs of the engine show, at several times the cost.
     pub re_runs: bool,
+    /// Find for warnings and errors of family A the smallest sets of stated values that cannot hold together: some runs for each.
+    pub sets: bool,
 }
 
 impl Config {

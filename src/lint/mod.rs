@@ -20,6 +20,7 @@ mod places;
 pub mod rules;
 pub mod scan;
 mod secrets;
+mod sets;
 pub mod suppress;
 pub mod tree;
 mod waivers;
@@ -182,7 +183,11 @@ fn decided(
     let alone = drift.is_none().then(|| plan::judge(catalogue, requirements, given(reading), name(reading)));
     let of_plan = drift.as_ref().map(|drift| &drift.plan.findings);
     let decided = of_plan.or(alone.as_ref().map(|judged| &judged.findings)).map_or(&[][..], Vec::as_slice);
-    sink.findings.extend(architecture::findings(catalogue, reading, &places, decided, config));
+    let values = drift.as_ref().map(|drift| &drift.plan.values).or(alone.as_ref().map(|judged| &judged.values));
+    let explained =
+        values.filter(|_| config.sets).map(|values| sets::Search { catalogue, reading, values }.explain(decided));
+    let shown = explained.as_deref().unwrap_or(decided);
+    sink.findings.extend(architecture::findings(catalogue, reading, &places, shown, config));
     report.checked.families.push('A');
     if let Some(drift) = &drift {
         for (rule, check) in rules::drift::DRIFT.iter().filter(|(rule, _)| config.wants(rule.code, rule.name)) {

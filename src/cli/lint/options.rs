@@ -107,6 +107,9 @@ pub struct Options {
     /// Print the settings that hold and where they come from, and check nothing
     #[arg(long)]
     pub show_settings: bool,
+    /// Name for findings about the architecture the smallest set of stated values that cannot hold together; takes some runs for each
+    #[arg(long)]
+    pub sets: bool,
     /// How often each rule speaks, on standard error
     #[arg(long)]
     pub statistics: bool,
@@ -195,7 +198,8 @@ impl Options {
     /// # Errors
     /// An unknown rule, level, profile, gate or day.
     pub fn config(&self, settings: &Settings) -> Result<Config> {
-        let mut config = Config { today: Some(self.day()?), width: settings.width, ..Config::default() };
+        let mut config =
+            Config { today: Some(self.day()?), width: settings.width, sets: self.sets, ..Config::default() };
         for (list, words) in [(&mut config.select, &settings.lint.select), (&mut config.ignore, &settings.lint.ignore)]
         {
             for word in words {

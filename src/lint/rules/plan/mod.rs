@@ -43,6 +43,8 @@ pub mod p041_path_made_twice;
 pub mod p042_path_outside;
 pub mod p043_dangling_block;
 pub mod p044_unbalanced_sql;
+pub mod p045_broken_shell;
+pub mod p046_broken_image_file;
 
 use super::Rule;
 use crate::lint::context::{Context, Sink};
@@ -94,4 +96,6 @@ pub const PLAN: &[(Rule, Check)] = &[
     (p042_path_outside::RULE, p042_path_outside::check),
     (p043_dangling_block::RULE, p043_dangling_block::check),
     (p044_unbalanced_sql::RULE, p044_unbalanced_sql::check),
+    (p045_broken_shell::RULE, p045_broken_shell::check),
+    (p046_broken_image_file::RULE, p046_broken_image_file::check),
 ];
