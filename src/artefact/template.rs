@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, Error, ErrorKind};
 use serde_json::Value as Json;
 
 use super::model::Model;
@@ -23,16 +22,7 @@ pub(super) struct Engine {
 impl Engine {
     /// Templates that see the model as globals and the facts through functions.
     pub(super) fn new(model: &Model, facts: &Facts, own: &BTreeMap<String, String>) -> Result<Self, String> {
-        let mut environment = Environment::new();
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build()
-            .map_err(|error| error.to_string())?;
-        environment.set_syntax(syntax);
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        let mut environment = crate::text::template::environment()?;
         let own = own.clone();
         environment.set_loader(move |name| {
             let wanted = name.trim_end_matches(".j2");

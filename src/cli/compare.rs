@@ -11,8 +11,8 @@ use serde_json::{Map, Value as Json};
 use super::Exit;
 use super::scenario::{self, Format, Source};
 use super::what_if::Set;
+use crate::plan::Plan;
 use crate::plan::difference::{FIRST, answers, total};
-use crate::plan::{Plan, json};
 use crate::render::difference::table;
 
 /// The same requirements with several values of a fact, side by side
@@ -152,7 +152,7 @@ fn column(sets: Vec<(String, String)>, plan: &Plan) -> Column {
     shown.push(("cost of a month".into(), total(plan)));
     let choices = answers(plan).into_iter().map(|(name, answer)| (name, Json::from(answer)));
     let known =
-        FIRST.iter().map(|path| ((*path).to_string(), facts.get(path).map_or(Json::Null, |fact| json(&fact.value))));
+        FIRST.iter().map(|path| ((*path).to_string(), facts.get(path).map_or(Json::Null, |fact| fact.value.machine())));
     Column {
         set: sets.into_iter().map(|(path, value)| Set { path, value }).collect(),
         decisions: choices.collect(),

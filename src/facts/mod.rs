@@ -3,11 +3,12 @@
 //! A fact that is not here is unknown: never "no" and never 0. This layer knows nothing of files, plans or technologies.
 
 pub mod condition;
+mod derived;
 pub mod given;
 mod range;
 pub mod registry;
 mod rerun;
-mod sizes;
+
 pub mod table;
 pub mod text;
 mod timeline;

@@ -6,7 +6,7 @@ use crate::facts::Facts;
 
 /// Canonical units: 1/s, bytes, ms; an unknown value is null with its reason beside it.
 pub(super) fn view(facts: &Facts) -> Json {
-    let get = |path: &str| facts.get(path).map_or(Json::Null, |fact| super::json(&fact.value));
+    let get = |path: &str| facts.get(path).map_or(Json::Null, |fact| fact.value.machine());
     let gb = |path: &str| facts.get(path).map_or(Json::Null, |fact| scaled(fact, 1e9));
     let memory_gb = facts.number("capacity.app.memory").map(|bytes| bytes / 1e9);
     let class = facts.word("capacity.app.class").unwrap_or_default();
@@ -52,7 +52,7 @@ pub(super) fn view(facts: &Facts) -> Json {
 }
 
 fn scaled(fact: &crate::facts::Fact, factor: f64) -> Json {
-    fact.range().map_or(Json::Null, |range| super::json(&range.scaled(factor).into()))
+    fact.range().map_or(Json::Null, |range| crate::quantity::Value::from(range.scaled(factor)).machine())
 }
 
 /// Values of a part that is not in the design are null with the reason.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Plan, Task, json};
+use super::{Plan, Task};
 use crate::facts::{Facts, Origin};
 use crate::quantity::{Kind, Range, Value, human};
 
@@ -201,7 +201,7 @@ fn number(path: &str, old: &Facts, new: &Facts) -> Option<Number> {
         |fact: Option<&crate::facts::Fact>| fact.map_or_else(|| "unknown".to_string(), |fact| shown(kind, &fact.value));
     let (old_text, new_text) = (text(before), text(after));
     let first = FIRST.contains(&path) && old_text != new_text;
-    let machine = |fact: Option<&crate::facts::Fact>| fact.map_or(Json::Null, |fact| json(&fact.value));
+    let machine = |fact: Option<&crate::facts::Fact>| fact.map_or(Json::Null, |fact| fact.value.machine());
     Some(Number {
         path: path.to_string(),
         unit: kind.unit(),

@@ -28,7 +28,6 @@ use crate::engine::targets::Target;
 use crate::engine::tree::Decision;
 use crate::engine::{self, Design};
 use crate::facts::{Facts, Origin};
-use crate::quantity::Value;
 use crate::requirements::Requirements;
 
 pub use crate::artefact::Written;
@@ -381,7 +380,7 @@ fn view(path: &str, fact: &crate::facts::Fact) -> FactView {
     };
     FactView {
         path: path.to_string(),
-        value: json(&fact.value),
+        value: fact.value.machine(),
         unit: fact.kind.unit(),
         origin,
         line,
@@ -389,21 +388,6 @@ fn view(path: &str, fact: &crate::facts::Fact) -> FactView {
         formula,
         inputs,
         rule: fact.rule.to_string(),
-    }
-}
-
-/// A value in machine form.
-#[must_use]
-pub fn json(value: &Value) -> Json {
-    let number = |number: f64| serde_json::Number::from_f64(number).map_or(Json::Null, Json::Number);
-    match value {
-        Value::Bool(flag) => Json::Bool(*flag),
-        Value::Number(value) => number(*value),
-        Value::Range(range) => {
-            serde_json::json!({"low": number(range.low), "expected": number(range.expected), "high": number(range.high)})
-        }
-        Value::Text(text) => Json::String(text.clone()),
-        Value::List(words) => Json::Array(words.iter().cloned().map(Json::String).collect()),
     }
 }
 

@@ -158,6 +158,24 @@ pub enum Value {
     List(Vec<String>),
 }
 
+impl Value {
+    /// The value in machine form; a range as an object, what is no number as null.
+    #[must_use]
+    pub fn machine(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        let number = |number: f64| serde_json::Number::from_f64(number).map_or(Json::Null, Json::Number);
+        match self {
+            Self::Bool(flag) => Json::Bool(*flag),
+            Self::Number(value) => number(*value),
+            Self::Range(range) => {
+                serde_json::json!({"low": number(range.low), "expected": number(range.expected), "high": number(range.high)})
+            }
+            Self::Text(text) => Json::String(text.clone()),
+            Self::List(words) => Json::Array(words.iter().cloned().map(Json::String).collect()),
+        }
+    }
+}
+
 /// The calendar and the currency by which units are converted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Units {

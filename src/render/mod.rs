@@ -11,7 +11,7 @@ mod money;
 mod system;
 mod work;
 
-use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
+use minijinja::Environment;
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
@@ -112,16 +112,7 @@ pub fn check(catalogue: &Catalogue) -> Result<(), String> {
 }
 
 fn environment(catalogue: &Catalogue) -> Result<Environment<'_>, String> {
-    let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build()
-        .map_err(|error| error.to_string())?;
-    environment.set_syntax(syntax);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    let mut environment = crate::text::template::environment()?;
     for (name, text) in TEMPLATES.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }

@@ -9,6 +9,7 @@ pub mod names;
 pub mod plural;
 mod slug;
 mod suggest;
+pub mod template;
 
 pub use line_index::{LineIndex, Position};
 pub use slug::slug;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Grid, Search, all as candidates, consistent};
 use super::lab::{Lab, Turned};
-use super::{Change, Core, Flip, Model, machine};
+use super::{Change, Core, Flip, Model};
 use crate::quantity::Value;
 
 /// Distances along a grid at which a re-run is tried before the exact place is looked for: from some percent to a hundredfold.
@@ -64,8 +64,8 @@ pub(super) fn flip(hit: &Hit, (at, to): &Turned, model: &Model, core: &Core) -> 
     if own.is_some_and(|topic| topic.stated.as_deref() == Some(hit.path)) {
         return None;
     }
-    let from = hit.from.as_ref().map_or(serde_json::Value::Null, machine);
-    let change = Change { path: hit.path.to_string(), from, to: machine(&hit.to) };
+    let from = hit.from.as_ref().map_or(serde_json::Value::Null, Value::machine);
+    let change = Change { path: hit.path.to_string(), from, to: hit.to.machine() };
     Some(Flip { topic: topic.cloned(), change: vec![change], to: to.clone() })
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use super::{Core, Model};
 use crate::facts::registry;
-use crate::quantity::{Kind, Units, Value, exact_in, human, parse};
+use crate::quantity::{Kind, Units, exact_in, human, parse};
 use crate::requirements::{self, Key};
 
 pub(crate) use lab::Lab;
@@ -115,20 +115,6 @@ pub fn said(path: &str, value: &Json) -> String {
         }
         Json::Object(range) => range.get("expected").and_then(Json::as_f64).map_or_else(String::new, shown),
         Json::Number(number) => number.as_f64().map_or_else(String::new, shown),
-    }
-}
-
-/// A value in machine form.
-fn machine(value: &Value) -> Json {
-    let number = |number: f64| serde_json::Number::from_f64(number).map_or(Json::Null, Json::Number);
-    match value {
-        Value::Bool(flag) => Json::Bool(*flag),
-        Value::Number(value) => number(*value),
-        Value::Range(range) => {
-            serde_json::json!({"low": number(range.low), "expected": number(range.expected), "high": number(range.high)})
-        }
-        Value::Text(text) => Json::String(text.clone()),
-        Value::List(words) => Json::Array(words.iter().cloned().map(Json::String).collect()),
     }
 }
 

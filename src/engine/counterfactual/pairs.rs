@@ -3,7 +3,7 @@
 use super::candidates::{Candidate, Search};
 use super::flips::{Hit, distance};
 use super::lab::Lab;
-use super::{Change, Core, Flip, Model, candidates, machine};
+use super::{Change, Core, Flip, Model, candidates};
 use crate::facts::condition::{Leaf, Operand, Test};
 use crate::facts::{Origin, registry};
 use crate::quantity::{Kind, Value};
@@ -128,8 +128,8 @@ fn pushes(lab: &mut Lab, core: &Core) -> Vec<Push> {
 }
 
 fn changed(step: &Move) -> Change {
-    let from = step.from.as_ref().map_or(serde_json::Value::Null, machine);
-    Change { path: step.path.to_string(), from, to: machine(&step.to) }
+    let from = step.from.as_ref().map_or(serde_json::Value::Null, Value::machine);
+    Change { path: step.path.to_string(), from, to: step.to.machine() }
 }
 
 /// Whether a number lies further out than one that turns the answer alone.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::candidates::{self, Candidate, Search};
 use super::flips::{PROBES, distance};
 use super::lab::Lab;
-use super::{Change, Core, machine};
+use super::{Change, Core};
 use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
 
@@ -193,8 +193,8 @@ impl Way<'_, '_> {
         for (at, reached) in &helped {
             let change = Change {
                 path: self.candidate.path.to_string(),
-                from: from.map_or(serde_json::Value::Null, machine),
-                to: machine(value),
+                from: from.map_or(serde_json::Value::Null, Value::machine),
+                to: value.machine(),
             };
             if let Some(list) = self.found.get_mut(*at) {
                 list.push((distance(from, value), Relaxation { change: vec![change], reached: *reached }));
