@@ -1,7 +1,7 @@
 //! The new file as slots: one for each part of the old file, kept, rewritten or gone, with new pieces before and after them. Writes
 //! them out with the blank lines that Markdown needs around what is new, and leaves every other byte alone.
 
-use crate::document::{Document, lines};
+use crate::document::{Document, Kind, lines};
 use std::collections::BTreeMap;
 
 /// What becomes of a part of the old file.
@@ -55,12 +55,21 @@ pub struct Layout {
     pub slots: Vec<Slot>,
     /// New pieces by place, in order.
     pub new: BTreeMap<Spot, Vec<New>>,
+    /// Slots of the old file's headings, in order.
+    headings: Vec<usize>,
 }
 
 impl Layout {
     /// Everything kept.
     pub fn of(old: &Document) -> Self {
-        Self { slots: vec![Slot::Keep; old.parts.len()], new: BTreeMap::new() }
+        let parts = old.parts.iter().enumerate();
+        let headings = parts.filter(|(_, part)| matches!(part.kind, Kind::Heading(_))).map(|(slot, _)| slot).collect();
+        Self { slots: vec![Slot::Keep; old.parts.len()], new: BTreeMap::new(), headings }
+    }
+
+    /// Slots of the old file's headings before a slot, and from it on.
+    pub fn headings_around(&self, slot: usize) -> (&[usize], &[usize]) {
+        self.headings.split_at(self.headings.partition_point(|heading| *heading < slot))
     }
 
     /// Replaces a slot.

@@ -29,16 +29,17 @@ pub fn is_pristine_block(old: &Document, block: &Block) -> bool {
 
 /// Puts what was at `slot` under the heading for retired things of its section.
 pub fn park(old: &Document, slot: usize, end: usize, text: String, shape: Shape, layout: &mut Layout) {
-    let is_heading = |part: &Kind, retired: bool| match part {
-        Kind::Heading(index) => {
-            old.headings.get(*index).is_some_and(|h| if retired { entry(h) == RETIRED } else { h.level <= 2 })
-        }
-        _ => false,
+    let heading = |slot: usize| match old.parts.get(slot)?.kind {
+        Kind::Heading(index) => old.headings.get(index),
+        _ => None,
     };
-    let start = old.parts.iter().take(slot).rposition(|p| is_heading(&p.kind, false)).unwrap_or(0);
-    let close = next_heading(old, start + 1, 2, end);
-    let inside = |from: usize| old.parts.iter().enumerate().take(close).skip(from);
-    let Some(heading) = inside(start).find(|(_, p)| is_heading(&p.kind, true)).map(|(i, _)| i) else {
+    let is_section = |slot: &&usize| heading(**slot).is_some_and(|h| h.level <= 2);
+    let start = layout.headings_around(slot).0.iter().rev().find(is_section).copied().unwrap_or(0);
+    let next = layout.headings_around(start + 1).1.iter().find(is_section).copied();
+    let close = next.unwrap_or(end).min(end.max(start + 1));
+    let below = layout.headings_around(start).1.iter().take_while(|slot| **slot < close);
+    let retired = below.copied().find(|slot| heading(*slot).is_some_and(|h| entry(h) == RETIRED));
+    let Some(heading) = retired else {
         let spot = Spot::Closing(close);
         if !layout.new.contains_key(&spot) {
             layout.add(spot, format!("{RETIRED}\n"), Shape::Heading(3));
@@ -46,7 +47,8 @@ pub fn park(old: &Document, slot: usize, end: usize, text: String, shape: Shape,
         layout.add(spot, text, shape);
         return;
     };
-    let last = inside(heading + 1)
+    let after = old.parts.iter().enumerate().take(close).skip(heading + 1);
+    let last = after
         .take_while(|(_, p)| !matches!(p.kind, Kind::Heading(_)))
         .filter(|(i, p)| matches!(p.kind, Kind::Task(_)) && !layout.is_gone(*i))
         .last();
