@@ -50,7 +50,7 @@ fn a_renamed_domain_keeps_its_id_and_tick_when_was_says_so() {
     let folder = tempfile::tempdir().unwrap();
     ticked(folder.path());
     let plan =
-        update(folder.path(), &["name: users", "name: catalog", "{name: sales, was: orders}".trim_matches(['{', '}'])]);
+        update(folder.path(), &["name: users", "name: catalog", "name: sales, was: orders".trim_matches(['{', '}'])]);
     assert!(plan.contains("- [x] **ARCH-ITEM-2.1 [sales]**: <!-- ap: item.sales "), "{plan}");
     assert!(!plan.contains("item.orders"), "nothing is retired");
     let again = update(folder.path(), &["name: users", "name: catalog", "name: sales, was: orders"]);
@@ -60,9 +60,31 @@ fn a_renamed_domain_keeps_its_id_and_tick_when_was_says_so() {
 #[test]
 fn a_renamed_domain_keeps_its_id_when_only_its_place_in_the_list_tells() {
     let folder = tempfile::tempdir().unwrap();
-    ticked(folder.path());
-    let plan = update(folder.path(), &["name: catalog", "name: sales", "name: users"]);
+    let with = |middle: &str| update(folder.path(), &["name: catalog", middle, "name: users"]);
+    let plan = with("name: orders, criticality: high, peak: 20/s");
+    fs::write(folder.path().join(PLAN), plan.replace("- [ ] **ARCH-ITEM-2.1 [", "- [x] **ARCH-ITEM-2.1 [")).unwrap();
+    let plan = with("name: sales, peak: 1200/min, criticality: high");
     assert!(plan.contains("- [x] **ARCH-ITEM-2.1 [sales]**: <!-- ap: item.sales ") && !plan.contains("item.orders"));
+}
+
+#[test]
+fn another_thing_in_the_same_place_does_not_inherit_what_was_done() {
+    for (before, after) in [
+        ("name: orders, criticality: high, peak: 20/s", "name: sales, criticality: low, peak: 20/s"),
+        ("name: orders, criticality: high, peak: 20/s", "name: sales, criticality: high"),
+        ("name: orders", "name: sales"),
+        ("name: orders, criticality: high", "name: sales, criticality: high"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |middle: &str| update(folder.path(), &["name: catalog", middle, "name: users"]);
+        let plan = with(before);
+        fs::write(folder.path().join(PLAN), plan.replace("- [ ] **ARCH-ITEM-2.1 [", "- [x] **ARCH-ITEM-2.1 ["))
+            .unwrap();
+        let plan = with(after);
+        assert!(!plan.contains("ARCH-ITEM-2.1 [sales]"), "{before} to {after}");
+        assert!(plan.contains("- [x] **ARCH-ITEM-2.1 [orders]**"), "what was done stays below Retired");
+        assert!(plan.contains("<!-- ap-retired: ARCH-ITEM-2.1 item.orders -> "), "{plan}");
+    }
 }
 
 #[test]

@@ -60,6 +60,16 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// The value as the mark of a task names it: exact, and the same in every notation of the requirements; none for free text.
+    #[must_use]
+    pub fn marked(&self) -> Option<String> {
+        match (&self.value, self.expected()) {
+            (_, Some(number)) => Some(exact_in(self.kind, number, &Units::default())),
+            (Value::Text(_), _) if self.kind == Kind::Text => None,
+            _ => Some(self.human().replace(", ", ",")),
+        }
+    }
+
     /// The value as people write it.
     #[must_use]
     pub fn human(&self) -> String {

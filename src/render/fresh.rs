@@ -18,9 +18,10 @@ pub fn build(
     options: &plan::Options,
 ) -> (Plan, Ids) {
     let mut ids = old.ledger().ids;
-    let order = old.tasks.iter().filter(|task| !task.retired).map(|task| task.key.as_str());
-    plan::follow_renames(catalogue, requirements, &order.collect::<Vec<_>>(), &mut ids);
-    let plan = plan::build(catalogue, requirements, given(reading), name, &mut ids, options);
+    let given = given(reading);
+    let order = old.tasks.iter().filter(|task| !task.retired).map(|task| (task.key.as_str(), task.facts.as_slice()));
+    plan::follow_renames(catalogue, requirements, &given, &order.collect::<Vec<_>>(), &mut ids);
+    let plan = plan::build(catalogue, requirements, given, name, &mut ids, options);
     (plan, ids)
 }
 

@@ -8,7 +8,6 @@ use super::{Depth, Page};
 use crate::document::marker::print_fact;
 use crate::facts::Facts;
 use crate::plan::{Done, Task};
-use crate::quantity::{Units, exact_in};
 use crate::text::markdown::{code, prose};
 
 /// Whether a plan of this depth holds a task: a brief one no code and what comes first, only a full one all code.
@@ -155,15 +154,11 @@ fn why(task: &Task, facts: &Facts) -> String {
 
 /// What the task rests on, for the mark: stated numbers and words, at most four.
 fn mark(task: &Task, facts: &Facts) -> String {
-    let values = task.facts.iter().filter(|path| facts.is_stated(path)).filter_map(|path| {
-        let fact = facts.get(path)?;
-        let value = match (&fact.value, fact.expected()) {
-            (_, Some(number)) => exact_in(fact.kind, number, &Units::default()),
-            (crate::quantity::Value::Text(_), _) if fact.kind == crate::quantity::Kind::Text => return None,
-            _ => fact.human().replace(", ", ","),
-        };
-        Some(print_fact(&(path.clone(), value)))
-    });
+    let values = task
+        .facts
+        .iter()
+        .filter(|path| facts.is_stated(path))
+        .filter_map(|path| Some(print_fact(&(path.clone(), facts.get(path)?.marked()?))));
     values.take(4).collect::<Vec<_>>().join(" ")
 }
 
