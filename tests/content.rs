@@ -52,6 +52,48 @@ fn every_plan_opens_with_one_screen() {
 }
 
 #[test]
+fn no_task_is_done_by_a_file_that_comes_later() {
+    let options = archplan::plan::Options::default();
+    let mut failures = Vec::new();
+    for file in files("examples", "req.yaml") {
+        let plan = build_with(&text(&file), &options).unwrap_or_else(|errors| panic!("{file}: {errors}")).plan;
+        let wave = |id: &str| plan.tasks.iter().find(|task| task.id == id && !task.full).map(|task| task.wave);
+        for task in plan.tasks.iter().filter(|task| !task.id.starts_with("CODE")) {
+            for done in task.done_when.iter().filter(|done| done.kind == "file") {
+                let made = plan.artefacts.iter().find(|artefact| artefact.path == done.what);
+                let comes = made.and_then(|artefact| wave(&artefact.task)).unwrap_or(0);
+                if comes >= task.wave {
+                    failures.push(format!(
+                        "{file}: {} in wave {} needs `{}` of wave {comes}",
+                        task.id, task.wave, done.what
+                    ));
+                }
+            }
+        }
+    }
+    report("tasks wait for files that come later", &failures);
+}
+
+#[test]
+fn every_use_of_a_fact_says_something() {
+    let mut failures = Vec::new();
+    for file in files("examples", "req.yaml") {
+        let plan = plan(&file, Depth::Standard);
+        let spans =
+            plan.lines().filter(|line| line.starts_with("| ")).flat_map(|line| line.split('`').skip(1).step_by(2));
+        failures.extend(spans.filter(|span| span.contains("\\_")).map(|span| format!("{file}: escaped `{span}`")));
+        let trace = plan.split("| Stated fact |").nth(1).unwrap_or_default();
+        let doubled = |row: &str| {
+            let uses: Vec<&str> = row.split('|').nth(2).unwrap_or_default().split(", ").map(str::trim).collect();
+            uses.iter().enumerate().any(|(at, by)| uses[..at].contains(by))
+        };
+        let rows = trace.lines().filter(|row| row.contains("condition of") || doubled(row));
+        failures.extend(rows.map(|row| format!("{file}: {row}")));
+    }
+    report("rows say nothing", &failures);
+}
+
+#[test]
 fn plurals_are_words() {
     let found = files("examples", "req.yaml").into_iter().flat_map(|file| {
         let plan = plan(&file, Depth::Full);

@@ -277,6 +277,8 @@ pub struct Integration {
     pub purpose: String,
     /// Whether the caller waits.
     pub sync: bool,
+    /// Whether it calls this system.
+    pub calls_back: bool,
     /// Time after which the caller gives up.
     pub timeout_ms: f64,
     /// Times that a failed call is repeated.

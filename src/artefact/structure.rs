@@ -87,6 +87,7 @@ pub(super) fn integrations(requirements: &Requirements, facts: &Facts) -> Vec<In
             name,
             purpose: item.purpose.as_deref().map(label).unwrap_or_default(),
             sync: item.mode != Some(Mode::Async),
+            calls_back: item.calls_back == Some(true),
             timeout_ms: number(&item.name, "timeout_budget").unwrap_or(1000.0).round(),
             retries: number(&item.name, "retries").unwrap_or(2.0),
             critical: item.critical == Some(true),

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::facts::Condition;
 use crate::quantity::Range;
 
 /// A number that a formula uses, with its range and source.
@@ -124,4 +125,7 @@ pub struct LeverEntry {
     pub value: String,
     /// What it means, in words.
     pub text: String,
+    /// When it is tried: not where it would break what is stated.
+    #[serde(default)]
+    pub when: Condition,
 }

@@ -6,7 +6,7 @@ use super::Numbers;
 use super::data::range;
 use crate::facts::{Fact, Facts, Origin};
 use crate::quantity::{Kind, Value, human};
-use crate::requirements::{Domain, Entity, Field, Requirements, WorkloadKind};
+use crate::requirements::{Domain, Entity, Field, FieldType, Requirements, WorkloadKind};
 use crate::text::markdown::{code, prose};
 use crate::text::{names, slug};
 
@@ -99,7 +99,10 @@ fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize, tables: &Tabl
         ("columns_text", list(&entity.fields.iter().map(column).collect::<Vec<_>>(), "none")),
         ("references_text", list(&references, "none")),
         ("keys_text", list(&keys(entity, &references), "primary key `id` only")),
-        ("indexes_text", list(&entity.queries.iter().map(index).collect::<Vec<_>>(), "none declared")),
+        (
+            "indexes_text",
+            list(&entity.queries.iter().map(|query| index(entity, query)).collect::<Vec<_>>(), "none declared"),
+        ),
         (
             "personal_text",
             list(
@@ -121,12 +124,17 @@ fn entity_facts(facts: &mut Facts, entity: &Entity, number: usize, tables: &Tabl
     let counts = [
         ("queries_count", entity.queries.len()),
         ("references_count", entity.fields.iter().filter(|field| field.reference.is_some()).count()),
+        ("money_count", entity.fields.iter().filter(|field| is_money(field)).count()),
         ("personal_count", entity.fields.iter().filter(|field| field.personal == Some(true)).count()),
     ];
     for (key, number) in counts {
         #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
         facts.derive(path(key), number as f64, "count of stated items", &[]);
     }
+}
+
+fn is_money(field: &Field) -> bool {
+    matches!(field.field_type, Some(FieldType::Money))
 }
 
 fn rows_text(entity: &Entity) -> String {
@@ -164,12 +172,16 @@ fn keys(entity: &Entity, references: &[String]) -> Vec<String> {
     references.iter().cloned().chain(unique).collect()
 }
 
-fn index(query: &crate::requirements::Query) -> String {
-    let by = query.by.iter().map(|name| format!("`{name}`"));
-    let order = query
-        .order
-        .iter()
-        .map(|name| name.strip_prefix('-').map_or_else(|| format!("`{name}`"), |name| format!("`{name}` desc")));
+fn index(entity: &Entity, query: &crate::requirements::Query) -> String {
+    let column = |name: &str| {
+        let field = entity.fields.iter().find(|field| field.name == name);
+        field.map_or_else(|| name.to_string(), column_name)
+    };
+    let by = query.by.iter().map(|name| format!("`{}`", code(&column(name))));
+    let order = query.order.iter().map(|name| match name.strip_prefix('-') {
+        Some(name) => format!("`{}` desc", code(&column(name))),
+        None => format!("`{}`", code(&column(name))),
+    });
     let rate = query.rate.map(|rate| format!(" for {}", human(Kind::Rate, rate.0.expected))).unwrap_or_default();
     format!("({}){rate}", by.chain(order).collect::<Vec<_>>().join(", "))
 }

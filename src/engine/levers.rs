@@ -18,7 +18,7 @@ pub(super) fn find(model: &Model, lab: &mut Lab, now: &super::Core) -> Vec<Lever
         return Vec::new();
     };
     let mut found: Vec<Lever> = Vec::new();
-    for entry in &model.catalogue.levers {
+    for entry in model.catalogue.levers.iter().filter(|entry| entry.when.holds(&now.facts, None)) {
         let Some(kind) = registry::kind_of(&entry.path) else { continue };
         let value = match kind {
             Kind::Word | Kind::Text => Some(Value::Text(entry.value.clone())),

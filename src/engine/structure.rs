@@ -110,6 +110,7 @@ fn work(facts: &mut Facts, requirements: &Requirements) {
     count(facts, "integrations.count", integrations.len());
     let sync = |integration: &&crate::requirements::Integration| integration.mode.unwrap_or(Mode::Sync) == Mode::Sync;
     count(facts, "integrations.async", integrations.iter().filter(|i| i.mode == Some(Mode::Async)).count());
+    count(facts, "integrations.calling_back", integrations.iter().filter(|i| i.calls_back == Some(true)).count());
     count(facts, "integrations.sync", integrations.iter().filter(sync).count());
     let bare = |i: &&crate::requirements::Integration| {
         i.circuit_breaker != Some(true) || i.timeout.is_none() || i.retries.is_none()

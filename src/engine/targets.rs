@@ -37,6 +37,11 @@ pub(super) fn compute(facts: &Facts) -> Vec<Target> {
     } else {
         "restore from backup: nothing stands by".to_string()
     };
+    let kept = if facts.number("recovery.rpo_reached") == Some(0.0) {
+        "the standby holds each commit; lost data comes back up to the last shipped log"
+    } else {
+        "backup and log shipping"
+    };
     let tail = "our p95 with the tail of an exponential distribution";
     let rows: [(&'static str, Option<&crate::facts::Fact>, bool, &str); 9] = [
         ("p50", reach("latency.own_p50"), true, "sum of our hops"),
@@ -45,7 +50,7 @@ pub(super) fn compute(facts: &Facts) -> Vec<Target> {
         ("database_query", None, true, "the slow-query log measures it; every declared query has an index"),
         ("availability", reach("availability.composed"), false, "parts in series and parallel"),
         ("error_rate", None, true, "counted in production against the error budget"),
-        ("rpo", reach("recovery.rpo_reached"), true, "backup and log shipping"),
+        ("rpo", reach("recovery.rpo_reached"), true, kept),
         ("rto", reach("recovery.rto_reached"), true, &back),
         ("headroom", None, false, "see the growth table: what breaks first, and the task that moves it"),
     ];

@@ -127,6 +127,7 @@ pub(super) fn build(
     let (code, embedded) = code::tasks(made, facts, ids);
     tasks.extend(code);
     tasks.sort_by_key(|task| task.order);
+    wait_for_files(&mut tasks, &embedded);
     link(&mut tasks);
     features(&mut tasks, requirements);
     (tasks, embedded)
@@ -293,6 +294,28 @@ fn section(id: &str) -> &'static str {
         (2, 6, _) => "Security Measures",
         (2, 7, _) => "Migration",
         _ => "Proposed Code Changes",
+    }
+}
+
+/// A task that a file proves, or a script that it runs, waits for the embedded files that bring it.
+fn wait_for_files(tasks: &mut [Task], embedded: &[Embedded]) {
+    let keys: BTreeMap<String, String> = tasks
+        .iter()
+        .filter(|task| task.id.starts_with("CODE") && !task.full)
+        .map(|task| (task.id.clone(), task.key.clone()))
+        .collect();
+    let brings = |what: &str| {
+        let within = |path: &str| path.strip_prefix(what).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        embedded.iter().find(|file| within(&file.path)).and_then(|file| keys.get(&file.task)).cloned()
+    };
+    for task in tasks.iter_mut().filter(|task| !task.id.starts_with("CODE")) {
+        let named = task.done_when.iter().flat_map(|done| match done.kind.as_str() {
+            "file" => vec![done.what.as_str()],
+            "command" => done.what.split_whitespace().filter(|word| word.contains('/')).collect(),
+            _ => Vec::new(),
+        });
+        let found: Vec<String> = named.filter_map(brings).collect();
+        task.after_keys.extend(found);
     }
 }
 

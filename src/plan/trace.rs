@@ -67,10 +67,17 @@ pub(super) fn collect(
         }
         let mut places: Vec<usize> = and_above(path).filter_map(|used| by_path.get(used)).flatten().copied().collect();
         places.sort_unstable();
-        let mut used_by: Vec<String> =
-            places.into_iter().filter_map(|at| uses.get(at)).map(|(_, by)| by.clone()).collect();
-        used_by.extend(structural(path).map(String::from));
-        used_by.dedup();
+        let mut used_by: Vec<String> = Vec::new();
+        let found = places.into_iter().filter_map(|at| uses.get(at)).map(|(_, by)| by.as_str());
+        for by in found.chain(structural(path)) {
+            if !used_by.iter().any(|known| known == by) {
+                used_by.push(by.to_string());
+            }
+        }
+        // What it left out says something only where it brought nothing.
+        if used_by.iter().any(|by| !by.starts_with(NOT_NEEDED)) {
+            used_by.retain(|by| !by.starts_with(NOT_NEEDED));
+        }
         if used_by.is_empty() {
             out.unused.push(path.to_string());
         }
@@ -143,11 +150,11 @@ fn uses(
     }
     for entry in &catalogue.tasks {
         for (scope, _) in crate::engine::findings::items(requirements, entry.scope) {
-            condition(&entry.when, scope.as_deref(), &format!("condition of {}", entry.key), &mut out);
+            condition(&entry.when, scope.as_deref(), &decided(tasks, &entry.key), &mut out);
         }
     }
     for control in &catalogue.controls {
-        condition(&control.when, None, &format!("condition of {}", control.key), &mut out);
+        condition(&control.when, None, &decided(tasks, &control.key), &mut out);
     }
     for rule in &catalogue.rules {
         for (scope, _) in crate::engine::findings::items(requirements, rule.scope) {
@@ -157,6 +164,16 @@ fn uses(
     out.extend(RANKING.iter().map(|path| (path.to_string(), "ranking of candidates".to_string())));
     out
 }
+
+/// What a condition decided: the task that is there, or the one that is not.
+fn decided(tasks: &[Task], key: &str) -> String {
+    let instance = format!("{key}.");
+    let found = tasks.iter().find(|task| task.key == key || task.key.starts_with(&instance));
+    found.map_or_else(|| format!("{NOT_NEEDED}{key}"), |task| task.id.clone())
+}
+
+/// Begins a use that left something out.
+const NOT_NEEDED: &str = "not needed: ";
 
 /// Keys that the ranking mechanism reads for every topic.
 const RANKING: [&str; 8] = [

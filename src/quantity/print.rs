@@ -161,6 +161,12 @@ fn human_size(value: f64) -> String {
 /// Rates from here on are read per second, so that they compare at a glance.
 const SLOWEST_PER_SECOND: f64 = 0.05;
 
+/// A rate per second whatever its size, for figures that stand side by side.
+#[must_use]
+pub fn per_second(value: f64) -> String {
+    format!("{}/s", many(value))
+}
+
 fn human_rate(value: f64, units: &Units) -> String {
     let day = units.seconds_per_day;
     let periods = [("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("day", day), ("month", day * units.days_per_month)];

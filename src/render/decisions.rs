@@ -64,7 +64,7 @@ fn turns(page: &Page, selection: &Selection) -> String {
         format!("{} {:.0}%{task}", robustness.grade, (robustness.share * 100.0).floor())
     });
     let most = if page.depth == Depth::Full { usize::MAX } else { 1 };
-    let flips = selection.flips.iter().take(most).map(|flip| prose(&flip_said(flip)).replace("\\`", "`"));
+    let flips = selection.flips.iter().take(most).map(|flip| escape(&flip_said(flip)));
     share.into_iter().chain(flips).collect::<Vec<_>>().join("; ")
 }
 

@@ -272,10 +272,16 @@ fn fragile(page: &Page) -> Vec<String> {
             escape(&target.because)
         )
     });
+    let said: Vec<&str> = plan
+        .targets
+        .iter()
+        .filter(|target| target.met == Some(false) && target.stated)
+        .map(|target| target.name)
+        .collect();
     let findings = plan
         .findings
         .iter()
-        .filter(|finding| finding.severity != "info")
+        .filter(|finding| finding.severity != "info" && !said.iter().any(|name| finding.name.starts_with(name)))
         .map(|finding| format!("{} {}: {}", finding.rule, finding.name, escape(&finding.message)));
     let grade = |found: Option<&Robustness>| found.filter(|found| found.grade == "fragile").map(|found| found.share);
     let pattern =

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Depth, Page, escape, money, percent, whole};
 use crate::facts::Facts;
-use crate::quantity::{Kind, Range, human};
+use crate::quantity::{Kind, Range, human, per_second};
 use crate::text::markdown::{code, prose};
 use crate::text::plural::count;
 
@@ -15,7 +15,7 @@ pub(super) fn view(page: &Page) -> Json {
         .latency
         .path
         .iter()
-        .map(|hop| format!("{} {} ms", prose(&hop.hop), hop.p95_ms))
+        .map(|hop| format!("{} {} ms", prose(&hop.hop.replacen(" -> ", " calls ", 1)), hop.p95_ms))
         .collect::<Vec<_>>()
         .join(" + ");
     json!({
@@ -176,6 +176,7 @@ fn endpoints(page: &Page) -> Vec<Json> {
 fn capacity(page: &Page) -> Vec<String> {
     let facts = &page.plan.values;
     let word = |path: &str| facts.human(path);
+    let rate = |path: &str| per_second(facts.number(path).unwrap_or(0.0));
     let mut out = Vec::new();
     if facts.word("decision.pattern") == Some("serverless") {
         out.push(format!(
@@ -195,8 +196,8 @@ fn capacity(page: &Page) -> Vec<String> {
     }
     out.push(format!(
         "Database: {} reading queries and {} writing transactions at the highest peak; {} vCPU, {} used; {}, {}",
-        word("capacity.database.reads"),
-        word("capacity.database.writes"),
+        rate("capacity.database.reads"),
+        rate("capacity.database.writes"),
         whole(facts, "capacity.database.vcpu"),
         word("capacity.database.utilisation"),
         counted(facts, "capacity.database.replicas", "replica"),

@@ -65,7 +65,9 @@ pub(super) fn task(page: &Page, task: &Task) -> Json {
     if let Some(first) = phase.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let after = if task.after.is_empty() { "nothing".to_string() } else { task.after.join(", ") };
+    let held = |id: &&String| page.plan.tasks.iter().any(|other| other.id == **id && is_printed(page, other));
+    let before: Vec<&str> = task.after.iter().filter(held).map(String::as_str).collect();
+    let after = if before.is_empty() { "nothing".to_string() } else { before.join(", ") };
     fields.push((
         "After".into(),
         format!("{after} · **Wave**: {} · **Phase**: {phase} · **Stage**: {}", task.wave, task.stage),
@@ -140,13 +142,18 @@ fn prose_of_ours(text: &str) -> String {
     text.replace('<', "&lt;").replace('|', "\\|")
 }
 
+/// Values that explain nothing: the thing that a task is about is absent or left to the default.
+const SILENT: [&str; 6] = ["0", "0%", "none", "auto", "no", "single"];
+
 /// The stated facts behind a task, at most three, else the computed ones.
 fn why(task: &Task, facts: &Facts) -> String {
     let stated = task.facts.iter().filter(|path| facts.is_stated(path));
-    let other = task.facts.iter().filter(|path| !facts.is_stated(path));
+    let named = |path: &&String| path.starts_with("selection.") || path.starts_with("project.");
+    let other = task.facts.iter().filter(|path| !facts.is_stated(path) && !named(path));
     let shown = stated
         .chain(other)
         .filter_map(|path| facts.get(path).map(|fact| (path, fact.human())))
+        .filter(|(path, value)| facts.is_stated(path) || !SILENT.contains(&value.as_str()))
         .filter(|(_, value)| !value.is_empty() && value.chars().count() <= 60)
         .take(3);
     shown.map(|(path, value)| format!("`{}` = {}", code(path), prose(&value))).collect::<Vec<_>>().join(", ")

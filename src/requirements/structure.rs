@@ -220,4 +220,6 @@ pub struct Integration {
     pub circuit_breaker: Option<bool>,
     /// Whether the system cannot work without it; default false.
     pub critical: Option<bool>,
+    /// Whether it calls this system (webhooks); default false.
+    pub calls_back: Option<bool>,
 }
