@@ -159,8 +159,12 @@ pub(super) fn stated(facts: &Facts, topic: &Topic, all: &[Technology]) -> Option
     if !facts.is_stated(path) {
         return None;
     }
-    let words = facts.word(path).map(|word| vec![word.to_string()]).unwrap_or_else(|| facts.words(path).to_vec());
-    words.into_iter().find(|word| all.iter().any(|technology| technology.id == *word))
+    stated_words(facts, path).into_iter().find(|word| all.iter().any(|technology| technology.id == *word))
+}
+
+/// A stated word, or all of a stated list.
+fn stated_words(facts: &Facts, path: &str) -> Vec<String> {
+    facts.word(path).map(|word| vec![word.to_string()]).unwrap_or_else(|| facts.words(path).to_vec())
 }
 
 /// Takes what people settled or stated and says what the engine would have taken.
@@ -207,9 +211,15 @@ fn fix(
         selection.because.push(format!("against it: {}", problem.because));
     }
     selection.rejected.retain(|rejected| rejected.option != choice);
-    let others = left.iter().filter(|c| c.technology.id != choice);
+    let words = if decided == "stated" { stated_words(facts, &from) } else { Vec::new() };
+    let (too, others): (Vec<&Candidate>, Vec<&Candidate>) =
+        left.iter().filter(|c| c.technology.id != choice).partition(|c| words.contains(&c.technology.id));
+    selection.because.extend(too.iter().map(|c| format!("{} is stated too and comes with it", c.technology.name)));
+    selection.rejected.retain(|rejected| !words.contains(&rejected.option));
     selection.rejected.extend(
-        others.map(|c| Rejected { option: c.technology.id.clone(), because: format!("{choice} is {decided}") }),
+        others
+            .into_iter()
+            .map(|c| Rejected { option: c.technology.id.clone(), because: format!("{choice} is {decided}") }),
     );
 }
 

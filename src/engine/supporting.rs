@@ -128,22 +128,22 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         "messages x (1 send + 2 calls per consumer) x seconds per month / 1,000,000",
         &inputs,
     );
-    let each = numbers.get("broker.messages-per-partition").expected;
-    let partitions = (peak.expected / each * numbers.get("broker.partition-headroom").expected).ceil().max(1.0);
-    facts.derive(
-        "capacity.broker.partitions",
-        partitions,
-        "messages / number broker.messages-per-partition x number broker.partition-headroom",
-        &["capacity.broker.messages"],
-    );
     let work_s = numbers.get("broker.consumer-time").expected;
-    let consumers =
-        (peak.expected * fan_out * work_s / numbers.get("broker.consumer-utilisation").expected).ceil().max(1.0);
+    let busy = peak.expected * work_s / numbers.get("broker.consumer-utilisation").expected;
     facts.derive(
         "capacity.broker.consumers",
-        consumers,
+        (busy * fan_out).ceil().max(1.0),
         "messages x consumers of an event x number broker.consumer-time / number broker.consumer-utilisation",
         &["capacity.broker.messages", "domains.event_consumers_max"],
+    );
+    // A partition is read by one consumer of a group: fewer of them would leave consumers idle.
+    let each = numbers.get("broker.messages-per-partition").expected;
+    let by_rate = peak.expected / each * numbers.get("broker.partition-headroom").expected;
+    facts.derive(
+        "capacity.broker.partitions",
+        by_rate.max(busy).ceil().max(1.0),
+        "messages / number broker.messages-per-partition x number broker.partition-headroom, at least one for each consumer of an event",
+        &["capacity.broker.messages", "capacity.broker.consumers"],
     );
     let nodes = (peak.expected / numbers.get("broker.rabbit-adverse").expected).ceil().max(3.0);
     facts.derive(

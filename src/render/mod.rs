@@ -195,8 +195,11 @@ fn summary(page: &Page) -> Json {
     let settled = plan.decision.pinned && plan.decision.tree_answer != plan.decision.pattern;
     let why =
         if settled { format!("settled by people; the tree answers {}: {why}", plan.decision.tree_answer) } else { why };
-    let wave_one = plan.tasks.iter().filter(|task| task.wave == 1 && task.phase == "core").take(3);
-    let next: Vec<String> = wave_one.map(|task| format!("{} [{}]", task.id, task.title)).collect();
+    // What is still open may change everything after it.
+    let asks = |task: &&crate::plan::Task| task.key == "task.requirements.confirm" && !plan.questions.is_empty();
+    let wave_one = || plan.tasks.iter().filter(|task| task.wave == 1 && task.phase == "core");
+    let first = wave_one().filter(asks).chain(wave_one().filter(|task| !asks(task)));
+    let next: Vec<String> = first.take(3).map(|task| format!("{} [{}]", task.id, task.title)).collect();
     let budget = facts.number("budget.monthly").zip(plan.cost.monthly).map(|(budget, cost)| {
         if cost.expected <= budget {
             format!("; within the budget of {}", human(Kind::Money, budget))

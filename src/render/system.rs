@@ -238,7 +238,6 @@ fn whole_mbit(bits: Option<f64>) -> String {
 
 fn approach(page: &Page) -> String {
     let facts = &page.plan.values;
-    let stage = page.catalogue.stages.iter().find(|stage| stage.number == page.plan.stage.number);
     let overlays = &page.plan.decision.overlays;
     let taken = if overlays.is_empty() {
         String::new()
@@ -246,7 +245,21 @@ fn approach(page: &Page) -> String {
         format!("; with {}", overlays.iter().map(|overlay| overlay.name.clone()).collect::<Vec<_>>().join(", "))
     };
     let pattern = facts.human("decision.pattern_name");
-    format!("{pattern}: {}{taken}", stage.map(|stage| escape(&stage.approach)).unwrap_or_default())
+    let number = |path: &str| facts.number(path).unwrap_or(1.0).ceil();
+    let (now, most) = (number("capacity.app.instances"), number("capacity.app.max_instances"));
+    let application = match facts.word("decision.pattern") {
+        Some("serverless") => "functions, started by the platform as calls come".to_string(),
+        _ if most > now => format!("{now:.0} to {most:.0} instances by CPU"),
+        _ if now <= 1.0 => "one instance, a second one when CPU at peak stays above 60%".to_string(),
+        _ => format!("{now:.0} instances, more by CPU"),
+    };
+    let (replicas, shards) = (number("capacity.database.replicas"), number("capacity.database.shards"));
+    let database = match (replicas > 0.0, shards > 1.0) {
+        (_, true) => "writes of the database over its shards".to_string(),
+        (true, false) => format!("writes on one larger primary, reads over {}", count(replicas, "replica")),
+        (false, false) => "the database on one larger primary".to_string(),
+    };
+    format!("{pattern}: {application}; {database}{taken}")
 }
 
 fn growth(page: &Page) -> Vec<Json> {
