@@ -56,10 +56,24 @@ entities:
       - {name: text, type: text}
 ";
 
-/// The shop and the small system in one language, written to folders of their own.
+/// A small team's system: people sign in with a session that the database keeps.
+const SIGNED_IN: &str = "archplan: 1
+project: {name: Signed in}
+users: {monthly: 300}
+team: {developers: 2}
+stack: {language: typescript}
+security: {authentication: [session], internet_facing: false}
+compliance: [hipaa]
+api: {styles: [rest]}
+decisions: [{topic: database, choose: postgresql, because: Known}, {topic: cache, choose: none, because: Small}]
+entities:
+  - {name: Note, rows: 100, fields: [{name: title, type: string(80)}, {name: body, type: text, required: false}]}
+";
+
+/// The shop and two small systems in one language, written to folders of their own.
 fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
     let shop = text("examples/shop/req.yaml");
-    [("shop", shop.as_str()), ("small", SMALL)]
+    [("shop", shop.as_str()), ("small", SMALL), ("signed in", SIGNED_IN)]
         .into_iter()
         .map(|(name, base)| {
             let lines = base.lines().filter(|line| language == "typescript" || !line.contains("framework: "));
@@ -117,7 +131,7 @@ fn every_language_makes_its_files() {
         ("ruby", ["lib/settings.rb", "test/core_test.rb"]),
         ("rust", ["src/lib.rs", "src/settings.rs"]),
     ] {
-        for (folder, name) in extracted(language) {
+        for (folder, name) in extracted(language).into_iter().take(2) {
             for path in some {
                 assert!(folder.path().join(path).exists(), "{name}: {path}");
             }
@@ -134,6 +148,15 @@ fn only_what_the_plan_needs_is_there() {
     }
     let said = fs::read_to_string(small.path().join("app/settings.py")).unwrap();
     assert!(!said.contains("CACHE_TTL_S") && !said.contains("RATE_LIMIT"), "{said}");
+}
+
+#[test]
+fn a_session_ends_sooner_where_rules_ask_for_it_and_tokens_have_none() {
+    let systems = extracted("go");
+    let [shop, _, signed_in] = &systems[..] else { panic!("three systems") };
+    assert!(!shop.0.path().join("internal/sessions").exists() && !signed_in.0.path().join("internal/auth").exists());
+    let settings = fs::read_to_string(signed_in.0.path().join("internal/settings/settings.go")).unwrap();
+    assert!(settings.contains("SessionIdle  = 900 * time.Second"), "{settings}");
 }
 
 #[test]
