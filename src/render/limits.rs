@@ -124,6 +124,15 @@ pub(super) fn trouble(page: &Page) -> Vec<String> {
     });
     out.extend(late.map(|workload| {
         let path = |key: &str| format!("workloads[{}].{key}", workload.name);
+        let share = facts.number(&path("window_share")).unwrap_or(0.0);
+        if share > 1.0 {
+            let together = count(share.ceil(), "run");
+            return format!(
+                "{}: {together} at the same time, one starts every {}",
+                prose(&workload.name),
+                word(&path("interval"))
+            );
+        }
         format!(
             "{}: a run takes {} of the {} between two starts",
             prose(&workload.name),

@@ -242,10 +242,11 @@ fn summary(page: &Page) -> Json {
 }
 
 fn peak(facts: &Facts) -> String {
+    let rate = |path: &str| system::side_by_side(facts, path);
     let season = facts.number("traffic.seasonal_peak").unwrap_or(1.0);
     let seasonal =
-        if season > 1.0 { format!(", {} in the season", facts.human("traffic.seasonal_rate")) } else { String::new() };
-    format!("{}{seasonal}, {} on average", facts.human("traffic.peak"), facts.human("traffic.average"))
+        if season > 1.0 { format!(", {} in the season", rate("traffic.seasonal_rate")) } else { String::new() };
+    format!("{}{seasonal}, {} on average", rate("traffic.peak"), rate("traffic.average"))
 }
 
 fn instances(facts: &Facts) -> String {

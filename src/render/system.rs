@@ -18,8 +18,9 @@ pub(super) fn view(page: &Page) -> Json {
         .map(|hop| format!("{} {} ms", prose(&hop.hop.replacen(" -> ", " calls ", 1)), hop.p95_ms))
         .collect::<Vec<_>>()
         .join(" + ");
+    let rate = |path: &str| side_by_side(facts, path);
     json!({
-        "scale": format!("{} monthly users, {} at the same time; {} on average, {} at peak ({} reads, {} writes)", word("users.monthly"), word("users.concurrent"), word("traffic.average"), word("traffic.peak"), word("traffic.reads_rate"), word("traffic.writes_rate")),
+        "scale": format!("{} monthly users, {} at the same time; {} on average, {} at peak ({} reads, {} writes)", word("users.monthly"), word("users.concurrent"), rate("traffic.average"), rate("traffic.peak"), rate("traffic.reads_rate"), rate("traffic.writes_rate")),
         "availability": format!("{} wanted, {} composed of {}", percent(plan.availability.target), percent(plan.availability.composed), super::limits::parts(page)),
         "latency": format!("p95 {} wanted, {} ms on the slowest path: {slowest}", word("targets.p95"), (plan.latency.total_p95_ms * 10.0).round() / 10.0),
         "figure": figure(page, "system"),
@@ -176,7 +177,7 @@ fn endpoints(page: &Page) -> Vec<Json> {
 fn capacity(page: &Page) -> Vec<String> {
     let facts = &page.plan.values;
     let word = |path: &str| facts.human(path);
-    let rate = |path: &str| per_second(facts.number(path).unwrap_or(0.0));
+    let rate = |path: &str| side_by_side(facts, path);
     let mut out = Vec::new();
     if facts.word("decision.pattern") == Some("serverless") {
         out.push(format!(
@@ -226,6 +227,11 @@ fn capacity(page: &Page) -> Vec<String> {
         word("egress.monthly")
     ));
     out
+}
+
+/// A rate as it stands beside others: per second, also where it was stated for another period.
+pub(super) fn side_by_side(facts: &Facts, path: &str) -> String {
+    facts.number(path).filter(|rate| *rate >= 0.05).map_or_else(|| facts.human(path), per_second)
 }
 
 fn counted(facts: &Facts, path: &str, noun: &str) -> String {
