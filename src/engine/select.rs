@@ -223,6 +223,11 @@ fn fix(
     );
 }
 
+/// Where a provider is, in words: its name may hold the preposition already.
+pub(crate) fn at(cloud: &str) -> String {
+    if cloud.starts_with("on-") { cloud.to_string() } else { format!("on {cloud}") }
+}
+
 pub(super) fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {
     technology.offers.get(cloud).or_else(|| technology.offers.get("any"))
 }
@@ -243,7 +248,7 @@ pub(super) fn candidates<'a>(
             }
         };
         let Some(offer) = offer(technology, cloud) else {
-            no(&|| format!("not offered on {cloud}"));
+            no(&|| format!("not offered {}", at(cloud)));
             continue;
         };
         let need = topic

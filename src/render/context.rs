@@ -97,16 +97,13 @@ fn stack(page: &Page) -> String {
     let facts = &page.plan.values;
     let name = |topic: &str| facts.human(&format!("selection.{topic}.name"));
     let regions = facts.words("stack.regions").iter().map(|word| prose(word)).collect::<Vec<_>>().join(", ");
-    let place = if regions.is_empty() {
-        facts.human("stack.cloud")
-    } else {
-        format!("{} ({regions})", facts.human("stack.cloud"))
-    };
+    let cloud = crate::engine::select::at(&facts.human("stack.cloud"));
+    let place = if regions.is_empty() { cloud } else { format!("{cloud} ({regions})") };
     let framework = Some(name("framework"))
         .filter(|name| name != "none" && !name.is_empty())
         .map(|name| format!(", {name}"))
         .unwrap_or_default();
-    prose(&format!("{}{framework}, {}", name("language"), facts.human("selection.database.offer"))) + ", on " + &place
+    prose(&format!("{}{framework}, {}", name("language"), facts.human("selection.database.offer"))) + ", " + &place
 }
 
 /// Stated targets, and at full depth the defaults too.
@@ -128,12 +125,13 @@ fn targets(page: &Page) -> Vec<Json> {
         .collect()
 }
 
-/// Targets without a row of the table, one line for those that are met or measured later and one for the others.
+/// Targets without a row of the table: those that are met or measured later, stated ones that are missed, and defaults that are.
 fn more_targets(page: &Page) -> Vec<String> {
     let brief = page.depth == Depth::Brief || super::compact(page);
-    let rows = |missed: bool| {
+    let listed = |missed: bool, stated: Option<bool>| {
         let rows = page.plan.targets.iter().filter(|target| (target.met == Some(false)) == missed);
         let rows = rows.filter(|target| brief || (page.depth != Depth::Full && !target.stated));
+        let rows = rows.filter(|target| stated.is_none_or(|stated| target.stated == stated));
         rows.map(|target| {
             let stated = if target.stated { " stated" } else { "" };
             let found = target.predicted.as_ref().map(|value| format!(": {}", escape(value))).unwrap_or_default();
@@ -143,10 +141,12 @@ fn more_targets(page: &Page) -> Vec<String> {
         .collect::<Vec<_>>()
         .join("; ")
     };
-    let names =
-        if brief { ["Targets", "Targets not met"] } else { ["By default", "By default, and nothing is bought for it"] };
-    let lines = [false, true].into_iter().zip(names).map(|(missed, name)| (rows(missed), name));
-    lines.filter(|(rows, _)| !rows.is_empty()).map(|(rows, name)| format!("**{name}**: {rows}")).collect()
+    let lines = [
+        (if brief { "Targets" } else { "By default" }, listed(false, None)),
+        ("Targets not met", listed(true, Some(true))),
+        ("By default, and nothing is bought for it", listed(true, Some(false))),
+    ];
+    lines.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(name, rows)| format!("**{name}**: {rows}")).collect()
 }
 
 /// Assumptions by the section of the requirements that they belong to.

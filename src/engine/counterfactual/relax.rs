@@ -43,8 +43,8 @@ const LIMITS: [(&str, &str, bool); 7] = [
     ("budget.monthly", "cost.monthly", true),
 ];
 
-/// What a team can decide otherwise; how many users come is not in its hands.
-const OPEN: [&str; 12] = [
+/// What a team can decide otherwise; how many users come, who operates and what the law asks for are not in its hands.
+const OPEN: [&str; 10] = [
     "targets.",
     "budget.monthly",
     "stack.",
@@ -53,8 +53,6 @@ const OPEN: [&str; 12] = [
     "data.audit_trail",
     "realtime",
     "operations.",
-    "team.operations",
-    "residency",
     "users.horizon",
     "traffic.cdn_hit_share",
 ];
