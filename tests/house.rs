@@ -377,6 +377,7 @@ fn every_entry_is_documented() {
         "controls" &catalogue.controls, key: source, since, owner, layer;
         "rules" &catalogue.rules, code: doc, source, since;
         "qa.yaml" &catalogue.qa, id: source, since;
+        "tools.yaml" &catalogue.tools, id: doc;
         "figures.yaml" &catalogue.figures, id: section, doc, source, since;
     }
     let missing = rows.iter().flat_map(|(entry, values)| {

@@ -202,7 +202,7 @@ fn a_fresh_plan_has_no_drift_and_a_changed_requirement_has_both_places() {
             requirements: Some(File { name: "req.yaml", bytes: requirements.as_bytes() }),
             plan: Some(File { name: "plan.md", bytes: plan.as_bytes() }),
             catalogue: Some(embedded()),
-            tree: None,
+            ..Input::default()
         };
         lint::run(&input, &Config { select: vec!["D".into()], ..Config::default() })
     };

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 use archplan::lint::baseline::{self, Baseline};
 use archplan::lint::rules;
+use archplan::lint::tools::{Answer, Verdict};
 use archplan::lint::tree::Tree;
 use archplan::lint::{self, Config, File, Input, Report};
 use archplan::render::Depth;
@@ -31,6 +32,7 @@ struct Fault {
     requirements: Vec<u8>,
     plan: Option<Vec<u8>>,
     tree: Option<Tree>,
+    tools: Vec<Answer>,
     place: (usize, String),
 }
 
@@ -40,11 +42,11 @@ fn plan_of(requirements: &str) -> String {
 
 fn drift(code: &'static str, requirements: &str, plan: &str, place: &str) -> Fault {
     let (requirements, plan) = (requirements.into(), Some(plan.into()));
-    Fault { code, requirements, plan, tree: None, place: (1, place.into()) }
+    Fault { code, requirements, plan, tree: None, tools: Vec::new(), place: (1, place.into()) }
 }
 
 fn alone(code: &'static str, requirements: impl Into<Vec<u8>>, place: &str) -> Fault {
-    Fault { code, requirements: requirements.into(), plan: None, tree: None, place: (0, place.into()) }
+    Fault { plan: None, place: (0, place.into()), requirements: requirements.into(), ..drift(code, "", "", "") }
 }
 
 /// A plan against a repository with these files.
@@ -55,6 +57,12 @@ fn beside(code: &'static str, plan: &str, files: &[(&str, &str)], place: &str) -
         tree.texts.insert((*path).to_owned(), (*text).to_owned());
     }
     Fault { tree: Some(tree), ..drift(code, REQ, plan, place) }
+}
+
+/// A plan with what a program said about one of its files.
+fn told(code: &'static str, plan: &str, path: &str, verdict: Verdict, place: &str) -> Fault {
+    let answer = Answer { tool: "reader".into(), files: vec![path.into()], verdict };
+    Fault { tools: vec![answer], ..drift(code, REQ, plan, place) }
 }
 
 fn faults() -> Vec<Fault> {
@@ -86,6 +94,9 @@ fn faults() -> Vec<Fault> {
         beside("D008", &plan, &[("Gemfile", "source\n")], "# TODO"),
         beside("D009", &plan, &[("compose.yaml", "services:\n  cache:\n    image: redis:8\n")], "# TODO"),
         drift("D010", REQ, &figure, "┌──────▼"),
+        told("P047", &plan, "compose.yaml", Verdict::Rejected("compose.yaml:4: no such thing".into()), "+services:"),
+        told("P047", &plan, "compose.yaml", Verdict::Late(9), "+# The stores of the plan"),
+        told("P048", &plan, "Dockerfile", Verdict::Absent, "```diff\ndiff --git a/Dockerfile"),
         Fault { plan: Some(broken), ..drift("P001", REQ, "", "\u{fffd}") },
         alone("R003", deep, &too_deep),
         alone("R004", "archplan: 1\nproject: {name: \u{7}A}\n", "\u{7}"),
@@ -118,6 +129,7 @@ fn every_seeded_fault_is_caught_at_its_line_and_column() {
             plan: fault.plan.as_deref().map(|bytes| File { name: "plan.md", bytes }),
             catalogue: Some(embedded()),
             tree: fault.tree.as_ref(),
+            tools: &fault.tools,
         };
         let found = lint::run(&input, &Config { select: vec![fault.code.to_owned()], ..Config::default() });
         let (source, wanted) = &fault.place;

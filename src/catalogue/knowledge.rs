@@ -1,5 +1,7 @@
 //! Numbers and defaults.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -112,6 +114,32 @@ pub struct Size {
     pub up_to_vcpu: f64,
     /// Most long-lived connections over all instances.
     pub up_to_connections: f64,
+}
+
+/// A program that says whether files that a plan makes are well formed; the gate starts it when it is asked to and finds it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Permanent id, as findings name it.
+    pub id: String,
+    /// Which files it reads: paths in which `*` stands for anything; without a slash the name alone counts.
+    pub files: Vec<String>,
+    /// Which of them it does not read.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Program and arguments that tell by exit code 0 that a part of the program is there.
+    #[serde(default)]
+    pub probe: Vec<String>,
+    /// Program and arguments; `{file}` is one run for each file, `{files}` one run for all.
+    pub run: Vec<String>,
+    /// What stands in its environment beside what stands there anyway.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// Exit codes beside 0 that find nothing wrong.
+    #[serde(default)]
+    pub passes: Vec<i32>,
+    /// What it checks.
+    pub doc: String,
 }
 
 /// A change that may save money.

@@ -22,6 +22,7 @@ struct Runtime {
     regions: super::Regions,
     sizes: Sizes,
     levers: Levers,
+    tools: Tools,
     overlays: Vec<super::Overlay>,
     topics: Vec<super::Topic>,
     technologies: Vec<super::Technology>,
@@ -37,6 +38,11 @@ struct Runtime {
 #[derive(Deserialize)]
 struct Levers {
     levers: Vec<super::LeverEntry>,
+}
+
+#[derive(Deserialize)]
+struct Tools {
+    tools: Vec<super::Tool>,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +102,7 @@ pub(super) fn runtime(json: &str) -> Result<Catalogue, String> {
         regions: found.regions,
         sizes: found.sizes.sizes,
         levers: found.levers.levers,
+        tools: found.tools.tools,
         tasks: found.tasks,
         controls: found.controls.into_iter().flat_map(|file| file.controls).collect(),
         artefacts: found.artefacts,
@@ -163,6 +170,7 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "qa" => catalogue.qa = list(value, "rows")?,
         "figures" => catalogue.figures = list(value, "figures")?,
         "levers" => catalogue.levers = list(value, "levers")?,
+        "tools" => catalogue.tools = list(value, "tools")?,
         "sizes" => catalogue.sizes = list(value, "sizes")?,
         "regions" => catalogue.regions = one(value)?,
         "overlays" => catalogue.overlays.push(one(value)?),

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 pub use artefact::{ArtefactDepth, ArtefactEntry, FileEntry};
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
-pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size};
+pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size, Tool};
 pub use price::{Price, PriceBook};
 pub use work::{Control, DoneWhen, FigureEntry, QaRow, RuleEntry, Scope, TaskEntry};
 
@@ -46,6 +46,8 @@ pub struct Catalogue {
     pub regions: Regions,
     /// Changes that may save money.
     pub levers: Vec<LeverEntry>,
+    /// Programs that check the files of plans; own catalogues name none, so that no repository says what is started.
+    pub tools: Vec<Tool>,
     /// Size classes, smallest first.
     pub sizes: Vec<Size>,
     /// Tasks in the order of their files.

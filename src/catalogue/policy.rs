@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::choice::Reason;
 use super::{Catalogue, RuleEntry};
-use crate::facts::text::Piece;
 use crate::facts::{Condition, Text};
 use crate::text::suggest;
 
@@ -120,9 +119,9 @@ impl Policy {
     }
 }
 
-/// A text without references; braces of people stay what they are.
+/// A text without references: what people put into two braces is none.
 fn text(words: &str) -> Text {
-    Text { variants: vec![(Condition::Always, vec![Piece::Plain(words.to_owned())])] }
+    Text { variants: vec![(Condition::Always, words.replace("{{", "{ {"))] }
 }
 
 fn require(key: &str, catalogue: &mut Catalogue) -> Option<(String, String, String)> {

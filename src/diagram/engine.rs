@@ -10,9 +10,8 @@ use super::text;
 use super::verify;
 use super::{order, place, ports, rank};
 
-/// Attempts that are refined, and how many moves each may try.
+/// Attempts that are refined.
 const REFINED: usize = 4;
-const TRIES: usize = 20;
 
 /// Styles of one width that differ in how callers are joined and in the direction of ordering.
 const KINDS: usize = 6;
@@ -36,6 +35,24 @@ pub(super) enum Effort {
     Quick,
 }
 
+impl Effort {
+    /// Crossings that end the search for a style with less.
+    fn few(self, spec: &Spec) -> usize {
+        match self {
+            Effort::Full => 0,
+            Effort::Quick => spec.edges.len() / 4,
+        }
+    }
+
+    /// How many of the best attempts are untangled.
+    fn untangled(self) -> usize {
+        match self {
+            Effort::Full => REFINED,
+            Effort::Quick => 2,
+        }
+    }
+}
+
 /// A routed attempt, kept for refinement.
 struct Attempt {
     cost: i64,
@@ -53,7 +70,7 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
     let mut before = Before::default();
     let mut natural = None;
     for (k, style) in styles(spec, options, frames, effort).into_iter().enumerate() {
-        let calm = best.first().is_some_and(|b| b.routed.crossings == 0);
+        let calm = best.first().is_some_and(|b| b.routed.crossings <= effort.few(spec));
         let tangled = best.first().is_some_and(|b| 2 * b.routed.crossings > 3 * spec.edges.len().max(8));
         if tangled && k > 3 {
             return None;
@@ -77,15 +94,11 @@ pub(super) fn picture(spec: &Spec, options: &Options, frames: bool, effort: Effo
             best.truncate(REFINED);
         }
     }
-    for a in best.iter_mut().filter(|a| a.routed.crossings > 1) {
+    for a in best.iter_mut().take(effort.untangled()).filter(|a| a.routed.crossings > 1) {
         let mut l = a.layout.clone();
         if let Some(r) = finish(&mut l, &a.style, true, allowed(a.cost)) {
             a.improve(l, r);
         }
-    }
-    best.sort_by_key(|a| a.cost);
-    if effort == Effort::Full && spec.nodes.len() <= 24 {
-        best.iter_mut().take(2).filter(|a| a.routed.crossings > 2).for_each(refine);
     }
     best.sort_by_key(|a| a.cost);
     let readable = |p: &Picture| effort == Effort::Quick || split::readable(p, spec);
@@ -162,33 +175,6 @@ impl Attempt {
 /// Most crossings that a picture of less cost can have.
 fn allowed(cost: i64) -> usize {
     usize::try_from(cost / 10).unwrap_or(0)
-}
-
-/// Moves single vertices along their rows while the finished picture gets better.
-fn refine(a: &mut Attempt) {
-    let mut tries = TRIES;
-    let mut better = true;
-    while std::mem::take(&mut better) {
-        for row in 0..a.layout.rows.len() {
-            let len = a.layout.rows.get(row).map_or(0, Vec::len);
-            for (from, to) in
-                (0..len).flat_map(|i| (0..len).map(move |j| (i, j))).filter(|(i, j)| i != j && *i != j + 1)
-            {
-                if tries == 0 || a.routed.crossings == 0 {
-                    return;
-                }
-                tries -= 1;
-                let mut l = a.layout.clone();
-                if !order::moved(&mut l, row, from, to) {
-                    continue;
-                }
-                let Some(r) = finish(&mut l, &a.style, true, allowed(a.cost)) else {
-                    continue;
-                };
-                better |= a.improve(l, r);
-            }
-        }
-    }
 }
 
 fn finish(l: &mut Layout, style: &Style, untangle: bool, most: usize) -> Option<Routed> {

@@ -5,7 +5,7 @@
 use super::nest::Nest;
 
 /// What stands at a place of the picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     /// A node of the model.
     Box,
@@ -16,7 +16,7 @@ pub(super) enum Role {
 }
 
 /// A box or stub of one picture.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SpecNode {
     pub role: Role,
     pub label: Vec<String>,
@@ -25,7 +25,7 @@ pub(super) struct SpecNode {
 }
 
 /// An edge of one picture; an empty label is none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SpecEdge {
     pub from: usize,
     pub to: usize,
@@ -34,7 +34,7 @@ pub(super) struct SpecEdge {
 }
 
 /// One picture to draw.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Spec {
     pub nodes: Vec<SpecNode>,
     pub edges: Vec<SpecEdge>,

@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "paths are made here, one for each cluster")]
 
 /// The clusters of a picture as a forest.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Nest {
     /// For each cluster the clusters around it and itself, outermost first.
     paths: Vec<Vec<usize>>,

@@ -37,25 +37,6 @@ pub(super) fn order(l: &mut Layout, sweeps: usize, upward: bool) {
     l.rows = best;
 }
 
-/// Moves one vertex along its row; false, and nothing done, where frames or flat neighbours forbid it.
-pub(super) fn moved(l: &mut Layout, row: usize, from: usize, to: usize) -> bool {
-    let members = &mut l.rows[row];
-    let (low, high) = (from.min(to), from.max(to));
-    let cluster = l.vertices[members[from]].cluster;
-    if members[low..=high].iter().any(|&v| l.vertices[v].cluster != cluster) {
-        return false;
-    }
-    let v = members.remove(from);
-    members.insert(to, v);
-    if parted(l).is_empty() {
-        return true;
-    }
-    let members = &mut l.rows[row];
-    let v = members.remove(to);
-    members.insert(from, v);
-    false
-}
-
 /// Pairs of nodes whose flat link has another box between them.
 pub(super) fn parted(l: &Layout) -> Vec<(usize, usize)> {
     let blocks = |v: &usize| !matches!(l.vertices[*v].kind, Kind::Trunk | Kind::Spacer);

@@ -114,7 +114,8 @@ pub(super) fn untangle(l: &mut Layout, width: i32) {
         if l.channels[k].len() < 2 || l.channels[k].len() > 14 {
             continue;
         }
-        let mut least = tangles(l, k, width);
+        let mut wires = wires(l, k);
+        let mut least = tangles(l, k, width, &mut wires);
         let mut pairs = neighbours(l, k);
         for _ in 0..3 {
             let before = least;
@@ -123,7 +124,7 @@ pub(super) fn untangle(l: &mut Layout, width: i32) {
                     break;
                 }
                 swap(l, p, q);
-                let now = tangles(l, k, width);
+                let now = tangles(l, k, width, &mut wires);
                 if now < least {
                     least = now;
                 } else {
@@ -154,11 +155,15 @@ fn neighbours(l: &Layout, channel: usize) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// Crossings and tracks of a channel.
-fn tangles(l: &Layout, channel: usize, width: i32) -> (usize, i32) {
-    let mut wires = wires(l, channel);
-    match route(&mut wires, width, &[], true) {
-        Some(tracks) => (crossings(&wires), tracks),
+/// Crossings and tracks of a channel, whose wires are brought up to date first.
+fn tangles(l: &Layout, channel: usize, width: i32, wires: &mut Vec<Wire>) -> (usize, i32) {
+    wires.truncate(l.channels[channel].len());
+    for (wire, s) in wires.iter_mut().zip(&l.channels[channel]) {
+        let column = |p: &usize| (*p, l.pins[*p].col);
+        wire.renew(s.tops.iter().map(column), s.bottoms.iter().map(column));
+    }
+    match route(wires, width, &[], true) {
+        Some(tracks) => (crossings(wires), tracks),
         None => (usize::MAX, i32::MAX),
     }
 }

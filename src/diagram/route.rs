@@ -1,6 +1,8 @@
 //! Horizontal tracks in the channel between two rows: which wire runs above which, so that nothing touches and little crosses.
 #![expect(clippy::indexing_slicing, reason = "indices are made here, against vectors of the same length")]
 
+use std::ops::Range;
+
 /// The lines of one net in a channel: pins above and below, joined on one track.
 #[derive(Debug, Clone)]
 pub(super) struct Wire {
@@ -20,6 +22,15 @@ impl Wire {
         Wire { net, tops, bottoms, link: None, linked_from: None, track: None }
     }
 
+    /// The same net, not yet routed, with other columns.
+    pub fn renew(&mut self, tops: impl Iterator<Item = (usize, i32)>, bottoms: impl Iterator<Item = (usize, i32)>) {
+        self.tops.clear();
+        self.tops.extend(tops);
+        self.bottoms.clear();
+        self.bottoms.extend(bottoms);
+        (self.link, self.linked_from, self.track) = (None, None, None);
+    }
+
     fn cols(&self) -> impl Iterator<Item = i32> + '_ {
         let links = self.link.iter().map(|l| l.0).chain(self.linked_from);
         self.tops.iter().chain(&self.bottoms).map(|p| p.1).chain(links)
@@ -27,7 +38,10 @@ impl Wire {
 
     /// First and last column.
     pub fn span(&self) -> (i32, i32) {
-        (self.cols().min().unwrap_or(0), self.cols().max().unwrap_or(0))
+        let widened = |(low, high): (i32, i32), col: i32| (low.min(col), high.max(col));
+        let mut cols = self.cols();
+        let first = cols.next().unwrap_or(0);
+        cols.fold((first, first), widened)
     }
 
     fn downs(&self) -> impl Iterator<Item = i32> + '_ {
@@ -46,13 +60,13 @@ pub(super) fn route(wires: &mut Vec<Wire>, width: i32, barred: &[i32], share: bo
         return Some(0);
     }
     let mut above = constraints(wires);
-    let mut shapes = shapes(wires);
+    let mut shapes = Shapes::new(wires);
     let mut costs = costs(&shapes);
     let mut order = topological(&shapes, &above, &costs);
     while order.is_none() {
         split(wires, &above, width, barred)?;
         above = constraints(wires);
-        shapes = self::shapes(wires);
+        shapes = Shapes::new(wires);
         costs = self::costs(&shapes);
         order = topological(&shapes, &above, &costs);
     }
@@ -117,15 +131,36 @@ fn constraints(wires: &[Wire]) -> Above {
     out
 }
 
-/// What the scheduler knows of a wire: its span, and the columns where it goes down and up.
+/// What the scheduler knows of a wire: its span, and where the columns in which it goes up and down are listed.
 struct Shape {
     span: (i32, i32),
-    downs: Vec<i32>,
-    ups: Vec<i32>,
+    ups: Range<usize>,
+    downs: Range<usize>,
 }
 
-fn shapes(wires: &[Wire]) -> Vec<Shape> {
-    wires.iter().map(|w| Shape { span: w.span(), downs: w.downs().collect(), ups: w.ups().collect() }).collect()
+/// The shapes of all wires over one list of columns.
+struct Shapes {
+    of: Vec<Shape>,
+    cols: Vec<i32>,
+}
+
+impl Shapes {
+    fn new(wires: &[Wire]) -> Shapes {
+        let mut cols = Vec::with_capacity(4 * wires.len());
+        let shape = |w: &Wire| {
+            let from = cols.len();
+            cols.extend(w.ups());
+            let middle = cols.len();
+            cols.extend(w.downs());
+            Shape { span: w.span(), ups: from..middle, downs: middle..cols.len() }
+        };
+        Shapes { of: wires.iter().map(shape).collect(), cols }
+    }
+
+    /// How many of some columns lie within a span.
+    fn hits(&self, cols: &Range<usize>, (low, high): (i32, i32)) -> i32 {
+        self.cols[cols.clone()].iter().map(|c| i32::from(low <= *c && *c <= high)).sum()
+    }
 }
 
 /// Crossings of each two wires, by which of them runs above the other.
@@ -140,17 +175,21 @@ impl Costs {
     }
 }
 
-fn costs(shapes: &[Shape]) -> Costs {
-    let hits = |cols: &[i32], (lo, hi): (i32, i32)| cols.iter().map(|c| i32::from(lo <= *c && *c <= hi)).sum::<i32>();
-    let cost = |a: &Shape, b: &Shape| {
-        if a.span.1 < b.span.0 || b.span.1 < a.span.0 { 0 } else { hits(&a.downs, b.span) + hits(&b.ups, a.span) }
+fn costs(shapes: &Shapes) -> Costs {
+    let apart = |a: &Shape, b: &Shape| a.span.1 < b.span.0 || b.span.1 < a.span.0;
+    let cost = |a: &Shape, b: &Shape| match apart(a, b) {
+        true => 0,
+        false => shapes.hits(&a.downs, b.span) + shapes.hits(&b.ups, a.span),
     };
-    let all = shapes.iter().flat_map(|a| shapes.iter().map(move |b| cost(a, b))).collect();
-    Costs { wires: shapes.len(), all }
+    let wires = shapes.of.len();
+    let mut all = Vec::with_capacity(wires * wires);
+    shapes.of.iter().for_each(|a| all.extend(shapes.of.iter().map(|b| cost(a, b))));
+    Costs { wires, all }
 }
 
 /// An order of the bent wires that keeps the constraints, cheap ones first; none when they run in a circle.
-fn topological(shapes: &[Shape], above: &Above, costs: &Costs) -> Option<Vec<usize>> {
+fn topological(shapes: &Shapes, above: &Above, costs: &Costs) -> Option<Vec<usize>> {
+    let shapes = &shapes.of;
     let mut left: Vec<usize> = (0..shapes.len()).filter(|&i| shapes[i].span.0 != shapes[i].span.1).collect();
     let mut waiting = vec![0; shapes.len()];
     left.iter().for_each(|&i| above.below(i).for_each(|j| waiting[j] += 1));
@@ -185,13 +224,13 @@ fn improve(above: &Above, costs: &Costs, order: &mut [usize]) {
 }
 
 /// Packs the wires onto tracks from the top.
-fn stack(wires: &mut [Wire], shapes: &[Shape], above: &Above, order: &[usize], share: bool) -> i32 {
+fn stack(wires: &mut [Wire], shapes: &Shapes, above: &Above, order: &[usize], share: bool) -> i32 {
     let mut tracks = 0;
     for (k, &i) in order.iter().enumerate() {
-        let (lo, hi) = shapes[i].span;
+        let (lo, hi) = shapes.of[i].span;
         let mut track = 0;
         for &j in order.iter().take(k) {
-            let (olo, ohi) = shapes[j].span;
+            let (olo, ohi) = shapes.of[j].span;
             let over = wires[j].track.unwrap_or(0);
             if above.has(j, i) {
                 track = track.max(over + 2);

@@ -30,7 +30,7 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
     while let Some(i) = parts.iter().position(|p| p.len() > most * 3) {
         halve(spec, &mut parts, i);
     }
-    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut known: BTreeMap<Spec, Option<String>> = BTreeMap::new();
     // Parts that were drawn and did not read back: divided further, a single node as a list.
     let mut wrong: Vec<Vec<usize>> = Vec::new();
     loop {
@@ -41,7 +41,7 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
         for (i, nodes) in parts.iter().enumerate() {
             let part = part_spec(spec, options, &home, &cuts, i, nodes);
             let draw = || draw_part(&part, nodes.len(), options);
-            let drawn = known.entry(format!("{part:?}")).or_insert_with(draw).clone();
+            let drawn = known.entry(part.clone()).or_insert_with(draw).clone();
             match drawn.filter(|_| !wrong.contains(nodes)) {
                 Some(text) => out.push((Part { nodes: nodes.clone(), text }, Some(part))),
                 None if nodes.len() == 1 => {

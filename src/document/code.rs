@@ -73,7 +73,7 @@ fn place(fault: &str, above: usize) -> (usize, String) {
 }
 
 /// The label above a file: **`path`**, or **`path`** (executable).
-fn labelled(line: &str) -> Option<(String, bool)> {
+pub(crate) fn labelled(line: &str) -> Option<(String, bool)> {
     let (path, rest) = line.trim().strip_prefix("**`")?.split_once("`**")?;
     Some((path.to_string(), rest.contains("executable")))
 }

@@ -59,6 +59,12 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
         "number functions.cold-start-p99",
         &[],
     );
+    facts.derive(
+        "functions.availability",
+        numbers.get("availability.functions").expected * numbers.get("availability.api-gateway").expected,
+        "number availability.functions x number availability.api-gateway, in series",
+        &[],
+    );
 }
 
 /// Stated, known to the team or running today.

@@ -49,6 +49,11 @@ pub struct PriceView<'a> {
 }
 
 impl<'a> PriceView<'a> {
+    /// No price at all: what a run begins with.
+    pub(super) fn none() -> Self {
+        Self { cloud: String::new(), quotes: BTreeMap::new(), bands: [Range::exactly(1.0); 3] }
+    }
+
     pub(super) fn of(facts: &Facts, catalogue: &'a Catalogue, numbers: &Numbers) -> Self {
         let cloud = facts.word("stack.cloud").unwrap_or("aws").to_string();
         let regions = facts.words("stack.regions");

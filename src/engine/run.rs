@@ -128,11 +128,11 @@ pub(crate) fn steps(topics: &[Topic]) -> Steps<'_> {
 impl<'m> Run<'m> {
     /// Ready for the first step.
     pub fn new(model: &'m Model<'m>, facts: Facts) -> Self {
-        let prices = Rc::new(PriceView::of(&facts, model.catalogue, &model.numbers));
         Self {
             model,
             facts,
-            prices,
+            // The first steps settle where prices are looked up.
+            prices: Rc::new(PriceView::none()),
             decision: Decision::default(),
             selections: Vec::new(),
             latency: Latency::default(),

@@ -147,6 +147,7 @@ pub const DERIVED: &[Row] = &[
     ),
     row("functions.request_gb_seconds", Kind::Number, "memory times time of a month of those requests"),
     row("functions.cold_start", Kind::Duration, "p99 of a function's start"),
+    row("functions.availability", Kind::Share, "a function behind its gateway, as sold; no store counted"),
     row("functions.concurrency", Kind::Number, "functions at the same time"),
     row("always_on.monthly_cost", Kind::Money, "the same load on always-on instances, two at least"),
     row("always_on.single_cost", Kind::Money, "the same load on the machines of a monolith, one at least"),

@@ -10,17 +10,17 @@ use crate::text::plural;
 /// A text in variants; the first whose condition holds is printed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
-    /// Condition and pieces of each variant.
-    pub variants: Vec<(Condition, Vec<Piece>)>,
+    /// Condition and text of each variant. Few of the texts of a catalogue are printed in a run, so that only those are cut into [`pieces`].
+    pub variants: Vec<(Condition, String)>,
 }
 
 /// A piece of a text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Piece {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Piece<'t> {
     /// Markdown as written.
-    Plain(String),
-    /// The value of a fact as people write it.
-    Fact(String),
+    Plain(&'t str),
+    /// The path of a fact whose value is printed as people write it.
+    Fact(&'t str),
 }
 
 impl Text {
@@ -34,11 +34,11 @@ impl Text {
         scope: Option<&str>,
         print: &dyn Fn(&super::Fact) -> String,
     ) -> Result<Option<String>, String> {
-        let Some((_, pieces)) = self.variants.iter().find(|(when, _)| when.holds(facts, scope)) else {
+        let Some((_, text)) = self.variants.iter().find(|(when, _)| when.holds(facts, scope)) else {
             return Ok(None);
         };
         let mut out = String::new();
-        for piece in pieces {
+        for piece in pieces(text) {
             match piece {
                 Piece::Plain(text) => plural::append(&mut out, text),
                 Piece::Fact(path) => {
@@ -54,44 +54,47 @@ impl Text {
     /// The text of the first variant with its references as they are written: `{{ traffic.peak }}`.
     #[must_use]
     pub fn source(&self) -> String {
-        let pieces = self.variants.first().map_or(&[][..], |(_, pieces)| pieces);
-        let shown = pieces.iter().map(|piece| match piece {
-            Piece::Plain(text) => text.clone(),
-            Piece::Fact(path) => format!("{{{{ {path} }}}}"),
-        });
-        shown.collect()
+        self.variants.first().map(|(_, text)| text.clone()).unwrap_or_default()
     }
 
     /// Paths that any variant refers to, the scope not filled in.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.variants.iter().flat_map(|(_, pieces)| pieces).filter_map(|piece| match piece {
-            Piece::Fact(path) => Some(path.as_str()),
+        self.variants.iter().flat_map(|(_, text)| pieces(text)).filter_map(|piece| match piece {
+            Piece::Fact(path) => Some(path),
             Piece::Plain(_) => None,
         })
     }
 }
 
-/// Splits a text at its references.
+/// Cuts a text at its references.
+pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if let Some((path, after)) = rest.strip_prefix("{{").and_then(|inside| inside.split_once("}}")) {
+            rest = after;
+            return Some(Piece::Fact(path.trim()));
+        }
+        let end = rest.match_indices("{{").map(|(at, _)| at).find(|at| *at > 0).unwrap_or(rest.len());
+        let (plain, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!plain.is_empty()).then_some(Piece::Plain(plain))
+    })
+}
+
+/// Whether every reference of a text is closed and names a fact.
 ///
 /// # Errors
-/// Says which reference names no fact or is not closed.
-pub fn pieces(text: &str) -> Result<Vec<Piece>, String> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
+/// Says which does not.
+fn check(text: &str) -> Result<(), String> {
+    // Most texts have no reference: one byte is looked for faster than two.
+    let mut rest = if text.contains('{') { text } else { "" };
+    while let Some((_, after)) = rest.split_once("{{") {
         let (path, tail) = after.split_once("}}").ok_or_else(|| format!("`{{{{` is not closed in `{text}`"))?;
         let path = path.trim();
         registry::kind_of(path).ok_or_else(|| format!("no fact `{path}`"))?;
-        if !before.is_empty() {
-            out.push(Piece::Plain(before.to_string()));
-        }
-        out.push(Piece::Fact(path.to_string()));
         rest = tail;
     }
-    if !rest.is_empty() {
-        out.push(Piece::Plain(rest.to_string()));
-    }
-    Ok(out)
+    Ok(())
 }
 
 impl schemars::JsonSchema for Text {
@@ -134,13 +137,15 @@ impl<'de> Visitor<'de> for Shape {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text { variants: vec![(Condition::Always, pieces(text).map_err(E::custom)?)] })
+        check(text).map_err(E::custom)?;
+        Ok(Text { variants: vec![(Condition::Always, text.to_owned())] })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Text, A::Error> {
         let mut variants = Vec::new();
         while let Some(Variant { when, text }) = items.next_element()? {
-            variants.push((when, pieces(&text).map_err(A::Error::custom)?));
+            check(&text).map_err(A::Error::custom)?;
+            variants.push((when, text));
         }
         Ok(Text { variants })
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::patch;
 use super::scan::{Fence, Scan, inside};
+use super::tools::Answer;
 use super::{Config, Finding};
 use crate::document::next;
 use crate::document::status::{self, State};
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub fields: Vec<Vec<(&'a str, &'a str)>>,
     /// The diffs of the plan.
     pub diffs: Vec<Diff<'a>>,
+    /// What programs said about the files that the plan makes.
+    pub tools: &'a [Answer],
 }
 
 /// A diff of a plan, read.
@@ -65,7 +68,7 @@ impl<'a> Context<'a> {
         let diffs = diffs.collect();
         let states = document.tasks.iter().map(status::state).collect();
         let brief = super::drift::is_brief(document);
-        Self { document, scan, source, config, by_id, brief, after, states, fields, diffs }
+        Self { document, scan, source, config, by_id, brief, after, states, fields, diffs, tools: &[] }
     }
 
     /// The tasks that count, with their indices.

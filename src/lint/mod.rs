@@ -22,6 +22,7 @@ pub mod scan;
 mod secrets;
 mod sets;
 pub mod suppress;
+pub mod tools;
 pub mod tree;
 mod waivers;
 
@@ -62,6 +63,8 @@ pub struct Input<'a> {
     pub catalogue: Option<&'a Catalogue>,
     /// The repository, for what the plan says about it.
     pub tree: Option<&'a tree::Tree>,
+    /// What programs said about the files that the plan makes; empty when none was asked.
+    pub tools: &'a [tools::Answer],
 }
 
 /// What was looked at, so that silence means something.
@@ -139,7 +142,7 @@ pub fn run(input: &Input<'_>, config: &Config) -> Report {
     sink.own = report.sources.len();
     let scan = document.as_ref().map(scan::scan).unwrap_or_default();
     if let Some(document) = &document {
-        let cx = Context::new(document, &scan, source, config);
+        let cx = Context { tools: input.tools, ..Context::new(document, &scan, source, config) };
         report.checked.tasks = cx.by_id.len();
         for (rule, check) in rules::plan::PLAN.iter().filter(|(rule, _)| config.wants(rule.code, rule.name)) {
             let from = sink.findings.len();

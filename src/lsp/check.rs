@@ -174,7 +174,7 @@ impl Server<'_> {
             requirements: system.requirements.as_ref().map(|file| file.for_gate()),
             plan: system.plan.as_ref().map(|file| file.for_gate()),
             catalogue: Some(self.catalogue).filter(|_| fully),
-            tree: None,
+            ..Input::default()
         };
         let nothing = input.requirements.is_none() && input.plan.is_none();
         let report = if nothing { Report::default() } else { lint::run(&input, &config) };

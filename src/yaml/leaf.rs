@@ -2,17 +2,17 @@
 
 use serde_json::Value as Json;
 
-use super::shape::{Place, Walker, expected};
+use super::shape::{Walker, expected};
 use super::{Data, Entry, Fault, Node};
 use crate::diagnostic::rules;
 use crate::quantity::{self, Kind, Range, Value, Why, short};
 use crate::text::suggest;
 
 impl<'s> Walker<'s> {
-    pub(super) fn text(&mut self, node: &Node, schema: &'s Json, place: &Place) -> Json {
+    pub(super) fn text(&mut self, node: &Node, schema: &'s Json) -> Json {
         let words = schema.get("enum").and_then(Json::as_array);
         let Some(text) = node.text() else {
-            return self.wrong(node, "text", &expected(schema), place);
+            return self.wrong(node, "text", &expected(schema));
         };
         if let Some(words) = words {
             let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
@@ -22,23 +22,23 @@ impl<'s> Walker<'s> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("use one of {}", words.join(", ")),
                 };
-                let message = format!("{} does not know `{}`", place.name(), short(text));
+                let message = format!("{} does not know `{}`", self.place.name(), short(text));
                 self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix).meant(text, near));
                 return Json::Null;
             }
         } else if let Some(name) = schema.get("x-form").and_then(Json::as_str)
             && let Err(fix) = (self.form)(name, text)
         {
-            let message = format!("{} does not know `{}`", place.name(), short(text));
+            let message = format!("{} does not know `{}`", self.place.name(), short(text));
             self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
             return Json::Null;
         }
         let kind = if words.is_some() { Kind::Word } else { Kind::Text };
-        self.state(node, kind, Value::Text(text.to_owned()), place);
+        self.state(node, kind, Value::Text(text.to_owned()));
         Json::String(text.to_owned())
     }
 
-    pub(super) fn boolean(&mut self, node: &Node, place: &Place) -> Json {
+    pub(super) fn boolean(&mut self, node: &Node) -> Json {
         let value = match &node.data {
             Data::Scalar { text, quoted: false } if text == "true" => true,
             Data::Scalar { text, quoted: false } if text == "false" => false,
@@ -49,38 +49,38 @@ impl<'s> Walker<'s> {
                     Some("no" | "n" | "off" | "false") => "`false`",
                     _ => "`true` or `false`",
                 };
-                return self.wrong(node, "true or false", how, place);
+                return self.wrong(node, "true or false", how);
             }
         };
-        self.state(node, Kind::Bool, Value::Bool(value), place);
+        self.state(node, Kind::Bool, Value::Bool(value));
         Json::Bool(value)
     }
 
-    pub(super) fn date(&mut self, node: &Node, place: &Place) -> Json {
+    pub(super) fn date(&mut self, node: &Node) -> Json {
         let Some(day) = node.text().and_then(quantity::Date::parse) else {
-            return self.wrong(node, "a day of the calendar", "it like `2026-03-01`", place);
+            return self.wrong(node, "a day of the calendar", "it like `2026-03-01`");
         };
-        self.state(node, Kind::Date, Value::Text(day.to_string()), place);
+        self.state(node, Kind::Date, Value::Text(day.to_string()));
         Json::String(day.to_string())
     }
 
     /// A number without a unit, read from the text itself: YAML's own idea of numbers has too many forms.
-    pub(super) fn number(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
+    pub(super) fn number(&mut self, node: &Node, kind: Kind, schema: &Json) -> Json {
         let Data::Scalar { text, quoted: false } = &node.data else {
             let how = quantity::how(kind);
-            return self.wrong(node, quantity::called(kind), how, place);
+            return self.wrong(node, quantity::called(kind), how);
         };
         let value = match quantity::parse(kind, text, self.units) {
             Ok(value) => value,
             Err(rejected) => {
-                self.rejected(node, rejected, place);
+                self.rejected(node, rejected);
                 return Json::Null;
             }
         };
         let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
         let low = bound("minimum").filter(|bound| value < *bound);
         let high = bound("maximum").filter(|bound| value > *bound);
-        if place.key == "archplan" && (low.is_some() || high.is_some()) {
+        if self.place.key == "archplan" && (low.is_some() || high.is_some()) {
             self.fault(Fault::new(
                 rules::UNSUPPORTED_VERSION,
                 node.span,
@@ -92,23 +92,23 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(
                 rules::OUT_OF_BOUNDS,
                 node.span,
-                format!("{} must be {side} {bound}, found {}", place.name(), short(text)),
+                format!("{} must be {side} {bound}, found {}", self.place.name(), short(text)),
                 format!("write a number of {side} {bound}"),
             ));
         } else {
-            self.state(node, kind, Value::Number(value), place);
+            self.state(node, kind, Value::Number(value));
             return json_number(kind, value);
         }
         Json::Null
     }
 
-    pub(super) fn quantity(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Json {
+    pub(super) fn quantity(&mut self, node: &Node, kind: Kind, schema: &Json) -> Json {
         let range = match &node.data {
-            Data::Map(entries) => self.range(node, entries, kind, schema, place),
-            Data::Scalar { .. } => self.single(node, kind, schema, place).map(Range::exactly),
+            Data::Map(entries) => self.range(node, entries, kind, schema),
+            Data::Scalar { .. } => self.single(node, kind, schema).map(Range::exactly),
             _ => {
                 let how = format!("it like {}", quantity::how(kind));
-                self.wrong(node, quantity::called(kind), &how, place);
+                self.wrong(node, quantity::called(kind), &how);
                 None
             }
         };
@@ -120,20 +120,20 @@ impl<'s> Walker<'s> {
         } else {
             Value::Range(range)
         };
-        self.state(node, kind, value, place);
+        self.state(node, kind, value);
         serde_json::to_value(range).unwrap_or_default()
     }
 
-    fn single(&mut self, node: &Node, kind: Kind, schema: &Json, place: &Place) -> Option<f64> {
+    fn single(&mut self, node: &Node, kind: Kind, schema: &Json) -> Option<f64> {
         let Some(text) = node.text() else {
             let how = format!("it like {}", quantity::how(kind));
-            self.wrong(node, quantity::called(kind), &how, place);
+            self.wrong(node, quantity::called(kind), &how);
             return None;
         };
         let value = match quantity::parse(kind, text, self.units) {
             Ok(value) => value,
             Err(rejected) => {
-                self.rejected(node, rejected, place);
+                self.rejected(node, rejected);
                 return None;
             }
         };
@@ -151,7 +151,7 @@ impl<'s> Walker<'s> {
             self.fault(Fault::new(
                 rules::OUT_OF_BOUNDS,
                 node.span,
-                format!("{} must be {bound}, found `{}`", place.name(), short(text)),
+                format!("{} must be {bound}, found `{}`", self.place.name(), short(text)),
                 format!("write it like {}", quantity::how(kind)),
             ));
             return None;
@@ -159,14 +159,14 @@ impl<'s> Walker<'s> {
         Some(value)
     }
 
-    fn rejected(&mut self, node: &Node, rejected: quantity::Rejected, place: &Place) {
+    fn rejected(&mut self, node: &Node, rejected: quantity::Rejected) {
         let rule = match rejected.why {
             Why::Form => rules::BAD_QUANTITY,
             Why::Bounds => rules::OUT_OF_BOUNDS,
             Why::Order => rules::RANGE_ORDER,
             Why::Currency => rules::CURRENCY_WITHOUT_RATE,
         };
-        let message = format!("{}: {}", place.name(), rejected.because);
+        let message = format!("{}: {}", self.place.name(), rejected.because);
         self.fault(Fault::new(rule, node.span, message, rejected.fix));
     }
 
@@ -191,21 +191,21 @@ impl<'s> Walker<'s> {
         }
     }
 
-    fn range(&mut self, node: &Node, entries: &[Entry], kind: Kind, schema: &Json, place: &Place) -> Option<Range> {
+    fn range(&mut self, node: &Node, entries: &[Entry], kind: Kind, schema: &Json) -> Option<Range> {
         let names = ["low", "expected", "high"];
         let mut values = [None; 3];
         for entry in entries {
             let at = names.iter().position(|name| *name == entry.key);
             match at.and_then(|at| values.get_mut(at)) {
                 Some(slot) => {
-                    *slot = self.single(&entry.value, kind, schema, &place.key(&entry.key));
+                    *slot = self.at_key(&entry.key, |walker| walker.single(&entry.value, kind, schema));
                 }
                 None => {
                     let near = suggest(&entry.key, names).unwrap_or("low, expected or high");
                     self.fault(Fault::new(
                         rules::UNKNOWN_KEY,
                         entry.key_span,
-                        format!("unknown key `{}` in the range {}", short(&entry.key), place.name()),
+                        format!("unknown key `{}` in the range {}", short(&entry.key), self.place.name()),
                         format!("did you mean `{near}`?"),
                     ));
                 }
@@ -216,7 +216,7 @@ impl<'s> Walker<'s> {
                 self.fault(Fault::new(
                     rules::MISSING_KEY,
                     entries.first().map_or(node.span, |entry| entry.key_span),
-                    format!("the range {} lacks `{name}`", place.name()),
+                    format!("the range {} lacks `{name}`", self.place.name()),
                     "write it like `{low: .., expected: .., high: ..}`",
                 ));
             }
@@ -225,7 +225,7 @@ impl<'s> Walker<'s> {
         match quantity::ordered(low?, expected?, high?) {
             Ok(range) => Some(range),
             Err(rejected) => {
-                self.rejected(node, rejected, place);
+                self.rejected(node, rejected);
                 None
             }
         }

@@ -45,9 +45,9 @@ pub type Form<'f> = &'f dyn Fn(&str, &str) -> Result<(), String>;
 /// Checks a tree against a schema.
 #[must_use]
 pub fn check(root: &Node, schema: &Json, units: &Units, form: Form<'_>) -> Checked {
-    let mut walker = Walker { schema, units, form, currency: None, out: Checked::default() };
     let place = Place { path: String::new(), key: String::new() };
-    walker.out.value = walker.value(root, schema, &place);
+    let mut walker = Walker { schema, units, form, currency: None, place, out: Checked::default() };
+    walker.out.value = walker.value(root, schema);
     if walker.full() {
         let span = walker.out.faults.last().map_or(root.span, |last| last.span);
         walker.out.faults.push(Fault::new(
@@ -60,23 +60,25 @@ pub fn check(root: &Node, schema: &Json, units: &Units, form: Form<'_>) -> Check
     walker.out
 }
 
-/// Where the walker stands.
+/// Where the walker stands: one text that grows and shrinks on the way, because files have many more places than findings.
 pub(super) struct Place {
     path: String,
     pub(super) key: String,
 }
 
 impl Place {
-    pub(super) fn key(&self, key: &str) -> Self {
-        let join = |before: &str| {
-            let dot = if before.is_empty() { "" } else { "." };
-            format!("{before}{dot}{key}")
-        };
-        Self { path: join(&self.path), key: join(&self.key) }
+    fn enter_key(&mut self, key: &str) {
+        for text in [&mut self.path, &mut self.key] {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.push_str(key);
+        }
     }
 
-    fn item(&self, name: &str) -> Self {
-        Self { path: format!("{}[{}]", self.path, short(name)), key: format!("{}[]", self.key) }
+    fn enter_item(&mut self, name: &str) {
+        self.path.extend(["[", &short(name), "]"]);
+        self.key.push_str("[]");
     }
 
     pub(super) fn name(&self) -> String {
@@ -89,6 +91,7 @@ pub(super) struct Walker<'s> {
     pub(super) units: &'s Units,
     pub(super) form: Form<'s>,
     pub(super) currency: Option<(String, Span)>,
+    pub(super) place: Place,
     out: Checked,
 }
 
@@ -109,7 +112,25 @@ impl<'s> Walker<'s> {
         name.and_then(|name| self.schema.get("$defs")?.get(name)).unwrap_or(schema)
     }
 
-    fn value(&mut self, node: &Node, stated: &'s Json, place: &Place) -> Json {
+    /// Does something below a key of where the walker stands.
+    pub(super) fn at_key<T>(&mut self, key: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.below(|place| place.enter_key(key), work)
+    }
+
+    fn at_item<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.below(|place| place.enter_item(name), work)
+    }
+
+    fn below<T>(&mut self, enter: impl FnOnce(&mut Place), work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = (self.place.path.len(), self.place.key.len());
+        enter(&mut self.place);
+        let out = work(self);
+        self.place.path.truncate(before.0);
+        self.place.key.truncate(before.1);
+        out
+    }
+
+    fn value(&mut self, node: &Node, stated: &'s Json) -> Json {
         if self.full() {
             return Json::Null;
         }
@@ -117,32 +138,32 @@ impl<'s> Walker<'s> {
         let text = |key: &str| schema.get(key).and_then(Json::as_str);
         let kind = text("x-quantity").and_then(Kind::from_name);
         if node.data == Data::Null {
-            self.nothing(node, schema, place);
+            self.nothing(node, schema);
             return Json::Null;
         }
         match (kind, text("type")) {
-            (Some(Kind::Date), _) => self.date(node, place),
-            (Some(kind), _) => self.quantity(node, kind, stated, place),
-            (None, Some("object")) => self.object(node, schema, place),
-            (None, Some("array")) => self.array(node, schema, place),
-            (None, Some("integer")) => self.number(node, Kind::Int, stated, place),
-            (None, Some("number")) => self.number(node, Kind::Number, stated, place),
-            (None, Some("boolean")) => self.boolean(node, place),
-            _ => self.text(node, schema, place),
+            (Some(Kind::Date), _) => self.date(node),
+            (Some(kind), _) => self.quantity(node, kind, stated),
+            (None, Some("object")) => self.object(node, schema),
+            (None, Some("array")) => self.array(node, schema),
+            (None, Some("integer")) => self.number(node, Kind::Int, stated),
+            (None, Some("number")) => self.number(node, Kind::Number, stated),
+            (None, Some("boolean")) => self.boolean(node),
+            _ => self.text(node, schema),
         }
     }
 
-    fn nothing(&mut self, node: &Node, schema: &Json, place: &Place) {
+    fn nothing(&mut self, node: &Node, schema: &Json) {
         let what = expected(schema);
         self.fault(Fault::new(
             rules::WRONG_TYPE,
             node.span,
-            format!("{} has no value", place.name()),
+            format!("{} has no value", self.place.name()),
             format!("write {what}, or delete the key"),
         ));
     }
 
-    pub(super) fn wrong(&mut self, node: &Node, what: &str, how: &str, place: &Place) -> Json {
+    pub(super) fn wrong(&mut self, node: &Node, what: &str, how: &str) -> Json {
         let found = match &node.data {
             Data::Null => "nothing".to_owned(),
             Data::Scalar { text, quoted: true } => format!("the text `{}`", short(text)),
@@ -153,36 +174,36 @@ impl<'s> Walker<'s> {
         self.fault(Fault::new(
             rules::WRONG_TYPE,
             node.span,
-            format!("{} must be {what}, found {found}", place.name()),
+            format!("{} must be {what}, found {found}", self.place.name()),
             format!("write {how}"),
         ));
         Json::Null
     }
 
-    fn object(&mut self, node: &Node, schema: &'s Json, place: &Place) -> Json {
+    fn object(&mut self, node: &Node, schema: &'s Json) -> Json {
         let Data::Map(entries) = &node.data else {
-            return self.wrong(node, "a mapping", "`key: value` lines below it", place);
+            return self.wrong(node, "a mapping", "`key: value` lines below it");
         };
         let known = schema.get("properties").and_then(Json::as_object);
         let mut object = Map::new();
         for entry in entries {
             if let Some(schema) = known.and_then(|known| known.get(&entry.key)) {
-                let value = self.value(&entry.value, schema, &place.key(&entry.key));
+                let value = self.at_key(&entry.key, |walker| walker.value(&entry.value, schema));
                 object.insert(entry.key.clone(), value);
             } else {
-                self.unknown(entry, known, place);
+                self.unknown(entry, known);
             }
         }
         let required = schema.get("required").and_then(Json::as_array);
         for key in required.into_iter().flatten().filter_map(Json::as_str) {
             if node.entry(key).is_none() {
-                self.missing(node, key, known, place);
+                self.missing(node, key, known);
             }
         }
         Json::Object(object)
     }
 
-    fn unknown(&mut self, entry: &Entry, known: Option<&Map<String, Json>>, place: &Place) {
+    fn unknown(&mut self, entry: &Entry, known: Option<&Map<String, Json>>) {
         if self.full() {
             return;
         }
@@ -196,7 +217,7 @@ impl<'s> Walker<'s> {
                 format!("{elsewhere}known here: {list}")
             }
         };
-        let message = format!("unknown key `{}` in {}", short(&entry.key), place.name());
+        let message = format!("unknown key `{}` in {}", short(&entry.key), self.place.name());
         self.fault(Fault::new(rules::UNKNOWN_KEY, entry.key_span, message, fix).meant(&entry.key, near));
     }
 
@@ -216,7 +237,7 @@ impl<'s> Walker<'s> {
         if found.is_empty() { String::new() } else { format!("it belongs to {}; ", found.join(", ")) }
     }
 
-    fn missing(&mut self, node: &Node, key: &str, known: Option<&Map<String, Json>>, place: &Place) {
+    fn missing(&mut self, node: &Node, key: &str, known: Option<&Map<String, Json>>) {
         let described = known.and_then(|known| known.get(key)?.get("description")?.as_str());
         let doc = described.unwrap_or_default();
         let first = match &node.data {
@@ -226,42 +247,41 @@ impl<'s> Walker<'s> {
         self.fault(Fault::new(
             rules::MISSING_KEY,
             first.unwrap_or(node.span),
-            format!("{} lacks `{key}`", place.name()),
+            format!("{} lacks `{key}`", self.place.name()),
             format!("add `{key}`: {doc}"),
         ));
     }
 
-    fn array(&mut self, node: &Node, schema: &'s Json, place: &Place) -> Json {
+    fn array(&mut self, node: &Node, schema: &'s Json) -> Json {
         let nothing = &Json::Null;
         let item = self.resolve(schema.get("items").unwrap_or(nothing));
         let plain = item.get("type").and_then(Json::as_str) != Some("object");
         let Data::List(items) = &node.data else {
             let how = if plain { "`[one, two]`, or one `- item` line each" } else { "one `- key: value` block each" };
-            return self.wrong(node, "a list", how, place);
+            return self.wrong(node, "a list", how);
         };
         if plain {
-            return self.words(node, items, item, place);
+            return self.words(node, items, item);
         }
-        let values =
-            items.iter().enumerate().map(|(at, node)| self.value(node, item, &place.item(&node.label(at)))).collect();
-        Json::Array(values)
+        let value = |(at, node): (usize, &Node)| self.at_item(&node.label(at), |walker| walker.value(node, item));
+        Json::Array(items.iter().enumerate().map(value).collect())
     }
 
     /// A list of plain values is one leaf.
-    fn words(&mut self, node: &Node, items: &[Node], item: &'s Json, place: &Place) -> Json {
+    fn words(&mut self, node: &Node, items: &[Node], item: &'s Json) -> Json {
         let before = (self.out.stated.len(), self.out.faults.len());
-        let values: Vec<Json> =
-            items.iter().enumerate().map(|(at, node)| self.value(node, item, &place.item(&at.to_string()))).collect();
+        let value = |(at, node): (usize, &Node)| self.at_item(&at.to_string(), |walker| walker.value(node, item));
+        let values: Vec<Json> = items.iter().enumerate().map(value).collect();
         self.out.stated.truncate(before.0);
         let words: Vec<String> = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
-        self.repeated(items, place);
+        self.repeated(items);
         if self.out.faults.len() == before.1 {
-            self.state(node, Kind::Words, Value::List(words), place);
+            self.state(node, Kind::Words, Value::List(words));
         }
         Json::Array(values)
     }
 
-    fn repeated(&mut self, items: &[Node], place: &Place) {
+    fn repeated(&mut self, items: &[Node]) {
         let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
         for item in items {
             let Some(text) = item.text() else { continue };
@@ -269,7 +289,7 @@ impl<'s> Walker<'s> {
                 let fault = Fault::new(
                     rules::DUPLICATE_NAME,
                     item.span,
-                    format!("{} names `{}` twice", place.name(), short(text)),
+                    format!("{} names `{}` twice", self.place.name(), short(text)),
                     "delete one of them",
                 );
                 self.fault(fault.label(*first, "first here"));
@@ -279,8 +299,9 @@ impl<'s> Walker<'s> {
         }
     }
 
-    pub(super) fn state(&mut self, node: &Node, kind: Kind, value: Value, place: &Place) {
-        self.out.stated.push(Stated { path: place.path.clone(), key: place.key.clone(), kind, value, span: node.span });
+    pub(super) fn state(&mut self, node: &Node, kind: Kind, value: Value) {
+        let (path, key) = (self.place.path.clone(), self.place.key.clone());
+        self.out.stated.push(Stated { path, key, kind, value, span: node.span });
     }
 }
 

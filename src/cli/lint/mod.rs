@@ -5,6 +5,7 @@ mod mend;
 mod options;
 mod root;
 mod since;
+mod tools;
 mod watch;
 
 use std::io::IsTerminal;
@@ -40,6 +41,9 @@ pub struct Args {
     #[command(flatten)]
     pub options: options::Options,
 }
+
+/// Seconds that a program may take when nobody says so.
+const LIMIT: u64 = 30;
 
 /// Checks the files and prints what is wrong.
 ///
@@ -141,7 +145,20 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
             out.mended = mend::write(&fixed)?;
         }
     }
-    out.reports = pairs.iter().map(|pair| lint::run(&input(pair, known), &config)).collect();
+    for pair in &pairs {
+        let answers = match (&pair.plan, options.tools) {
+            (Some(plan), true) => {
+                let known = Catalogue::embedded().map_err(anyhow::Error::msg)?.tools;
+                tools::ask(&known, plan, options.tools_limit.unwrap_or(LIMIT))?
+            }
+            _ => Vec::new(),
+        };
+        out.reports.push(lint::run(&Input { tools: &answers, ..input(pair, known) }, &config));
+    }
+    if !options.watch {
+        // The process ends soon: taking the catalogue apart would cost more than the operating system does.
+        std::mem::forget(catalogue);
+    }
     if let Some(since) = &options.since {
         since::keep(&mut out.reports, since)?;
     }
@@ -204,6 +221,7 @@ fn input<'a>(pair: &'a Pair, known: Known<'a>) -> Input<'a> {
         plan: pair.plan.as_ref().map(file),
         catalogue: known.catalogue,
         tree: known.tree,
+        tools: &[],
     }
 }
 

@@ -71,6 +71,13 @@ pub struct Options {
     /// The repository: ticks, diffs, languages and stores of plans are compared with it
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Also ask the programs that know the files a plan makes, such as compilers and linters, where they are installed; offline, in a
+    /// temporary folder
+    #[arg(long)]
+    pub tools: bool,
+    /// Seconds that each of these programs may take (default: 30)
+    #[arg(long, value_name = "SECONDS", requires = "tools")]
+    pub tools_limit: Option<u64>,
     /// The name of standard input in findings, and the place to look beside
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<String>,

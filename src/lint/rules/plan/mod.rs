@@ -45,6 +45,8 @@ pub mod p043_dangling_block;
 pub mod p044_unbalanced_sql;
 pub mod p045_broken_shell;
 pub mod p046_broken_image_file;
+pub mod p047_rejected_by_tool;
+pub mod p048_tool_absent;
 
 use super::Rule;
 use crate::lint::context::{Context, Sink};
@@ -98,4 +100,6 @@ pub const PLAN: &[(Rule, Check)] = &[
     (p044_unbalanced_sql::RULE, p044_unbalanced_sql::check),
     (p045_broken_shell::RULE, p045_broken_shell::check),
     (p046_broken_image_file::RULE, p046_broken_image_file::check),
+    (p047_rejected_by_tool::RULE, p047_rejected_by_tool::check),
+    (p048_tool_absent::RULE, p048_tool_absent::check),
 ];
