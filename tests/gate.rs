@@ -386,6 +386,9 @@ fn watching_brackets_every_run_with_two_lines() {
     assert!(next("archplan: checking") && next("P012") && next("archplan: watching"));
     fs::write(here.path().join("plan.md"), format!("{PLAN}\n\n")).unwrap();
     assert!(next("archplan: checking") && next("archplan: watching"));
+    // The plan is checked with the requirements beside it, although only the plan is named.
+    fs::write(here.path().join("req.yaml"), "archplan: 1\nnonsense: 1\n").unwrap();
+    assert!(next("archplan: checking") && next("R006") && next("archplan: watching"));
     child.kill().unwrap();
     child.wait().unwrap();
 }

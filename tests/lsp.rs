@@ -329,6 +329,22 @@ fn levels_of_the_nearest_configuration_hold() {
 }
 
 #[test]
+fn what_the_baseline_knows_is_marked_and_not_hidden() {
+    let place = shelf(&REQ.replace("average:", "averages:"));
+    fs::write(place.path().join("archplan.toml"), "[lint]\nbaseline = \"known.json\"\n").unwrap();
+    let mut lint = Command::new(env!("CARGO_BIN_EXE_archplan"));
+    lint.current_dir(place.path()).args(["lint", "req.yaml", "--baseline", "known.json", "--write-baseline"]);
+    assert!(lint.output().unwrap().status.success());
+    let mut editor = Editor::start(place.path(), able());
+    let uri = editor.open("req.yaml", "yaml");
+    let found = editor.diagnostics(&uri, &|all| codes(all).contains(&"unknown-key"));
+    let known = found.iter().find(|one| one["code"] == "unknown-key").unwrap();
+    assert_eq!(known["severity"], 4);
+    assert!(known["message"].as_str().unwrap().contains("[in the baseline]"), "{known}");
+    assert_eq!(editor.end(), 0);
+}
+
+#[test]
 fn of_many_changes_only_the_newest_is_checked() {
     let place = shelf(REQ);
     let mut editor = Editor::start(place.path(), able());

@@ -140,3 +140,25 @@ fn formulas_name_numbers_that_exist() {
     }
     report("numbers in formulas", &failures);
 }
+
+#[test]
+fn a_database_on_leased_metal_never_costs_less_for_more_load() {
+    let cost = |peak: u32| -> f64 {
+        let plan = plan(json!({"stack.cloud": "hetzner", "data.size": "1.5TB", "traffic.average": "21/s",
+            "traffic.peak": format!("{peak}/s")}));
+        let own = plan.cost.lines.iter().filter(|line| line.component == "Primary database");
+        own.filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
+    };
+    let costs = [63, 126, 252, 504, 1008, 2016].map(cost);
+    assert!(costs.is_sorted() && costs[0] > 100.0, "{costs:?}");
+}
+
+#[test]
+fn functions_are_chosen_only_where_they_are_sold_at_the_target() {
+    let pattern = |availability: &str| {
+        let given = json!({"traffic.peak": "72/s", "traffic.shape": "spiky", "team.developers": 4,
+            "targets.availability": availability});
+        plan(given).values.word("decision.pattern").unwrap().to_owned()
+    };
+    assert_eq!((pattern("99.9%").as_str(), pattern("99.95%").as_str()), ("serverless", "monolith"));
+}

@@ -19,13 +19,14 @@ use std::process::Command;
 
 use support::{build, report, text};
 
-/// Few facts, and the other answer to every question that the skeletons ask: no cache, no roles, pages by offset, not on the internet.
+/// Few facts, and the other answer to every question that the skeletons ask: no cache, no roles, pages by offset, not on the internet, rows
+/// of many tenants.
 const SMALL: &str = "archplan: 1
 project: {name: \"$(id) `x` {{ 7*7 }} --> \\\"quoted\\\" '; DROP TABLE\"}
 users: {monthly: 300}
 team: {developers: 2}
 stack: {language: typescript}
-security: {authentication: [jwt], internet_facing: false}
+security: {authentication: [jwt], internet_facing: false, tenancy: row}
 api:
   styles: [rest]
   pagination: offset
@@ -148,6 +149,24 @@ fn only_what_the_plan_needs_is_there() {
     }
     let said = fs::read_to_string(small.path().join("app/settings.py")).unwrap();
     assert!(!said.contains("CACHE_TTL_S") && !said.contains("RATE_LIMIT"), "{said}");
+}
+
+#[test]
+fn every_statement_of_a_store_of_many_tenants_names_the_tenant() {
+    for (language, path, statement) in [
+        ("python", "app/store.py", "WHERE id = %s"),
+        ("typescript", "src/store.ts", "WHERE id = $1"),
+        ("go", "internal/store/store.go", "WHERE id = $1"),
+    ] {
+        let small = extracted(language).remove(1).0;
+        let store = fs::read_to_string(small.path().join(path)).unwrap();
+        let lines: Vec<&str> = store.lines().filter(|line| line.contains(statement)).collect();
+        assert_eq!(lines.len(), 3, "{language}: {lines:?}");
+        assert!(lines.iter().all(|line| line.contains(&format!("{statement} AND "))), "{language}: {lines:?}");
+        assert!(store.contains("set_config('app.tenant_id'"), "{language}");
+        let targets = fs::read_to_string(small.path().join("make/skeleton.mk")).unwrap();
+        assert!(targets.contains("test-tenant-isolation:"), "{language}");
+    }
 }
 
 #[test]

@@ -298,6 +298,9 @@ pub struct PricingLine {
     /// When it is paid.
     #[serde(default)]
     pub when: Condition,
+    /// The way to buy that the line belongs to; of the ways of an offer the cheapest is taken. Lines without one are always paid.
+    #[serde(default)]
+    pub way: Option<String>,
     /// Role in the price book.
     pub role: String,
     /// Path of the fact that counts units.

@@ -10,9 +10,10 @@ use anyhow::{Context, Result};
 use clap::Args as Arguments;
 use serde_json::Value as Json;
 
-use super::lint::configuration;
+use super::lint::{configuration, known};
 use super::{Exit, knowledge};
 use crate::lint::Config;
+use crate::lint::baseline::Baseline;
 use crate::lsp::{Host, Server, frame};
 
 /// How long nothing must arrive before the full check, which decides the whole plan: it never delays typing.
@@ -40,6 +41,10 @@ impl Host for Disk {
     fn config(&self, path: &str) -> Config {
         // A configuration that is wrong is said by `archplan lint`; an editor goes on with the defaults.
         configuration(Path::new(path).parent()).unwrap_or_default()
+    }
+
+    fn baseline(&self, path: &str) -> Option<Baseline> {
+        known(Path::new(path).parent())
     }
 }
 

@@ -75,19 +75,37 @@ impl<'a> PriceView<'a> {
 
     /// What an offer costs a month; none when a price is unknown.
     pub(super) fn monthly(&self, facts: &Facts, offer: &Offer) -> Option<f64> {
-        let lines = offer.pricing.iter().filter(|line| line.when.holds(facts, None));
-        lines
-            .map(|line| {
-                let quote = self.quotes.get(line.role.as_str())?;
-                Some(quote.row.cost(facts.number(&line.quantity).unwrap_or(0.0)) * quote.factor.expected)
-            })
-            .sum()
+        self.bought(facts, offer).into_iter().map(|line| self.expected(facts, line)).sum()
     }
 
     /// The bill of an offer.
     pub(super) fn lines(&self, component: &str, facts: &Facts, offer: &Offer) -> Vec<Line> {
-        let applying = offer.pricing.iter().filter(|line| line.when.holds(facts, None));
-        applying.map(|line| self.line(component, line, facts)).filter(|line| line.quantity.high > 0.0).collect()
+        let bought = self.bought(facts, offer).into_iter();
+        bought.map(|line| self.line(component, line, facts)).filter(|line| line.quantity.high > 0.0).collect()
+    }
+
+    /// The lines that are paid: those of no way, and those of the cheapest way with a price, the first of equals.
+    fn bought<'o>(&self, facts: &Facts, offer: &'o Offer) -> Vec<&'o PricingLine> {
+        let mut applying: Vec<&PricingLine> =
+            offer.pricing.iter().filter(|line| line.when.holds(facts, None)).collect();
+        let cost = |way: &str| -> Option<f64> {
+            let own = applying.iter().filter(|line| line.way.as_deref() == Some(way));
+            own.map(|line| self.expected(facts, line)).sum()
+        };
+        let mut best: Option<(&str, f64)> = None;
+        for way in applying.iter().filter_map(|line| line.way.as_deref()) {
+            let cost = cost(way).unwrap_or(f64::INFINITY);
+            best = best.filter(|(_, least)| *least <= cost).or(Some((way, cost)));
+        }
+        if let Some((best, _)) = best {
+            applying.retain(|line| line.way.as_deref().is_none_or(|way| way == best));
+        }
+        applying
+    }
+
+    fn expected(&self, facts: &Facts, line: &PricingLine) -> Option<f64> {
+        let quote = self.quotes.get(line.role.as_str())?;
+        Some(quote.row.cost(facts.number(&line.quantity).unwrap_or(0.0)) * quote.factor.expected)
     }
 
     fn line(&self, component: &str, line: &PricingLine, facts: &Facts) -> Line {

@@ -65,6 +65,23 @@ fn back(facts: &mut Facts, numbers: &Numbers, restore_ms: f64) -> Option<f64> {
     failover
 }
 
+/// The copy and the switch to the new system; unknown where there is none to leave.
+fn migration(facts: &mut Facts, numbers: &Numbers) {
+    let seconds = |id: &str| numbers.get(id).expected;
+    if facts.word("existing.pattern").is_none_or(|pattern| pattern == "none") {
+        return;
+    }
+    if let Some(size) = facts.number("existing.data_size") {
+        let formula = "existing.data_size / number recovery.restore-mb-s";
+        let copy = size / (seconds("recovery.restore-mb-s") * 1e6) * 1000.0;
+        facts.derive("migration.copy_time", copy, formula, &["existing.data_size"]);
+    }
+    let stop = seconds("migration.capture-lag") + seconds("recovery.verify") + seconds("recovery.dns");
+    let formula =
+        "number migration.capture-lag + number recovery.verify + number recovery.dns: the data is copied before";
+    facts.derive("migration.cutover_time", stop * 1000.0, formula, &["existing.pattern"]);
+}
+
 /// Restore arithmetic.
 pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numbers) -> Recovery {
     let seconds = |id: &str| numbers.get(id).expected;
@@ -98,6 +115,7 @@ pub(super) fn compute(facts: &mut Facts, catalogue: &Catalogue, numbers: &Number
         "number recovery.snapshot-interval where that is enough, else number recovery.log-ship-interval; below it a standby that commits in step",
         &["targets.rpo", "capacity.zones", "selection.database"],
     );
+    migration(facts, numbers);
     let failover_ms = back(facts, numbers, restore_s * 1000.0);
     let tier = facts.word("selection.recovery-tier").filter(|tier| *tier != "none").map(String::from);
     if let Some(tier) = &tier {

@@ -276,5 +276,7 @@ pub const DERIVED: &[Row] = &[
     row("workloads[].window_share", Kind::Share, "part of that time that a run takes"),
     row("latency.deadline", Kind::Duration, "time after which a client gives up"),
     row("recovery.failover_time", Kind::Duration, "time until a standby answers"),
+    row("migration.copy_time", Kind::Duration, "time to copy the existing data once"),
+    row("migration.cutover_time", Kind::Duration, "time without writes at the cut-over, the data copied before"),
     row("recovery.rto_reached", Kind::Duration, "time to be back: a standby where there is one, else a restore"),
 ];

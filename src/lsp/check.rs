@@ -10,7 +10,7 @@ use super::files::{File, System};
 use super::{Answer, Server};
 use crate::diagnostic::Severity;
 use crate::lint::kind::Kind;
-use crate::lint::{self, Finding, Input, Report};
+use crate::lint::{self, Accepted, Finding, Input, Report};
 use crate::text::digest::Fnv;
 
 /// A report with the files that it is about.
@@ -35,9 +35,10 @@ impl Checked {
         self.system.files().any(|own| Rc::ptr_eq(own, file))
     }
 
-    /// The findings in a file that count.
+    /// The findings in a file that count, and those of the baseline, which are marked and not hidden.
     pub fn findings<'c>(&'c self, uri: &'c str) -> impl Iterator<Item = &'c Finding> {
-        let counts = self.report.findings.iter().filter(|finding| finding.counts());
+        let shown = |finding: &&Finding| matches!(finding.accepted, None | Some(Accepted::Baseline));
+        let counts = self.report.findings.iter().filter(shown);
         counts.filter(move |finding| self.file(finding.span.source).is_some_and(|file| file.uri == uri))
     }
 }
@@ -177,7 +178,11 @@ impl Server<'_> {
             ..Input::default()
         };
         let nothing = input.requirements.is_none() && input.plan.is_none();
-        let report = if nothing { Report::default() } else { lint::run(&input, &config) };
+        let mut report = if nothing { Report::default() } else { lint::run(&input, &config) };
+        if let Some(baseline) = self.host.baseline(path) {
+            // What is no longer found is said by `archplan lint`, which sees all files.
+            drop(baseline.mark(std::slice::from_mut(&mut report), &config));
+        }
         Checked { system, report }
     }
 
@@ -267,10 +272,12 @@ impl Server<'_> {
     /// A finding as the protocol says it.
     pub(super) fn diagnostic(&self, checked: &Checked, file: &File, finding: &Finding) -> Json {
         let severity = match finding.severity {
+            _ if !finding.counts() => 4,
             Severity::Error => 1,
             Severity::Warning => 2,
             Severity::Info => 3,
         };
+        let note = finding.note().map(|note| format!(" [{note}]")).unwrap_or_default();
         let fix = finding.fix.as_ref().map(|fix| format!("\nfix: {fix}")).unwrap_or_default();
         let related: Vec<Json> = finding
             .related
@@ -286,7 +293,7 @@ impl Server<'_> {
             "severity": severity,
             "code": finding.rule.name,
             "source": "archplan",
-            "message": format!("{}{fix}", finding.message),
+            "message": format!("{}{note}{fix}", finding.message),
             "relatedInformation": related,
             "data": {"code": finding.rule.code, "identity": finding.identity},
         })

@@ -31,6 +31,7 @@ use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
 use crate::lint::Config;
+use crate::lint::baseline::Baseline;
 use check::Checks;
 use client::Client;
 use decided::Plans;
@@ -42,6 +43,8 @@ pub trait Host {
     fn read(&self, path: &str) -> Option<Vec<u8>>;
     /// How files at a path are checked.
     fn config(&self, path: &str) -> Config;
+    /// What was found at a path before, and is shown as known.
+    fn baseline(&self, path: &str) -> Option<Baseline>;
 }
 
 /// An answer that is an error: a code of the protocol and what is wrong.

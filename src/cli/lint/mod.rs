@@ -230,13 +230,21 @@ fn input<'a>(pair: &'a Pair, known: Known<'a>) -> Input<'a> {
 /// # Errors
 /// A wrong file.
 pub(super) fn configuration(folder: Option<&Path>) -> Result<Config> {
+    options::Options::default().config(&settings(folder)?)
+}
+
+/// The baseline that holds for files of a folder; none when it is not named or cannot be read, which `archplan lint` says.
+pub(super) fn known(folder: Option<&Path>) -> Option<Baseline> {
+    let path = settings(folder).ok()?.lint.baseline?;
+    Baseline::parse(&std::fs::read_to_string(path).ok()?).ok()
+}
+
+fn settings(folder: Option<&Path>) -> Result<Settings> {
     let options = options::Options::default();
-    let near = folder.filter(|_| super::config_file::is_looked_for()).and_then(super::config_file::nearest_to);
-    let settings = match near {
-        Some(path) => options.over(super::config_file::load(Some(&path))?)?,
-        None => options.settings()?,
-    };
-    options.config(&settings)
+    match folder.filter(|_| super::config_file::is_looked_for()).and_then(super::config_file::nearest_to) {
+        Some(path) => options.over(super::config_file::load(Some(&path))?),
+        None => options.settings(),
+    }
 }
 
 /// How often each rule speaks, most often first.

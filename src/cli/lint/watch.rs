@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub fn run(args: &Args) -> Result<()> {
     let mut before = None;
     loop {
-        let now = stamp(&args.paths);
+        let now = stamp(args);
         if before.as_ref() != Some(&now) {
             write::stdout(BEGIN)?;
             if let Err(error) = super::once(args) {
@@ -36,15 +36,35 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// Names, times and sizes of everything that may be checked.
-fn stamp(paths: &[PathBuf]) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
+/// Names, times and sizes of everything that may be checked, and of what stands beside it: a plan is checked with the requirements that it
+/// names, and both by the configuration.
+fn stamp(args: &Args) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
     let mut out = Vec::new();
     let here = [PathBuf::from(".")];
-    for path in if paths.is_empty() { &here[..] } else { paths } {
+    for path in if args.paths.is_empty() { &here[..] } else { &args.paths } {
         note(path, &mut out);
+        if !path.is_dir() {
+            beside(path, &mut out);
+        }
     }
+    args.options.req.iter().chain(&args.options.baseline).for_each(|path| note(path, &mut out));
     out.sort();
+    out.dedup();
     out
+}
+
+/// The files of the folder that a file stands in, without those of folders below.
+fn beside(path: &Path, out: &mut Vec<(PathBuf, Option<SystemTime>, u64)>) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| {
+        is_wanted(&entry.file_name().to_string_lossy()) && entry.file_type().is_ok_and(|kind| kind.is_file())
+    });
+    files.for_each(|entry| note(&entry.path(), out));
+}
+
+/// Whether a file of this name may count in a run.
+fn is_wanted(name: &str) -> bool {
+    [".yaml", ".yml", ".md", ".toml"].iter().any(|ending| name.ends_with(ending))
 }
 
 fn note(path: &Path, out: &mut Vec<(PathBuf, Option<SystemTime>, u64)>) {
@@ -58,10 +78,9 @@ fn note(path: &Path, out: &mut Vec<(PathBuf, Option<SystemTime>, u64)>) {
     }
     for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let wanted = [".yaml", ".yml", ".md", ".toml"].iter().any(|ending| name.ends_with(ending));
         let folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         let skipped = name.starts_with('.') || ["target", "node_modules", "vendor", "dist"].contains(&name.as_str());
-        if !skipped && (folder || wanted) {
+        if !skipped && (folder || is_wanted(&name)) {
             note(&entry.path(), out);
         }
     }
