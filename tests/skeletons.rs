@@ -1,6 +1,7 @@
 //! Code of the plans: in every language it compiles and its own tests pass, where the tools for it are found; the others are named.
 //! `SKELETON_PYTHON` names an interpreter with the packages of `requirements-dev.txt`, `SKELETON_NODE_MODULES` a folder with those of
-//! `package.json`, `SKELETON_GOPATH` a folder with the modules of `go.mod`; `.ci/skeleton-tools` makes all three.
+//! `package.json`, `SKELETON_GOPATH` a folder with the modules of `go.mod`; `.ci/skeleton-tools` makes all three. `SKELETON_SEEDS` (`200`, or
+//! `40-79`) adds random systems with hostile names.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +18,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{build, report, text};
+use support::generate::{given, hostile};
+use support::{build, report, requirements_of, seeds, text};
 
 /// Few facts, and the other answer to every question that the skeletons ask: no cache, no roles, pages by offset, not on the internet, rows
 /// of many tenants.
@@ -63,13 +65,17 @@ project: {name: Signed in}
 users: {monthly: 300}
 team: {developers: 2}
 stack: {language: typescript}
-security: {authentication: [session], internet_facing: false}
+security: {authentication: [session], authorization: [abac], roles: [administrator, clerk], internet_facing: false}
 compliance: [hipaa]
 api: {styles: [rest]}
 decisions: [{topic: database, choose: postgresql, because: Known}, {topic: cache, choose: none, because: Small}]
 entities:
-  - {name: Note, rows: 100, fields: [{name: title, type: string(80)}, {name: body, type: text, required: false}]}
+  - {name: Account, rows: 100, fields: [{name: email, type: string(80), unique: true, personal: true}]}
+  - {name: Note, rows: 100, fields: [{name: account, ref: Account}, {name: title, type: string(80)}, {name: body, type: text, required: false}]}
+  - {name: Topic, rows: 10, fields: [{name: title, type: string(80)}]}
 ";
+
+const LANGUAGES: [&str; 6] = ["python", "typescript", "go", "java", "ruby", "rust"];
 
 /// The shop and two small systems in one language, written to folders of their own.
 fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
@@ -79,18 +85,36 @@ fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
         .map(|(name, base)| {
             let lines = base.lines().filter(|line| language == "typescript" || !line.contains("framework: "));
             let stated: String = lines.flat_map(|line| [line, "\n"]).collect();
-            let built = build(&stated.replace("language: typescript", &format!("language: {language}"))).unwrap();
-            assert!(built.plan.faults.is_empty(), "{name}: {:?}", built.plan.faults);
-            let folder = tempfile::tempdir().unwrap();
-            let ours = built.plan.artefacts.iter().filter(|file| file.task.starts_with("CODE-3."));
-            for file in ours {
-                let place = folder.path().join(&file.path);
-                fs::create_dir_all(place.parent().unwrap()).unwrap();
-                fs::write(place, &file.content).unwrap();
-            }
-            (folder, format!("{language}, {name}"))
+            let stated = stated.replace("language: typescript", &format!("language: {language}"));
+            (written(name, &stated), format!("{language}, {name}"))
         })
         .collect()
+}
+
+/// Those of the random systems whose turn this language has.
+fn random(language: &str) -> impl Iterator<Item = (tempfile::TempDir, String)> {
+    let seeds = std::env::var("SKELETON_SEEDS").map_or(0..0, |asked| seeds(&asked));
+    let turn =
+        move |seed: &u64| LANGUAGES.iter().cycle().nth(usize::try_from(seed + seed / 6).unwrap()) == Some(&language);
+    seeds.filter(turn).map(move |seed| {
+        let mut stated = hostile(given(seed), seed);
+        stated.insert("stack.language".into(), language.into());
+        (written(&format!("seed {seed}"), &requirements_of(&stated)), format!("{language}, seed {seed}"))
+    })
+}
+
+/// The code of a plan in a folder of its own.
+fn written(name: &str, stated: &str) -> tempfile::TempDir {
+    let built = build(stated).unwrap();
+    assert!(built.plan.faults.is_empty(), "{name}: {:?}", built.plan.faults);
+    let folder = tempfile::tempdir().unwrap();
+    let ours = built.plan.artefacts.iter().filter(|file| file.task.starts_with("CODE-3."));
+    for file in ours {
+        let place = folder.path().join(&file.path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, &file.content).unwrap();
+    }
+    folder
 }
 
 /// Runs a command; what it said when it failed.
@@ -116,7 +140,8 @@ fn tool(variable: &str) -> Option<PathBuf> {
 
 fn check(language: &str, one: impl Fn(&Path) -> Result<(), String>) {
     let failures: Vec<String> = extracted(language)
-        .iter()
+        .into_iter()
+        .chain(random(language))
         .filter_map(|(folder, name)| one(folder.path()).err().map(|error| format!("{name}: {error}")))
         .collect();
     report("skeletons fail", &failures);
@@ -179,6 +204,30 @@ fn a_session_ends_sooner_where_rules_ask_for_it_and_tokens_have_none() {
 }
 
 #[test]
+fn rows_belong_to_the_people_that_they_refer_to() {
+    for (language, path, lines) in [
+        (
+            "python",
+            "app/rules.py",
+            [r#""accounts": "id","#, r#""notes": "accountId","#, r#"    "topics","#, r#"    "administrator","#],
+        ),
+        (
+            "rust",
+            "src/rules.rs",
+            [r#"("accounts", "id"),"#, r#"("notes", "accountId"),"#, r#"    "topics","#, r#"    "administrator","#],
+        ),
+    ] {
+        let systems = extracted(language);
+        let [shop, _, signed_in] = &systems[..] else { panic!("three systems") };
+        assert!(!shop.0.path().join(path).exists(), "{language}: roles alone decide");
+        let rules = fs::read_to_string(signed_in.0.path().join(path)).unwrap();
+        for line in lines {
+            assert!(rules.contains(line), "{language}: {line} in {rules}");
+        }
+    }
+}
+
+#[test]
 fn python_compiles_and_its_tests_pass() {
     let Some(python) = tool("SKELETON_PYTHON") else { return };
     let python = python.to_str().unwrap();
@@ -209,6 +258,11 @@ fn go_compiles_and_its_tests_pass() {
         }
         fs::write(folder.join("go.mod"), module).unwrap();
         let offline = [("GOFLAGS", "-mod=mod"), ("GOPROXY", "off")];
+        let unlike =
+            Command::new("gofmt").args(["-l", "."]).current_dir(folder).output().map_err(|error| error.to_string())?;
+        if !unlike.stdout.is_empty() {
+            return Err(format!("gofmt changes {}", String::from_utf8_lossy(&unlike.stdout)));
+        }
         run(folder, "go", &["vet", "./..."], &offline)?;
         run(folder, "go", &["test", "./..."], &offline)
     });
