@@ -103,11 +103,12 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     let time = range(facts, "capacity.service_time");
     let connections = facts.number("traffic.long_lived_connections").unwrap_or(0.0);
     let held = (connections / numbers.get("conn.per-node").expected).ceil();
+    let least = facts.number("capacity.zones").unwrap_or(1.0).min(2.0);
     facts.derive(
         "capacity.connections.nodes",
-        held,
-        "traffic.long_lived_connections / number conn.per-node",
-        &["traffic.long_lived_connections"],
+        if held > 0.0 { held.max(least) } else { held },
+        "traffic.long_lived_connections / number conn.per-node, two at least over several zones",
+        &["traffic.long_lived_connections", "capacity.zones"],
     );
     let peak = range(facts, "traffic.peak");
     let needed = peak.zip(time, |rate, ms| vcpu(rate, ms / 1000.0, utilisation));

@@ -16,6 +16,7 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
     broker(facts, requirements, numbers);
     stores(facts, numbers);
     signals(facts, requirements, numbers);
+    own_nodes(facts, numbers);
     functions(facts, requirements, numbers);
 }
 
@@ -198,6 +199,32 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
         "requests x number storage.file-request-share / 1,000",
         &["functions.invocations"],
     );
+}
+
+/// Machines of parts that a team runs by itself: the gateway at the highest peak with one node away, and what keeps the signals.
+fn own_nodes(facts: &mut Facts, numbers: &Numbers) {
+    let rate = facts.number("traffic.seasonal_rate").unwrap_or(0.0);
+    let nodes = (rate / numbers.get("gateway.rate-per-node").expected).ceil().max(1.0) + 1.0;
+    let formula = "traffic.seasonal_rate / number gateway.rate-per-node, and one to spare";
+    facts.derive("capacity.gateway.nodes", nodes, formula, &["traffic.seasonal_rate"]);
+    facts.derive("capacity.gateway.node_hours", nodes * HOURS, "nodes x 730 h", &["capacity.gateway.nodes"]);
+    let logs = facts.number("capacity.logs.gb").unwrap_or(0.0);
+    let single = numbers.get("observability.gb-per-machine").expected;
+    let machines = if logs <= single { 1.0 } else { (logs / single).ceil() + 1.0 };
+    let formula =
+        "one up to number observability.gb-per-machine of logs a month, else logs / that number and one for metrics";
+    facts.derive("capacity.observability.machines", machines, formula, &["capacity.logs.gb"]);
+    let inputs = ["capacity.observability.machines"];
+    facts.derive("capacity.observability.machine_hours", machines * HOURS, "machines x 730 h", &inputs);
+    let size = |facts: &Facts, path: &str| range(facts, path).scaled(1e9);
+    for (path, gb) in [
+        ("capacity.search.size", "capacity.search.gb"),
+        ("capacity.analytics.size", "capacity.analytics.gb"),
+        ("capacity.logs.size", "capacity.logs.gb"),
+    ] {
+        let bytes = size(facts, gb);
+        facts.derive(path, bytes, "the same in bytes", &[gb]);
+    }
 }
 
 fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {

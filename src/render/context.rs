@@ -135,8 +135,11 @@ fn more_targets(page: &Page) -> Vec<String> {
         let rows = rows.filter(|target| stated.is_none_or(|stated| target.stated == stated));
         rows.map(|target| {
             let stated = if target.stated { " stated" } else { "" };
-            let found = target.predicted.as_ref().map(|value| format!(": {}", escape(value))).unwrap_or_default();
-            let found = if target.met.is_none() { ": to be measured".to_string() } else { found };
+            let found = match (&target.predicted, target.met) {
+                (_, None) => ": to be measured".to_string(),
+                (Some(value), _) => format!(": {}", escape(value)),
+                (None, _) => format!(": {}", escape(&target.because)),
+            };
             format!("{} {}{stated}{found}", target.name.replace('_', " "), target.value)
         })
         .collect::<Vec<_>>()

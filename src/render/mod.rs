@@ -301,7 +301,7 @@ fn fragile(page: &Page) -> Vec<String> {
     });
     let fragile = pattern.into_iter().chain(topics).map(|(topic, choice, share)| {
         let task = decisions::spike(page);
-        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), share * 100.0)
+        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), (share * 100.0).floor())
     });
     fragile.take(3).chain(unmet).chain(findings).take(6).collect()
 }
