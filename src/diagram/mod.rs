@@ -13,6 +13,7 @@ mod model;
 mod nest;
 mod order;
 mod paint;
+mod parallel;
 mod place;
 mod ports;
 mod rank;
