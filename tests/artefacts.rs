@@ -21,18 +21,14 @@ use archplan::document::{self, code};
 use archplan::plan::Embedded;
 use archplan::render::{CodeForm, Depth, Page, markdown_with};
 use support::generate::{given, hostile};
-use support::{Built, build, each, embedded, files, markdown, report, requirements_of, root, text};
+use support::{Built, build, each, embedded, files, markdown, report, requirements_of, root, seeds, text};
 
 /// Requirements with every kind of entity, name and choice: the examples, and random ones: `ARTEFACT_SEEDS` of them (`200`, or `40-79`),
 /// else so many.
 fn inputs(random: u64) -> Vec<(String, String)> {
     let examples = files("examples", "req.yaml").into_iter().map(|file| (file.clone(), text(&file)));
     let asked = std::env::var("ARTEFACT_SEEDS").ok();
-    let seeds = asked.map_or(0..random, |asked| {
-        let (first, last) =
-            asked.split_once('-').map_or((0, asked.as_str()), |(first, last)| (first.parse().unwrap(), last));
-        first..last.parse::<u64>().unwrap() + u64::from(asked.contains('-'))
-    });
+    let seeds = asked.map_or(0..random, |asked| seeds(&asked));
     let random = seeds.map(|seed| (format!("seed {seed}"), requirements_of(&hostile(given(seed), seed))));
     examples.chain(random).collect()
 }

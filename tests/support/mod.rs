@@ -140,6 +140,12 @@ pub fn markdown(built: &Built, depth: Depth) -> String {
     document::seal(&render::markdown(&page).expect("the templates are right"))
 }
 
+/// Numbers that a variable asks for: `200` are the first so many, `40-79` those from one to the other.
+pub fn seeds(asked: &str) -> std::ops::Range<u64> {
+    let (first, last) = asked.split_once('-').map_or((0, asked), |(first, last)| (first.parse().unwrap(), last));
+    first..last.parse::<u64>().unwrap() + u64::from(asked.contains('-'))
+}
+
 /// Runs a check over many cases on two threads and returns what they found, in the order of the cases.
 pub fn each<T: Sync>(cases: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
     let half = cases.len().div_ceil(2).max(1);
