@@ -37,8 +37,8 @@ fn plan(file: &str, depth: Depth) -> String {
 fn size_follows_need() {
     let (standard, brief) =
         (plan("examples/minimal/req.yaml", Depth::Standard), plan("examples/minimal/req.yaml", Depth::Brief));
-    assert!(lines(&standard) <= 250, "the minimal plan has {} lines at standard depth", lines(&standard));
-    assert!(lines(&brief) <= 120, "the minimal plan has {} lines at brief depth", lines(&brief));
+    assert!(lines(&standard) < 250, "the minimal plan has {} lines at standard depth", lines(&standard));
+    assert!(lines(&brief) < 120, "the minimal plan has {} lines at brief depth", lines(&brief));
 }
 
 #[test]

@@ -276,10 +276,12 @@ fn growth(page: &Page) -> Vec<Json> {
         .growth
         .iter()
         .map(|growth| {
+            let instances = Some(growth.app_instances.ceil()).filter(|number| *number > 0.0);
+            let instances = instances.map_or_else(|| "functions".to_string(), |number| human(Kind::Number, number));
             let breaks = growth.breaks_first.as_ref().map_or_else(|| "nothing: the design carries it".to_string(), |found| format!("{}: {} of {}", found.what, found.value, found.limit));
             view!({
                 "factor": format!("{}x", growth.factor), "peak": show(growth.peak_rps), "pattern": &growth.pattern, "stage": growth.stage.to_string(),
-                "instances": human(Kind::Number, growth.app_instances.ceil()), "database": escape(&growth.database),
+                "instances": instances, "database": escape(&growth.database),
                 "cost": growth.monthly_cost.map_or_else(|| "unknown".to_string(), |cost| human(Kind::Money, cost)),
                 "breaks": breaks, "tasks": growth.tasks.join(", "),
             })

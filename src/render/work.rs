@@ -170,6 +170,9 @@ fn mark(task: &Task, facts: &Facts) -> String {
     values.take(4).collect::<Vec<_>>().join(" ")
 }
 
+/// Stated values that name the file and the project and decide nothing: rows at depth full only.
+const NAMES: [&str; 2] = ["archplan", "project.name"];
+
 /// Features to tasks, facts to uses; of the tasks those that this plan holds.
 pub(super) fn trace(page: &Page) -> Json {
     let trace = &page.plan.trace;
@@ -179,7 +182,7 @@ pub(super) fn trace(page: &Page) -> Json {
     let facts: Vec<Json> = trace
         .facts
         .iter()
-        .filter(|row| page.depth == Depth::Full || !row.path.contains('['))
+        .filter(|row| page.depth == Depth::Full || !(row.path.contains('[') || NAMES.contains(&row.path.as_str())))
         .map(|row| {
             let uses: Vec<&String> = row.used_by.iter().filter(held).collect();
             let used = uses
