@@ -191,8 +191,8 @@ fn every_language_makes_its_files() {
         ("python", ["app/settings.py", "app/api.py"]),
         ("typescript", ["src/settings.ts", "src/api.ts"]),
         ("go", ["internal/settings/settings.go", "internal/api/api.go"]),
-        ("java", ["src/main/java/service/Settings.java", "src/test/java/service/CoreTest.java"]),
-        ("ruby", ["lib/settings.rb", "test/core_test.rb"]),
+        ("java", ["src/main/java/service/Settings.java", "src/test/java/service/TokensTest.java"]),
+        ("ruby", ["lib/settings.rb", "test/tokens_test.rb"]),
         ("rust", ["src/lib.rs", "src/settings.rs"]),
     ] {
         for (folder, name) in extracted(language).into_iter().take(2) {
