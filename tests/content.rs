@@ -103,6 +103,44 @@ fn plurals_are_words() {
     report("a text leaves the plural to the reader", &found.collect::<Vec<_>>());
 }
 
+/// `1 queries`, `1 instance are`: what a number and its noun say to each other.
+#[test]
+fn numbers_and_their_nouns_agree() {
+    let verbs = ["gives", "leads", "needs", "takes", "makes"];
+    let letters = |word: &str| word.len() > 3 && word.chars().all(|letter| letter.is_ascii_lowercase());
+    let mut failures = Vec::new();
+    for file in files("examples", "req.yaml") {
+        let plan = plan(&file, Depth::Standard);
+        for line in
+            plan.lines().filter(|line| line.starts_with("- ") || line.starts_with("  - ") || line.starts_with('|'))
+        {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let wrong = |three: &&[&str]| {
+                let one = three[0].trim_start_matches('(') == "1";
+                let noun = three[1].trim_end_matches([',', ';', ':', '.', ')']);
+                let plural = letters(noun) && noun.ends_with('s') && !noun.ends_with("ss") && !verbs.contains(&noun);
+                one && (plural || (letters(noun) && ["are", "have"].contains(&three[2])))
+            };
+            let found = words.windows(3).filter(wrong).map(|three| format!("{file}: {}", three.join(" ")));
+            failures.extend(found);
+        }
+    }
+    report("a number and its noun disagree", &failures);
+}
+
+/// A team of one has no second developer to check anything.
+#[test]
+fn a_team_of_one_is_asked_for_nobody_else() {
+    let others = ["two developers", "second developer", "one backend developer", "second person", "another team"];
+    let mut failures = Vec::new();
+    for file in files("examples", "req.yaml").into_iter().filter(|file| text(file).contains("developers: 1 ")) {
+        let plan = plan(&file, Depth::Standard);
+        let rows = plan.lines().filter(|line| others.iter().any(|other| line.contains(other)));
+        failures.extend(rows.map(|row| format!("{file}: {row}")));
+    }
+    report("a team of one is asked for somebody else", &failures);
+}
+
 /// Words on single blanks, without the marks that readers do not see.
 fn plain(text: &str) -> String {
     let marks = text.split("<!--").enumerate().map(|(at, part)| match part.split_once("-->") {

@@ -2,6 +2,7 @@
 
 use super::Numbers;
 use super::data::range;
+use super::formulas::{bearable, in_flight, in_series, vcpu, with_spare};
 use super::inputs::Calendar;
 use crate::catalogue::{Catalogue, Size, Technology};
 use crate::facts::Facts;
@@ -38,7 +39,7 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
         }
     };
     facts.derive("capacity.service_time", time, formula, inputs);
-    let flight = range(facts, "traffic.peak").zip(range(facts, "targets.p95"), |rate, ms| rate * ms / 1000.0);
+    let flight = range(facts, "traffic.peak").zip(range(facts, "targets.p95"), |rate, ms| in_flight(rate, ms / 1000.0));
     facts.derive(
         "capacity.app.concurrency",
         flight,
@@ -61,7 +62,7 @@ pub(super) fn service_time(facts: &mut Facts, catalogue: &Catalogue, numbers: &N
     );
     facts.derive(
         "functions.availability",
-        numbers.get("availability.functions").expected * numbers.get("availability.api-gateway").expected,
+        in_series(["availability.functions", "availability.api-gateway"].iter().map(|id| numbers.get(id).expected)),
         "number availability.functions x number availability.api-gateway, in series",
         &[],
     );
@@ -78,15 +79,6 @@ fn language_known(facts: &Facts, language: Option<&Technology>) -> bool {
 fn class(catalogue: &Catalogue, vcpu_needed: f64, connections: f64) -> Option<&Size> {
     let fits = |size: &&Size| vcpu_needed <= size.up_to_vcpu && connections <= size.up_to_connections;
     catalogue.sizes.iter().find(fits).or(catalogue.sizes.last())
-}
-
-/// Load divided by what one instance bears, with spare for a lost zone.
-pub(super) fn with_spare(needed: f64, zones: f64) -> f64 {
-    let whole = (needed - 1e-9).ceil().max(1.0);
-    if zones >= 2.0 {
-        return (whole * zones / (zones - 1.0) - 1e-9).ceil().max(zones);
-    }
-    if whole >= 2.0 { whole + 1.0 } else { whole }
 }
 
 /// Zones of the app tier: three as soon as two instances are needed, since the spare is then half of the need instead of all of it.
@@ -111,18 +103,19 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     let time = range(facts, "capacity.service_time");
     let connections = facts.number("traffic.long_lived_connections").unwrap_or(0.0);
     let held = (connections / numbers.get("conn.per-node").expected).ceil();
+    let least = facts.number("capacity.zones").unwrap_or(1.0).min(2.0);
     facts.derive(
         "capacity.connections.nodes",
-        held,
-        "traffic.long_lived_connections / number conn.per-node",
-        &["traffic.long_lived_connections"],
+        if held > 0.0 { held.max(least) } else { held },
+        "traffic.long_lived_connections / number conn.per-node, two at least over several zones",
+        &["traffic.long_lived_connections", "capacity.zones"],
     );
     let peak = range(facts, "traffic.peak");
-    let vcpu = peak.zip(time, |rate, ms| rate * ms / 1000.0 / utilisation);
-    let Some(class) = class(catalogue, vcpu.expected, connections) else { return };
+    let needed = peak.zip(time, |rate, ms| vcpu(rate, ms / 1000.0, utilisation));
+    let Some(class) = class(catalogue, needed.expected, connections) else { return };
     let per_instance = match facts.range("traffic.requests_per_instance") {
         Some(measured) => measured,
-        None => time.map(|ms| class.sustained_vcpu * utilisation * 1000.0 / ms.max(1e-6)),
+        None => time.map(|ms| bearable(class.sustained_vcpu, ms / 1000.0, utilisation)),
     };
     let per_instance = Range {
         low: per_instance.low.min(per_instance.high),
@@ -209,7 +202,7 @@ fn measured(facts: &mut Facts) {
     if let (Some(rate), Some(ms)) =
         (facts.number("traffic.requests_per_instance"), facts.number("traffic.service_time"))
     {
-        let busy = rate * ms / 1000.0;
+        let busy = vcpu(rate, ms / 1000.0, 1.0);
         let inputs = ["traffic.requests_per_instance", "traffic.service_time"];
         facts.derive("capacity.app.measured_vcpu", busy, "requests per instance x CPU time of a request", &inputs);
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Numbers;
+use super::formulas::{error_budget, in_parallel, in_series};
 use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::requirements::{Mode, Requirements};
@@ -74,9 +75,9 @@ pub(super) fn compute(
         let value = integration.availability.map_or(number("availability.integration"), |share| share.0.expected);
         parts.push(series(&integration.name, value));
     }
-    let composed = parts.iter().map(|part| part.value).product();
+    let composed = in_series(parts.iter().map(|part| part.value));
     let target = facts.number("targets.availability").unwrap_or(0.999);
-    let minutes = (1.0 - target) * 30.0 * 24.0 * 60.0;
+    let minutes = error_budget(target, 30.0 * 24.0 * 60.0);
     facts.derive(
         "availability.composed",
         composed,
@@ -105,16 +106,6 @@ fn sold(facts: &Facts, catalogue: &Catalogue, topic: &str) -> Option<f64> {
     technology.offers.get(cloud).or_else(|| technology.offers.get("any"))?.availability
 }
 
-/// Copies in parallel; a part of the failures (beta) hits all copies at once.
-#[must_use]
-pub fn parallel(single: f64, copies: f64, beta: f64) -> f64 {
-    if copies < 2.0 {
-        return single;
-    }
-    let down = 1.0 - single;
-    1.0 - beta * down - ((1.0 - beta) * down).powf(copies)
-}
-
 fn app(facts: &Facts, catalogue: &Catalogue, numbers: &Numbers) -> Part {
     if facts.word("decision.pattern") == Some("serverless") {
         let value = sold(facts, catalogue, "compute").unwrap_or(numbers.get("availability.functions").expected);
@@ -124,7 +115,7 @@ fn app(facts: &Facts, catalogue: &Catalogue, numbers: &Numbers) -> Part {
     let single = numbers.get("availability.self-managed-vm").expected;
     let beta = numbers.get("availability.common-cause").expected;
     let zones = facts.number("capacity.zones").unwrap_or(1.0);
-    let value = parallel(single, copies, beta) * parallel(numbers.get("availability.zone").expected, zones, beta);
+    let value = in_parallel(single, copies, beta) * in_parallel(numbers.get("availability.zone").expected, zones, beta);
     Part { name: "application".into(), value, arrangement: if copies >= 2.0 { "parallel" } else { "series" }, copies }
 }
 
@@ -151,18 +142,4 @@ fn alerts(numbers: &Numbers) -> Vec<Alert> {
         severity,
     };
     rows.into_iter().map(alert).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parallel;
-
-    #[test]
-    fn copies_help_up_to_the_common_cause() {
-        // Published: two parts of 99.9% in parallel, independent, give 99.9999%.
-        assert!((parallel(0.999, 2.0, 0.0) - 0.999_999).abs() < 1e-12);
-        // With a tenth of the failures in common, no number of copies passes 1 - beta x (1 - a).
-        assert!((parallel(0.999, 9.0, 0.1) - 0.9999).abs() < 1e-9);
-        assert!((parallel(0.995, 1.0, 0.1) - 0.995).abs() < 1e-12);
-    }
 }

@@ -67,7 +67,8 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
     );
     files(facts, months, retention);
     if let Some(factor) = facts.range("users.growth") {
-        let users = range(facts, "users.monthly").zip(factor, |users, factor| users * factor.powf(months));
+        let users =
+            range(facts, "users.monthly").zip(factor, |users, factor| super::formulas::grown(users, factor, months));
         facts.derive(
             "users.horizon_monthly",
             users,

@@ -88,8 +88,8 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
         * numbers.get("db.queries-per-request").expected
         * numbers.get("cache.ttl").expected;
     let share = share.min((asked / keys).max(1e-9));
-    let wanted = keys * share * (value + numbers.get("cache.overhead-bytes").expected)
-        / (1.0 - numbers.get("cache.reserved").expected);
+    let each = value + numbers.get("cache.overhead-bytes").expected;
+    let wanted = super::formulas::cache_memory(keys * share, each, numbers.get("cache.reserved").expected);
     let memory = wanted.clamp(0.25e9, limit);
     let cached = keys * share * (memory / wanted).min(1.0);
     let hit = super::queueing::zipf_hit_ratio(cached, keys, numbers.get("cache.zipf-exponent").expected);

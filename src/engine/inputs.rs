@@ -1,6 +1,7 @@
 //! Defaults and the load: from stated facts to users, traffic, sizes and shares.
 
 use super::Numbers;
+use super::formulas::{grown, in_flight, rate};
 use crate::catalogue::Catalogue;
 use crate::facts::{Fact, Facts, Origin, registry};
 use crate::quantity::{Kind, Range, Units, Value, parse};
@@ -72,7 +73,7 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     let (average, peak) = (stated(facts, "traffic.average"), stated(facts, "traffic.peak"));
     let daily_of_users = stated(facts, "users.daily")
         .or_else(|| stated(facts, "users.monthly").map(|monthly| monthly.scaled(daily_share)));
-    let from_users = daily_of_users.map(|daily| daily.times(per_user).scaled(1.0 / calendar.day));
+    let from_users = daily_of_users.map(|daily| daily.zip(per_user, |people, each| rate(people, each, calendar.day)));
     let from_peak = peak.map(|peak| peak.scaled(1.0 / factor));
     // A peak below what the users would make says that they make fewer requests than assumed.
     let fitting = from_users.filter(|users| peak.is_none_or(|peak| users.expected <= peak.expected * (1.0 + 1e-9)));
@@ -168,7 +169,7 @@ fn rates(facts: &mut Facts) {
             &["traffic.peak", "traffic.average"],
         );
     }
-    let edge = 1.0 / (1.0 - facts.number("traffic.cdn_hit_share").unwrap_or(0.0).min(0.9999));
+    let edge = super::formulas::cold_factor(facts.number("traffic.cdn_hit_share").unwrap_or(0.0));
     facts.derive(
         "edge.peak",
         peak.scaled(edge),
@@ -188,7 +189,8 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
     }
     let Some(peak) = facts.range("traffic.peak") else { return };
     let session_s = numbers.get("traffic.session-length").expected;
-    let users = peak.scaled(session_s / per_user.expected.max(1.0)).whole().at_least(1.0);
+    let begun = peak.scaled(1.0 / per_user.expected.max(1.0));
+    let users = begun.map(|begun| in_flight(begun, session_s)).whole().at_least(1.0);
     facts.derive(
         "users.concurrent",
         users,
@@ -232,7 +234,7 @@ pub(super) fn dependent(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     if let Some(growth) = facts.range("users.growth") {
         let month_ms = Calendar::of(facts).month_ms;
         let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / month_ms);
-        let factor = growth.map(|factor| factor.powf(months));
+        let factor = growth.map(|factor| grown(1.0, factor, months));
         let inputs = ["users.growth", "users.horizon"];
         facts.derive("users.horizon_factor", factor, "users.growth ^ months of users.horizon", &inputs);
     }

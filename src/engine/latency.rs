@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Numbers;
+use super::formulas::{call_time, tail};
 use super::queueing::{mean_response, wait_quantile};
 use crate::facts::Facts;
 use crate::requirements::{Mode, Requirements};
@@ -48,9 +49,6 @@ impl Hop {
 /// The hop of our own code; what comes after it is what it waits for, in turn.
 pub const OWN: [&str; 2] = ["application", "function"];
 
-/// ln 100 / ln 20: p99 over p95 of an exponential distribution.
-const P99_OVER_P95: f64 = 1.537;
-
 /// Computes the path and puts its totals.
 pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) -> Latency {
     let mut path = Vec::new();
@@ -79,7 +77,7 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     budgets(facts, requirements, numbers, &mut path);
     let total_p50_ms: f64 = path.iter().map(|hop| hop.p50_ms).sum();
     let total_p95_ms: f64 = path.iter().map(|hop| hop.p95_ms).sum();
-    let total_p99_ms = round(total_p95_ms * P99_OVER_P95);
+    let total_p99_ms = round(total_p95_ms * tail(0.99, 0.95));
     let inputs = ["capacity.service_time", "capacity.app.utilisation", "capacity.database.utilisation"];
     facts.derive("latency.total_p50", total_p50_ms, "sum of the hops' p50", &inputs);
     facts.derive("latency.total_p95", total_p95_ms, "sum of the hops' p95", &inputs);
@@ -93,9 +91,6 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     }
 }
 
-/// ln 1000 / ln 20: p99.9 over p95 of an exponential distribution.
-const P999_OVER_P95: f64 = 2.306;
-
 /// Splits the target over the hops by what they need, and gives each call a time-out over its p99.9 that fits the client's deadline.
 /// Only calls to systems of others are repeated, by the layer directly above them and within the retry budget.
 fn budgets(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, path: &mut [Hop]) {
@@ -106,13 +101,13 @@ fn budgets(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, pa
     let mut deadline = 0.0;
     for hop in path.iter_mut() {
         hop.budget_ms = (target * hop.p95_ms / total.max(1e-9) * 10.0).floor() / 10.0;
-        hop.timeout_ms = (hop.p95_ms * P999_OVER_P95 * over).ceil();
+        hop.timeout_ms = (hop.p95_ms * tail(0.999, 0.95) * over).ceil();
         if let Some(integration) = requirements.integrations.iter().find(|integration| integration.name == hop.hop) {
             let item = |key: &str| facts.number(&format!("integrations[{}].{key}", integration.name));
             hop.timeout_ms = item("timeout").unwrap_or(hop.p95_ms * over);
             hop.attempts = 1.0 + item("retries").unwrap_or(0.0);
         }
-        deadline += hop.attempts * (hop.timeout_ms + if hop.attempts > 1.0 { backoff } else { 0.0 });
+        deadline += call_time(hop.attempts, hop.timeout_ms, backoff);
     }
     let formula = "sum over the hops of attempts x (time-out + number retry.backoff-in-budget); time-out: p99.9 x number timeout.over-p999";
     facts.derive("latency.deadline", deadline, formula, &["targets.p95", "latency.own_p95"]);
@@ -135,7 +130,7 @@ fn own(facts: &mut Facts, path: &mut [Hop]) {
     facts.derive("latency.own_p95", p95, "sum of the p95 of the hops that are ours", &inputs);
     facts.derive(
         "latency.own_p99",
-        round(p95 * P99_OVER_P95),
+        round(p95 * tail(0.99, 0.95)),
         "latency.own_p95 x ln 100 / ln 20",
         &["latency.own_p95"],
     );

@@ -285,7 +285,7 @@ pub(super) fn steps(model: &Model, facts: &Facts) -> Vec<Step> {
     let data = number(facts, "data.horizon_size");
     let row = |step, factor: Option<f64>, because: String| Step {
         step,
-        factor: factor.map(|factor| (factor * 10.0).floor() / 10.0).filter(|factor| *factor <= 1000.0),
+        factor: factor.map(reached).filter(|factor| *factor <= 1000.0),
         because,
     };
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
@@ -317,4 +317,11 @@ pub(super) fn steps(model: &Model, facts: &Facts) -> Vec<Step> {
             format!("{:.1} vCPU for writes of {largest:.0}", number(facts, "capacity.database.write_vcpu")),
         ),
     ]
+}
+
+/// A multiple of the load as it is printed: in tenths and rounded down, since a limit must not look farther than it is.
+#[must_use]
+pub fn reached(factor: f64) -> f64 {
+    // What is a tenth on paper may be a hair below it in binary.
+    (factor * 10.0 + 1e-6).floor() / 10.0
 }

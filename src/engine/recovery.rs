@@ -73,7 +73,7 @@ fn migration(facts: &mut Facts, numbers: &Numbers) {
     }
     if let Some(size) = facts.number("existing.data_size") {
         let formula = "existing.data_size / number recovery.restore-mb-s";
-        let copy = size / (seconds("recovery.restore-mb-s") * 1e6) * 1000.0;
+        let copy = super::formulas::restore(0.0, size, seconds("recovery.restore-mb-s") * 1e6) * 1000.0;
         facts.derive("migration.copy_time", copy, formula, &["existing.data_size"]);
     }
     let stop = seconds("migration.capture-lag") + seconds("recovery.verify") + seconds("recovery.dns");

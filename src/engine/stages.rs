@@ -197,6 +197,7 @@ fn months(core: &Core) -> Vec<Month> {
     let (fixed, growing) = super::cost::by_basis(&core.cost.lines);
     let number = |path: &str| facts.number(path).unwrap_or(0.0);
     let cost = core.cost.monthly.filter(|_| core.cost.unknown.is_empty());
+    let most = facts.number("data.horizon_size").unwrap_or(f64::INFINITY);
     let mut out = Vec::new();
     let mut month = 1.0;
     while month <= horizon + 1e-9 && month <= MOST_MONTHS {
@@ -205,7 +206,8 @@ fn months(core: &Core) -> Vec<Month> {
             month,
             users: number("users.monthly") * factor,
             peak_rps: number("traffic.peak") * factor,
-            data_bytes: number("data.size") + number("data.growth") * month,
+            // What is deleted by age does not pile up.
+            data_bytes: (number("data.size") + number("data.growth") * month).min(most),
             cost: cost.map(|_| fixed + growing * factor),
         });
         month += 1.0;

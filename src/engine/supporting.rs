@@ -3,6 +3,7 @@
 use super::Numbers;
 use super::app::HOURS;
 use super::data::range;
+use super::formulas::{cold_factor, consumers, gib_seconds, in_flight, search_disk, volume};
 use super::inputs::Calendar;
 use crate::facts::Facts;
 use crate::quantity::Range;
@@ -15,6 +16,7 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
     broker(facts, requirements, numbers);
     stores(facts, numbers);
     signals(facts, requirements, numbers);
+    own_nodes(facts, numbers);
     functions(facts, requirements, numbers);
 }
 
@@ -25,21 +27,21 @@ fn has(facts: &Facts, overlay: &str) -> bool {
 fn traffic_out(facts: &mut Facts) {
     let month = Calendar::of(facts).month;
     let response = range(facts, "traffic.response_size");
-    let bytes = range(facts, "traffic.average").times(response).scaled(month);
+    let bytes = range(facts, "traffic.average").zip(response, |rate, bytes| volume(rate, bytes, month));
     facts.derive(
         "egress.monthly",
         bytes,
         "traffic.average x response size x seconds per month",
         &["traffic.average", "traffic.response_size"],
     );
-    let bits = range(facts, "traffic.peak").times(response).scaled(8.0);
+    let bits = range(facts, "traffic.peak").zip(response, |rate, bytes| 8.0 * volume(rate, bytes, 1.0));
     facts.derive(
         "egress.peak_bits",
         bits,
         "traffic.peak x response size x 8",
         &["traffic.peak", "traffic.response_size"],
     );
-    let edge = 1.0 / (1.0 - facts.number("traffic.cdn_hit_share").unwrap_or(0.0).min(0.9999));
+    let edge = cold_factor(facts.number("traffic.cdn_hit_share").unwrap_or(0.0));
     let cdn = bytes.scaled(edge);
     facts.derive(
         "cdn.egress",
@@ -129,10 +131,10 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         &inputs,
     );
     let work_s = numbers.get("broker.consumer-time").expected;
-    let busy = peak.expected * work_s / numbers.get("broker.consumer-utilisation").expected;
+    let utilisation = numbers.get("broker.consumer-utilisation").expected;
     facts.derive(
         "capacity.broker.consumers",
-        (busy * fan_out).ceil().max(1.0),
+        consumers(peak.expected * fan_out, work_s, utilisation),
         "messages x consumers of an event x number broker.consumer-time / number broker.consumer-utilisation",
         &["capacity.broker.messages", "domains.event_consumers_max"],
     );
@@ -141,7 +143,7 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let by_rate = peak.expected / each * numbers.get("broker.partition-headroom").expected;
     facts.derive(
         "capacity.broker.partitions",
-        by_rate.max(busy).ceil().max(1.0),
+        by_rate.ceil().max(consumers(peak.expected, work_s, utilisation)),
         "messages / number broker.messages-per-partition x number broker.partition-headroom, at least one for each consumer of an event",
         &["capacity.broker.messages", "capacity.broker.consumers"],
     );
@@ -156,9 +158,9 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
 
 fn stores(facts: &mut Facts, numbers: &Numbers) {
     let size = range(facts, "data.horizon_size");
-    let index = size.scaled(
-        numbers.get("search.source-share").expected * numbers.get("search.storage-factor").expected * 2.0 / 1e9,
-    );
+    let (share, overhead) =
+        (numbers.get("search.source-share").expected, numbers.get("search.storage-factor").expected);
+    let index = size.map(|size| search_disk(size * share, 2.0, overhead) / 1e9);
     facts.derive(
         "capacity.search.gb",
         index,
@@ -197,6 +199,32 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
         "requests x number storage.file-request-share / 1,000",
         &["functions.invocations"],
     );
+}
+
+/// Machines of parts that a team runs by itself: the gateway at the highest peak with one node away, and what keeps the signals.
+fn own_nodes(facts: &mut Facts, numbers: &Numbers) {
+    let rate = facts.number("traffic.seasonal_rate").unwrap_or(0.0);
+    let nodes = (rate / numbers.get("gateway.rate-per-node").expected).ceil().max(1.0) + 1.0;
+    let formula = "traffic.seasonal_rate / number gateway.rate-per-node, and one to spare";
+    facts.derive("capacity.gateway.nodes", nodes, formula, &["traffic.seasonal_rate"]);
+    facts.derive("capacity.gateway.node_hours", nodes * HOURS, "nodes x 730 h", &["capacity.gateway.nodes"]);
+    let logs = facts.number("capacity.logs.gb").unwrap_or(0.0);
+    let single = numbers.get("observability.gb-per-machine").expected;
+    let machines = if logs <= single { 1.0 } else { (logs / single).ceil() + 1.0 };
+    let formula =
+        "one up to number observability.gb-per-machine of logs a month, else logs / that number and one for metrics";
+    facts.derive("capacity.observability.machines", machines, formula, &["capacity.logs.gb"]);
+    let inputs = ["capacity.observability.machines"];
+    facts.derive("capacity.observability.machine_hours", machines * HOURS, "machines x 730 h", &inputs);
+    let size = |facts: &Facts, path: &str| range(facts, path).scaled(1e9);
+    for (path, gb) in [
+        ("capacity.search.size", "capacity.search.gb"),
+        ("capacity.analytics.size", "capacity.analytics.gb"),
+        ("capacity.logs.size", "capacity.logs.gb"),
+    ] {
+        let bytes = size(facts, gb);
+        facts.derive(path, bytes, "the same in bytes", &[gb]);
+    }
 }
 
 fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
@@ -246,7 +274,7 @@ fn functions(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) 
     for workload in &requirements.workloads {
         let path = |key: &str| format!("workloads[{}].{key}", workload.name);
         let (Some(rate), Some(duration)) = (workload.runs, workload.duration) else { continue };
-        let busy = rate.0.expected * duration.0.expected / 1000.0;
+        let busy = in_flight(rate.0.expected, duration.0.expected / 1000.0);
         let inputs = [path("runs"), path("duration")];
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
         facts.derive(path("concurrency"), busy, "runs x duration (Little's law)", &inputs);
@@ -255,7 +283,8 @@ fn functions(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) 
                 memory.0.expected / 1_073_741_824.0
             });
             runs = runs.plus(rate.0.scaled(month));
-            gb_seconds = gb_seconds.plus(rate.0.times(duration.0).scaled(month * gib / 1000.0));
+            let billed = |rate: f64, ms: f64| gib_seconds(rate * month, ms / 1000.0, gib);
+            gb_seconds = gb_seconds.plus(rate.0.zip(duration.0, billed));
             concurrency += busy;
         }
     }
@@ -287,11 +316,11 @@ fn functions(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) 
     facts.derive("functions.request_millions", requests, "requests of a month when they run as functions", &inputs);
     facts.derive(
         "functions.request_gb_seconds",
-        requests.scaled(1e6 * seconds * gib),
+        requests.map(|millions| gib_seconds(millions * 1e6, seconds, gib)),
         "requests x service time x number functions.duration-overhead x number functions.default-memory",
         &inputs,
     );
-    let flight = if serverless { facts.number("traffic.peak").unwrap_or(0.0) * seconds } else { 0.0 };
+    let flight = if serverless { in_flight(facts.number("traffic.peak").unwrap_or(0.0), seconds) } else { 0.0 };
     facts.derive(
         "functions.concurrency",
         flight + concurrency,

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::quantity::{Kind, Range, Units, Value, exact_in, human};
+use crate::quantity::{Kind, Range, Units, Value, exact_in, human, stated_rate};
 
 pub use condition::{Condition, Leaf, Trace, Truth};
 use rerun::Rerun;
@@ -77,8 +77,7 @@ impl Fact {
             Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_string(),
             Value::Number(number) if self.kind == Kind::Rate && matches!(self.origin, Origin::Given { .. }) => {
                 // A stated 100/min is not read back as 1.67/s.
-                let stated = exact_in(self.kind, *number, &Units::default());
-                if stated.len() <= 9 { stated } else { human(self.kind, *number) }
+                stated_rate(*number, &Units::default())
             }
             Value::Number(number) => human(self.kind, *number),
             Value::Range(range) => human(self.kind, range.expected),

@@ -187,6 +187,21 @@ fn human_rate(value: f64, units: &Units) -> String {
     format!("{}/{period}", many(value * seconds))
 }
 
+/// A stated rate as people would state it: per second where three digits say it all, else per the period that takes the fewest.
+#[must_use]
+pub fn stated_rate(value: f64, units: &Units) -> String {
+    let said = human_rate(value, units);
+    let whole = |text: &String| parse(Kind::Rate, text, units).is_ok_and(|back| back == value);
+    if whole(&said) {
+        return said;
+    }
+    let day = units.seconds_per_day;
+    let periods = [("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("day", day), ("week", 7.0 * day)];
+    let texts = periods.iter().map(|(period, seconds)| format!("{}/{period}", many(value * seconds)));
+    let digits = |text: &String| text.chars().filter(char::is_ascii_digit).count();
+    texts.filter(whole).min_by_key(digits).unwrap_or(said)
+}
+
 fn human_duration(value: f64, units: &Units) -> String {
     let months = value / (units.days_per_month * DAY);
     let exact = (months - months.round()).abs() < 1e-9;

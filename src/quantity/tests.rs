@@ -106,6 +106,13 @@ fn people_read_three_digits() {
 }
 
 #[test]
+fn stated_rates_are_said_as_stated() {
+    for text in ["2.5k/s", "6.6k/s", "100/min", "30k/day", "9k/day", "1/min", "2/day", "40M/day", "5/week", "1.3k/s"] {
+        assert_eq!(stated_rate(read(Kind::Rate, text), &Units::default()), text);
+    }
+}
+
+#[test]
 fn given_values_print_as_people_write_them() {
     for (kind, text) in [
         (Kind::Rate, "400/s"),

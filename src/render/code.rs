@@ -1,6 +1,7 @@
 //! Embedded files: each task's patch, or its files one by one.
 
-use serde_json::{Value as Json, json};
+use super::view::view;
+use serde_json::Value as Json;
 
 use super::{CodeForm, Page, work};
 use crate::artefact::patch;
@@ -16,11 +17,11 @@ pub(super) fn view(page: &Page, form: CodeForm) -> Json {
         .plan
         .mapping
         .iter()
-        .map(|(was, is)| json!({"was": markdown::prose(was), "is": markdown::code(is)}))
+        .map(|(was, is)| view!({"was": markdown::prose(was), "is": markdown::code(is)}))
         .collect();
     let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
     let embedded = page.plan.artefacts.iter().filter(|file| ids.contains(&file.task.as_str()));
-    json!({
+    view!({
         "paths": embedded.map(|file| file.path.as_str()).collect::<Vec<_>>(),
         "tasks": tasks.iter().map(|task| entry(page, task, form)).collect::<Vec<_>>(),
         "mapping": mapping,
@@ -42,9 +43,9 @@ fn entry(page: &Page, task: &Task, form: CodeForm) -> Json {
     let first = files.first().map(|file| file.path.as_str()).unwrap_or_default();
     let more = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
     if let Some(map) = view.as_object_mut() {
-        map.insert("block".into(), json!(format!("{}{key}", code::PREFIX)));
-        map.insert("summary".into(), json!(format!("{first}{more}, {lines} lines")));
-        map.insert("body".into(), json!(body));
+        map.insert("block".into(), format!("{}{key}", code::PREFIX).into());
+        map.insert("summary".into(), format!("{first}{more}, {lines} lines").into());
+        map.insert("body".into(), body.into());
     }
     view
 }

@@ -1,6 +1,7 @@
 //! The section Context: project, stack, targets, security, features, assumptions, questions, findings.
 
-use serde_json::{Value as Json, json};
+use super::view::view;
+use serde_json::Value as Json;
 
 use super::{Depth, Page, escape, percent, sentence};
 use crate::engine::counterfactual::change_said;
@@ -24,17 +25,17 @@ pub(super) fn view(page: &Page) -> Json {
     let assumptions: Vec<Json> = plan
         .assumptions
         .iter()
-        .map(|assumption| json!({"id": assumption.id, "path": assumption.path, "value": prose(&assumption.value), "effect": escape(&effect(assumption))}))
+        .map(|assumption| view!({"id": &assumption.id, "path": &assumption.path, "value": prose(&assumption.value), "effect": escape(&effect(assumption))}))
         .collect();
     let findings: Vec<Json> = plan
         .findings
         .iter()
         .map(|finding| {
             let waived = finding.waived.as_deref().map(|text| format!(" ({})", prose(text))).unwrap_or_default();
-            json!({"rule": format!("{} {}", finding.rule, finding.name), "severity": finding.severity, "message": format!("{}{waived}", escape(&finding.message)), "fix": escape(&finding.fix)})
+            view!({"rule": format!("{} {}", finding.rule, finding.name), "severity": &finding.severity, "message": format!("{}{waived}", escape(&finding.message)), "fix": escape(&finding.fix)})
         })
         .collect();
-    json!({
+    view!({
         "project": format!("{}, {} maturity, {} complexity", word("project.kind"), word("project.maturity"), word("project.complexity")),
         "team": team(page),
         "stack": stack(page),
@@ -46,7 +47,7 @@ pub(super) fn view(page: &Page) -> Json {
         "features": features(page),
         "assumptions": assumptions,
         "assumed": assumed(page),
-        "questions": plan.questions.iter().map(|question| json!({"id": question.id, "path": code(&question.path), "ask": escape(&question.ask)})).collect::<Vec<_>>(),
+        "questions": plan.questions.iter().map(|question| view!({"id": &question.id, "path": code(&question.path), "ask": escape(&question.ask)})).collect::<Vec<_>>(),
         "findings": findings,
     })
 }
@@ -120,7 +121,7 @@ fn targets(page: &Page) -> Vec<Json> {
                 (Some(false), None) => format!("no: {}", target.because),
                 (None, _) => format!("unknown before a measurement: {}", target.because),
             };
-            json!({"name": target.name.replace('_', " "), "value": target.value, "stated": if target.stated { "stated" } else { "default" }, "met": escape(&met)})
+            view!({"name": target.name.replace('_', " "), "value": &target.value, "stated": if target.stated { "stated" } else { "default" }, "met": escape(&met)})
         })
         .collect()
 }
@@ -134,8 +135,11 @@ fn more_targets(page: &Page) -> Vec<String> {
         let rows = rows.filter(|target| stated.is_none_or(|stated| target.stated == stated));
         rows.map(|target| {
             let stated = if target.stated { " stated" } else { "" };
-            let found = target.predicted.as_ref().map(|value| format!(": {}", escape(value))).unwrap_or_default();
-            let found = if target.met.is_none() { ": to be measured".to_string() } else { found };
+            let found = match (&target.predicted, target.met) {
+                (_, None) => ": to be measured".to_string(),
+                (Some(value), _) => format!(": {}", escape(value)),
+                (None, _) => format!(": {}", escape(&target.because)),
+            };
             format!("{} {}{stated}{found}", target.name.replace('_', " "), target.value)
         })
         .collect::<Vec<_>>()
@@ -166,7 +170,7 @@ fn assumed(page: &Page) -> Vec<Json> {
         .join(", ")
     };
     let groups = sections.into_iter().map(|name| (name, text(name))).filter(|(_, text)| !text.is_empty());
-    groups.map(|(name, text)| json!({"name": name, "text": text})).collect()
+    groups.map(|(name, text)| view!({"name": name, "text": text})).collect()
 }
 
 fn security(page: &Page) -> Vec<String> {
@@ -207,7 +211,7 @@ fn features(page: &Page) -> Vec<Json> {
         .iter()
         .map(|feature| {
             let priority = feature.priority.map_or("must", |priority| priority.as_str());
-            json!({"id": code(&feature.id), "need": prose(&sentence(&feature.need).replace("\\|", "|").replace("&lt;", "<")), "priority": priority, "tasks": reached(&feature.id)})
+            view!({"id": code(&feature.id), "need": prose(&sentence(&feature.need).replace("\\|", "|").replace("&lt;", "<")), "priority": priority, "tasks": reached(&feature.id)})
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! The section Decisions: tree, runner-up, flips, overlays, placement, one row per topic.
 
-use serde_json::{Value as Json, json};
+use super::view::view;
+use serde_json::Value as Json;
 
 use super::{Depth, Page, escape};
 use crate::engine::counterfactual::{Robustness, flip_said};
@@ -16,14 +17,14 @@ pub(super) fn view(page: &Page) -> Json {
         .unwrap_or_default();
     let rejected: Vec<String> =
         decision.rejected.iter().map(|other| format!("{}: {}", other.pattern, escape(&other.because))).collect();
-    json!({
+    view!({
         "tree": super::system::figure(page, if page.depth == Depth::Full { "decision-tree-whole" } else { "decision-tree" }),
         "answer": answer(page),
         "runner_up": runner_up,
         "rejected": rejected,
         "robustness": decision.robustness.as_ref().map(stands).unwrap_or_default(),
         "flips": decision.flips.iter().map(flip_said).collect::<Vec<_>>(),
-        "overlays": decision.overlays.iter().map(|overlay| json!({"name": overlay.name, "because": escape(&overlay.because)})).collect::<Vec<_>>(),
+        "overlays": decision.overlays.iter().map(|overlay| view!({"name": &overlay.name, "because": escape(&overlay.because)})).collect::<Vec<_>>(),
         "placement": placement(page),
         "not_needed": not_needed(page),
         "by_rank": by_rank(page),
@@ -71,7 +72,7 @@ fn turns(page: &Page, selection: &Selection) -> String {
 /// Placement is worth a row only where something deviates from the base pattern.
 fn placement(page: &Page) -> Vec<Json> {
     let rows = page.plan.decision.placement.iter().filter(|placed| placed.workload.is_some());
-    rows.map(|placed| json!({"name": prose(placed.workload.as_deref().unwrap_or_default()), "runs_as": placed.runs_as, "because": escape(&placed.because)})).collect()
+    rows.map(|placed| view!({"name": prose(placed.workload.as_deref().unwrap_or_default()), "runs_as": &placed.runs_as, "because": escape(&placed.because)})).collect()
 }
 
 fn topic(page: &Page, selection: &Selection) -> Json {
@@ -91,13 +92,13 @@ fn topic(page: &Page, selection: &Selection) -> Json {
         .ranking
         .iter()
         .filter(|_| page.depth == Depth::Full)
-        .map(|row| json!({"option": row.option, "total": format!("{:.3}", row.total), "scores": row.scores.iter().map(|(id, score)| format!("{id} {score:.2}")).collect::<Vec<_>>().join(", ")}))
+        .map(|row| view!({"option": &row.option, "total": format!("{:.3}", row.total), "scores": row.scores.iter().map(|(id, score)| format!("{id} {score:.2}")).collect::<Vec<_>>().join(", ")}))
         .collect();
     let margin = selection.margin.map_or_else(String::new, |margin| {
         format!("{margin:.2}{}", if selection.close { " (no clear winner: spike)" } else { "" })
     });
-    json!({
-        "topic": selection.title,
+    view!({
+        "topic": &selection.title,
         "choice": choice,
         "because": escape(&reasons.into_iter().take(if page.depth == Depth::Full { 9 } else { 2 }).collect::<Vec<_>>().join("; ")),
         "rejected": format!("{}{more}", rejected.join("; ")),

@@ -1,8 +1,10 @@
 //! Tables of the request path, of what breaks first and of the months to the horizon.
 
-use serde_json::{Value as Json, json};
+use super::view::view;
+use serde_json::Value as Json;
 
 use super::{Page, escape, percent};
+use crate::engine::limits::reached;
 use crate::quantity::{Kind, human};
 use crate::text::markdown::prose;
 use crate::text::plural::count;
@@ -11,7 +13,7 @@ use crate::text::plural::count;
 pub(super) fn path(page: &Page) -> Vec<Json> {
     let ms = |value: f64| human(Kind::Duration, value);
     let row = |hop: &crate::engine::latency::Hop| {
-        json!({
+        view!({
             "hop": prose(&hop.hop.replacen(" -> ", " calls ", 1)), "p50": ms(hop.p50_ms), "p95": ms(hop.p95_ms), "budget": ms(hop.budget_ms),
             "timeout": ms(hop.timeout_ms), "attempts": format!("{:.0}", hop.attempts),
         })
@@ -48,10 +50,10 @@ pub(super) fn limits(page: &Page) -> Vec<Json> {
         let times = if limit.factor < 1.0 {
             "passed today".to_string()
         } else {
-            format!("{}x", human(Kind::Number, (limit.factor * 10.0).floor() / 10.0))
+            format!("{}x", human(Kind::Number, reached(limit.factor)))
         };
         let when = limit.month.map_or_else(String::new, |month| format!(", month {month:.0}"));
-        json!({
+        view!({
             "what": escape(&limit.what), "value": escape(&limit.value), "limit": escape(&limit.limit), "used": bar(1.0 / limit.factor),
             "reached": format!("{times}{when}"), "step": escape(&limit.step), "tasks": limit.tasks.join(", "),
         })
@@ -81,7 +83,7 @@ pub(super) fn months(page: &Page) -> Vec<Json> {
     let every = all.len().div_ceil(4).max(1);
     let shown = all.iter().enumerate().filter(|(at, _)| (at + 1) % every == 0 || at + 1 == all.len());
     let row = |(_, month): (usize, &crate::engine::stages::Month)| {
-        json!({
+        view!({
             "month": format!("{:.0}", month.month), "users": human(Kind::Count, month.users), "peak": human(Kind::Rate, month.peak_rps),
             "data": human(Kind::Size, month.data_bytes),
             "cost": month.cost.map_or_else(|| "unknown".to_string(), |cost| human(Kind::Money, cost)),

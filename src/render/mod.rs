@@ -9,10 +9,12 @@ pub mod fresh;
 mod limits;
 mod money;
 mod system;
+mod view;
 mod work;
 
+use self::view::view;
 use minijinja::Environment;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::catalogue::Catalogue;
 use crate::document::lines::Fence;
@@ -163,9 +165,9 @@ fn view(page: &Page) -> Json {
         Depth::Standard => "standard",
         Depth::Full => "full",
     };
-    json!({
+    view!({
         "name": prose(&page.plan.project.name),
-        "file": page.file,
+        "file": &page.file,
         "brief": page.depth == Depth::Brief,
         "full": page.depth == Depth::Full,
         "compact": compact(page),
@@ -230,11 +232,11 @@ fn summary(page: &Page) -> Json {
         ),
         ("Cost", format!("{}{}", money(plan.cost.monthly), budget.unwrap_or_default())),
     ];
-    json!({
+    view!({
         "pattern": facts.human("decision.pattern_name"),
         "why": why,
         "stage": format!("{} ({}), {} monthly users", plan.stage.number, plan.stage.name, facts.human("users.monthly")),
-        "numbers": numbers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
+        "numbers": numbers.iter().map(|(name, value)| view!({"name": name, "value": value})).collect::<Vec<_>>(),
         "fragile": fragile(page),
         "next": next.join(", "),
         "about": plan.project.summary.as_deref().map(prose).unwrap_or_default(),
@@ -299,7 +301,7 @@ fn fragile(page: &Page) -> Vec<String> {
     });
     let fragile = pattern.into_iter().chain(topics).map(|(topic, choice, share)| {
         let task = decisions::spike(page);
-        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), share * 100.0)
+        format!("{topic} {}: {:.0}% of the variations keep it{task}", prose(choice), (share * 100.0).floor())
     });
     fragile.take(3).chain(unmet).chain(findings).take(6).collect()
 }
@@ -311,7 +313,7 @@ fn derivations(facts: &Facts) -> Json {
             crate::facts::Origin::Default => ("default", escape(&fact.rule)),
             crate::facts::Origin::Derived { formula, .. } => ("computed", escape(formula)),
         };
-        json!({"path": crate::text::markdown::code(path), "value": prose(&fact.human()), "origin": origin, "how": how})
+        view!({"path": crate::text::markdown::code(path), "value": prose(&fact.human()), "origin": origin, "how": how})
     });
     Json::Array(rows.collect())
 }

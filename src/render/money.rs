@@ -1,6 +1,7 @@
 //! The sections Cost and Disaster Recovery.
 
-use serde_json::{Value as Json, json};
+use super::view::view;
+use serde_json::Value as Json;
 
 use super::{Depth, Page, escape};
 use crate::engine::cost::{Line, StageCost};
@@ -30,7 +31,7 @@ pub(super) fn cost(page: &Page) -> Json {
     let part = |name: &str, value: Option<f64>| {
         format!("{name} {}", value.map_or_else(|| "not stated".to_string(), |value| human(Kind::Money, value)))
     };
-    json!({
+    view!({
         "total": super::system::cost_line(cost.monthly),
         "seed": seed.unwrap_or_default(),
         "lines": lines(page),
@@ -69,11 +70,11 @@ fn small(page: &Page) -> String {
 
 fn line(line: &Line) -> Json {
     let quantity = human(Kind::Number, line.quantity.expected);
-    json!({
+    view!({
         "component": prose(&line.component), "item": escape(&line.item), "quantity": format!("{quantity} {}", escape(&line.unit)),
         "price": line.unit_price.map_or_else(|| "unknown".to_string(), |price| format!("${}", digits(price))),
         "monthly": line.monthly.map_or_else(|| "unknown".to_string(), |monthly| human(Kind::Money, monthly.expected)),
-        "basis": line.basis, "date": line.as_of.clone().map_or_else(|| "none".to_string(), |date| format!("{date} ({})", line.confidence.clone().unwrap_or_default())),
+        "basis": &line.basis, "date": line.as_of.clone().map_or_else(|| "none".to_string(), |date| format!("{date} ({})", line.confidence.clone().unwrap_or_default())),
     })
 }
 
@@ -121,7 +122,7 @@ pub(super) fn recovery(page: &Page) -> Json {
     let (recovery, facts) = (&page.plan.recovery, &page.plan.values);
     let duration = |ms: f64| human(Kind::Duration, ms);
     let stated = |path: &str| if facts.is_stated(path) { "stated" } else { "default" };
-    json!({
+    view!({
         "asked": !super::compact(page) || facts.is_stated("targets.rpo") || facts.is_stated("targets.rto"),
         "tier": recovery.tier.clone().unwrap_or_else(|| "none".to_string()),
         "rpo": format!("{} ({}), reached {}", duration(recovery.rpo_ms), stated("targets.rpo"), duration(recovery.rpo_reached_ms)),

@@ -1,6 +1,7 @@
 //! The section System Architecture with its nine headings.
 
-use serde_json::{Value as Json, json};
+use super::view::view;
+use serde_json::Value as Json;
 
 use super::{Depth, Page, escape, money, percent, whole};
 use crate::facts::Facts;
@@ -19,7 +20,7 @@ pub(super) fn view(page: &Page) -> Json {
         .collect::<Vec<_>>()
         .join(" + ");
     let rate = |path: &str| side_by_side(facts, path);
-    json!({
+    view!({
         "scale": format!("{} monthly users, {} at the same time; {} on average, {} at peak ({} reads, {} writes)", word("users.monthly"), word("users.concurrent"), rate("traffic.average"), rate("traffic.peak"), rate("traffic.reads_rate"), rate("traffic.writes_rate")),
         "availability": format!("{} wanted, {} composed of {}", percent(plan.availability.target), percent(plan.availability.composed), super::limits::parts(page)),
         "latency": format!("p95 {} wanted, {} ms on the slowest path: {slowest}", word("targets.p95"), (plan.latency.total_p95_ms * 10.0).round() / 10.0),
@@ -67,7 +68,7 @@ fn figures(page: &Page) -> Json {
         let here = page.plan.diagrams.iter().filter(|figure| figure.section == section);
         Json::Array(
             here.map(|figure| {
-                json!({"name": figure.name, "title": figure.title, "text": figure.text, "mermaid": blocks(&figure.mermaid)})
+                view!({"name": &figure.name, "title": &figure.title, "text": &figure.text, "mermaid": blocks(&figure.mermaid)})
             })
             .collect(),
         )
@@ -121,7 +122,7 @@ fn components(page: &Page) -> Vec<Json> {
         }
     }
     rows.into_iter()
-        .map(|(name, technology, purpose)| json!({"name": name, "technology": prose(&technology), "purpose": escape(&purpose)}))
+        .map(|(name, technology, purpose)| view!({"name": name, "technology": prose(&technology), "purpose": escape(&purpose)}))
         .collect()
 }
 
@@ -135,7 +136,7 @@ fn entities(page: &Page) -> Vec<Json> {
             let rows = get("rows");
             let horizon = get("horizon_rows");
             let size = if horizon.is_empty() { "rows not stated".to_string() } else { format!("{rows} now, {horizon} after {}, {}", facts.human("users.horizon"), get("horizon_size")) };
-            json!({"table": code(&get("table")), "fields": entity.fields.len() + 3, "keys": get("keys_text"), "indexes": get("indexes_text"), "size": size})
+            view!({"table": code(&get("table")), "fields": entity.fields.len() + 3, "keys": get("keys_text"), "indexes": get("indexes_text"), "size": size})
         })
         .collect()
 }
@@ -155,7 +156,7 @@ fn endpoints(page: &Page) -> Vec<Json> {
                 _ => "; authenticated",
             };
             let purpose = endpoint.summary.as_deref().map_or_else(|| "stated".to_string(), prose);
-            json!({"path": code(&endpoint.path), "method": code(&endpoint.method), "purpose": format!("{purpose}{auth}")})
+            view!({"path": code(&endpoint.path), "method": code(&endpoint.method), "purpose": format!("{purpose}{auth}")})
         })
         .collect();
     let rest = facts.words("api.styles").is_empty() || facts.words("api.styles").iter().any(|style| style == "rest");
@@ -168,8 +169,8 @@ fn endpoints(page: &Page) -> Vec<Json> {
             ("auto", false) => "offset",
             (stated, _) => stated,
         };
-        out.push(json!({"path": code(&path), "method": "GET, POST", "purpose": format!("list {name} ({paging} pages, filter and sort by indexed fields); create, 201")}));
-        out.push(json!({"path": code(&format!("{path}/{{id}}")), "method": "GET, PUT, PATCH, DELETE", "purpose": format!("read, replace, change, delete one {name} (204)")}));
+        out.push(view!({"path": code(&path), "method": "GET, POST", "purpose": format!("list {name} ({paging} pages, filter and sort by indexed fields); create, 201")}));
+        out.push(view!({"path": code(&format!("{path}/{{id}}")), "method": "GET, PUT, PATCH, DELETE", "purpose": format!("read, replace, change, delete one {name} (204)")}));
     }
     out
 }
@@ -276,8 +277,8 @@ fn growth(page: &Page) -> Vec<Json> {
         .iter()
         .map(|growth| {
             let breaks = growth.breaks_first.as_ref().map_or_else(|| "nothing: the design carries it".to_string(), |found| format!("{}: {} of {}", found.what, found.value, found.limit));
-            json!({
-                "factor": format!("{}x", growth.factor), "peak": show(growth.peak_rps), "pattern": growth.pattern, "stage": growth.stage.to_string(),
+            view!({
+                "factor": format!("{}x", growth.factor), "peak": show(growth.peak_rps), "pattern": &growth.pattern, "stage": growth.stage.to_string(),
                 "instances": human(Kind::Number, growth.app_instances.ceil()), "database": escape(&growth.database),
                 "cost": growth.monthly_cost.map_or_else(|| "unknown".to_string(), |cost| human(Kind::Money, cost)),
                 "breaks": breaks, "tasks": growth.tasks.join(", "),
@@ -318,7 +319,7 @@ fn layers(page: &Page) -> Vec<Json> {
     });
     known
         .filter(|(_, tasks)| !tasks.is_empty())
-        .map(|(layer, tasks)| json!({"name": layer, "tasks": tasks.into_iter().map(|task| super::work::task(page, task)).collect::<Vec<_>>()}))
+        .map(|(layer, tasks)| view!({"name": layer, "tasks": tasks.into_iter().map(|task| super::work::task(page, task)).collect::<Vec<_>>()}))
         .collect()
 }
 
@@ -326,7 +327,7 @@ fn layers(page: &Page) -> Vec<Json> {
 fn tradeoffs(page: &Page) -> Vec<Json> {
     let mut out = Vec::new();
     if let Some(pattern) = page.catalogue.pattern(&page.plan.decision.pattern) {
-        out.push(json!({"decision": pattern.name, "pros": escape(&pattern.pros.join("; ")), "cons": escape(&format!("{}; {}", pattern.cons.join("; "), pattern.cost))}));
+        out.push(view!({"decision": &pattern.name, "pros": escape(&pattern.pros.join("; ")), "cons": escape(&format!("{}; {}", pattern.cons.join("; "), pattern.cost))}));
     }
     let topics: &[&str] = if super::compact(page) {
         &["database"]
@@ -344,7 +345,7 @@ fn tradeoffs(page: &Page) -> Vec<Json> {
             .and_then(|choice| page.catalogue.technology(topic, choice))
             .filter(|entry| entry.id != "none" && !entry.pros.is_empty());
         if let Some(entry) = entry {
-            out.push(json!({"decision": prose(&entry.name), "pros": escape(&entry.pros.join("; ")), "cons": escape(&entry.cons.join("; "))}));
+            out.push(view!({"decision": prose(&entry.name), "pros": escape(&entry.pros.join("; ")), "cons": escape(&entry.cons.join("; "))}));
         }
     }
     out
@@ -364,7 +365,7 @@ fn phases(page: &Page) -> Vec<Json> {
         .map(|(phase, name, when)| {
             let ids = ids(phase);
             let text = if ids.is_empty() { "nothing asks for it yet".to_string() } else { spans(&ids) };
-            json!({"name": name, "when": when, "ids": text, "asked": !ids.is_empty()})
+            view!({"name": name, "when": when, "ids": text, "asked": !ids.is_empty()})
         })
         .collect()
 }

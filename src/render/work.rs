@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value as Json, json};
+use super::view::view;
+use serde_json::Value as Json;
 
 use super::{Depth, Page};
 use crate::document::marker::print_fact;
@@ -40,14 +41,14 @@ pub(super) fn view(page: &Page) -> Json {
     ];
     let groups: Vec<Json> = headings
         .iter()
-        .map(|name| json!({"name": name, "tasks": section(name)}))
+        .map(|name| view!({"name": name, "tasks": section(name)}))
         .filter(|group| group.get("tasks").and_then(Json::as_array).is_some_and(|tasks| !tasks.is_empty()))
         .collect();
-    json!({
+    view!({
         "layers": section("Architecture Plan"),
         "items": section("Architecture Items"),
         "groups": groups,
-        "qa": page.plan.qa.iter().map(|row| json!({"id": row.id, "text": row.text.replace('|', "\\|"), "tasks": row.tasks.join(", ")})).collect::<Vec<_>>(),
+        "qa": page.plan.qa.iter().map(|row| view!({"id": &row.id, "text": row.text.replace('|', "\\|"), "tasks": row.tasks.join(", ")})).collect::<Vec<_>>(),
     })
 }
 
@@ -80,9 +81,9 @@ pub(super) fn task(page: &Page, task: &Task) -> Json {
         Depth::Standard => folded(fields, super::compact(page), task.fields.iter().any(|(name, _)| name == "Why")),
         Depth::Full => fields,
     };
-    json!({
-        "id": task.id, "title": task.title, "key": task.key, "mark": mark(task, facts),
-        "fields": fields.into_iter().map(|(name, text)| json!({"name": name, "text": text.replace('\n', " ")})).collect::<Vec<_>>(),
+    view!({
+        "id": &task.id, "title": &task.title, "key": &task.key, "mark": mark(task, facts),
+        "fields": fields.into_iter().map(|(name, text)| view!({"name": name, "text": text.replace('\n', " ")})).collect::<Vec<_>>(),
     })
 }
 
@@ -189,11 +190,11 @@ pub(super) fn trace(page: &Page) -> Json {
                 .join(", ");
             let more = uses.len().saturating_sub(6);
             let more = if more > 0 { format!(", {more} more") } else { String::new() };
-            json!({"path": code(&row.path), "used": format!("{used}{more}")})
+            view!({"path": code(&row.path), "used": format!("{used}{more}")})
         })
         .collect();
-    json!({
-        "features": trace.features.iter().map(|row| json!({"id": prose(&row.id), "tasks": row.tasks.iter().filter(held).cloned().collect::<Vec<_>>().join(", ")})).collect::<Vec<_>>(),
+    view!({
+        "features": trace.features.iter().map(|row| view!({"id": prose(&row.id), "tasks": row.tasks.iter().filter(held).cloned().collect::<Vec<_>>().join(", ")})).collect::<Vec<_>>(),
         "facts": facts,
         "unused": trace.unused.iter().map(|path| code(path)).collect::<Vec<_>>(),
     })

@@ -157,7 +157,7 @@ pub(super) fn fragile(core: &mut Core) {
     let found: Vec<(&str, f64)> = pattern.into_iter().chain(topics).collect();
     let words: Vec<String> = found.iter().map(|(topic, _)| (*topic).to_string()).collect();
     let said: Vec<String> =
-        found.iter().map(|(topic, share)| format!("{topic} (kept by {:.0}%)", share * 100.0)).collect();
+        found.iter().map(|(topic, share)| format!("{topic} (kept by {:.0}%)", (share * 100.0).floor())).collect();
     #[expect(clippy::cast_precision_loss, reason = "topics are few")]
     let number = words.len() as f64;
     let facts = &mut core.facts;
