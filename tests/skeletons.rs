@@ -81,7 +81,7 @@ project: {name: Stored}
 users: {monthly: 300}
 team: {developers: 2}
 stack: {language: typescript}
-security: {authentication: [oidc], internet_facing: false, tenancy: single}
+security: {authentication: [oidc], authorization: [rbac], roles: [clerk], internet_facing: false, tenancy: single}
 api: {styles: [rest]}
 decisions: [{topic: database, choose: DATABASE, because: Known}, {topic: cache, choose: none, because: Small}]
 entities:
