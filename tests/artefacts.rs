@@ -252,6 +252,30 @@ fn extract_prints_what_a_changed_plan_changes_in_a_tree() {
 }
 
 #[test]
+fn what_a_circle_of_tables_adds_late_goes_again() {
+    let built = build(
+        "archplan: 1
+project: {name: Circle}
+users: {monthly: 300}
+team: {developers: 2}
+security: {tenancy: row}
+decisions: [{topic: database, choose: mysql, because: Known}]
+entities:
+  - {name: First, rows: 10, fields: [{name: second, ref: Second, required: false, on_delete: restrict}]}
+  - {name: Second, rows: 10, fields: [{name: first, ref: First, required: false, on_delete: restrict}]}
+",
+    )
+    .unwrap();
+    let text = |end: &str| -> String {
+        built.plan.artefacts.iter().filter(|file| file.path.ends_with(end)).map(|file| file.content.as_str()).collect()
+    };
+    // A key of its own: that which the database would make for the constraint stays when the constraint goes.
+    let late = "fk_firsts_second_id";
+    assert!(text(".up.sql").contains(&format!("ADD KEY {late} (tenant_id, second_id)")), "{}", text(".up.sql"));
+    assert!(text(".down.sql").contains(&format!("DROP FOREIGN KEY {late}, DROP KEY {late};")), "{}", text(".down.sql"));
+}
+
+#[test]
 fn names_that_changed_are_shown() {
     let text = requirements_of(&hostile(given(1), 1));
     let plan = markdown(&build(&text).unwrap(), Depth::Standard);

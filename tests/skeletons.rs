@@ -81,7 +81,7 @@ project: {name: Stored}
 users: {monthly: 300}
 team: {developers: 2}
 stack: {language: typescript}
-security: {authentication: [oidc], internet_facing: false, tenancy: single}
+security: {authentication: [oidc], authorization: [rbac], roles: [clerk], internet_facing: false, tenancy: single}
 api: {styles: [rest]}
 decisions: [{topic: database, choose: DATABASE, because: Known}, {topic: cache, choose: none, because: Small}]
 entities:
@@ -191,8 +191,8 @@ fn every_language_makes_its_files() {
         ("python", ["app/settings.py", "app/api.py"]),
         ("typescript", ["src/settings.ts", "src/api.ts"]),
         ("go", ["internal/settings/settings.go", "internal/api/api.go"]),
-        ("java", ["src/main/java/service/Settings.java", "src/test/java/service/CoreTest.java"]),
-        ("ruby", ["lib/settings.rb", "test/core_test.rb"]),
+        ("java", ["src/main/java/service/Settings.java", "src/test/java/service/TokensTest.java"]),
+        ("ruby", ["lib/settings.rb", "test/tokens_test.rb"]),
         ("rust", ["src/lib.rs", "src/settings.rs"]),
     ] {
         for (folder, name) in extracted(language).into_iter().take(2) {
