@@ -13,7 +13,6 @@ mod model;
 mod nest;
 mod order;
 mod paint;
-mod parallel;
 mod place;
 mod ports;
 mod rank;

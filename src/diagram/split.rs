@@ -7,7 +7,6 @@ use super::graph::{Role, Spec, SpecEdge, SpecNode};
 use super::hub;
 use super::model::Options;
 use super::paint::Picture;
-use super::parallel;
 use super::text;
 use std::collections::BTreeMap;
 
@@ -37,20 +36,13 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
     loop {
         let home = homes(spec, &parts);
         let cuts = cuts(spec, &home);
-        let specs: Vec<Spec> =
-            parts.iter().enumerate().map(|(i, nodes)| part_spec(spec, options, &home, &cuts, i, nodes)).collect();
-        let new: Vec<(&Spec, usize)> = specs
-            .iter()
-            .zip(&parts)
-            .filter(|(s, _)| !known.contains_key(s))
-            .map(|(s, nodes)| (s, nodes.len()))
-            .collect();
-        let drawn = parallel::map(&new, |(part, boxes)| draw_part(part, *boxes, options));
-        known.extend(new.into_iter().map(|(part, _)| part.clone()).zip(drawn));
         let mut out = Vec::new();
         let mut failed = Vec::new();
-        for (i, (nodes, part)) in parts.iter().zip(specs).enumerate() {
-            match known.get(&part).cloned().flatten().filter(|_| !wrong.contains(nodes)) {
+        for (i, nodes) in parts.iter().enumerate() {
+            let part = part_spec(spec, options, &home, &cuts, i, nodes);
+            let draw = || draw_part(&part, nodes.len(), options);
+            let drawn = known.entry(part.clone()).or_insert_with(draw).clone();
+            match drawn.filter(|_| !wrong.contains(nodes)) {
                 Some(text) => out.push((Part { nodes: nodes.clone(), text }, Some(part))),
                 None if nodes.len() == 1 => {
                     let text = hub::list(spec, &home, &cuts, nodes[0], options);
@@ -61,9 +53,8 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
         }
         if failed.is_empty() {
             let sound = |part: &Spec, text: &str| engine::sound(part, options, engine::frames(part, options), text);
-            let sound = parallel::map(&out, |(p, part)| part.as_ref().is_none_or(|part| sound(part, &p.text)));
-            let unsound = out.iter().zip(sound).filter(|(_, sound)| !sound);
-            let found: Vec<Vec<usize>> = unsound.map(|((p, _), _)| p.nodes.clone()).collect();
+            let unsound = |(p, part): &&(Part, Option<Spec>)| part.as_ref().is_some_and(|part| !sound(part, &p.text));
+            let found: Vec<Vec<usize>> = out.iter().filter(unsound).map(|(p, _)| p.nodes.clone()).collect();
             if found.is_empty() {
                 return out.into_iter().map(|(part, _)| part).collect();
             }
