@@ -5,7 +5,7 @@ use super::data::range;
 use super::formulas::{bearable, in_flight, in_series, vcpu, with_spare};
 use super::inputs::Calendar;
 use crate::catalogue::{Catalogue, Size, Technology};
-use crate::facts::Facts;
+use crate::facts::{Facts, ItemPath};
 use crate::quantity::Range;
 use crate::requirements::Requirements;
 
@@ -161,12 +161,12 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
     let needed = |rate: Range| rate.against(per_instance, |rate, each| rate / each);
     let mut total = Range::exactly(0.0);
     for domain in &requirements.domains {
-        let path = |key: &str| format!("domains[{}].{key}", domain.name);
-        let rate = range(facts, &path("peak"));
+        let mut path = ItemPath::new("domains", &domain.name);
+        let rate = range(facts, path.key("peak"));
         let own = spread(facts, needed(rate), zones);
         total = total.plus(own);
         if split {
-            put_domain(facts, &path, own, per_instance, zones);
+            put_domain(facts, path, own, per_instance, zones);
         }
     }
     let whole = spread(facts, needed(peak).at_least(held), zones);
@@ -192,7 +192,7 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
     );
     if !split {
         for domain in &requirements.domains {
-            put_domain(facts, &|key: &str| format!("domains[{}].{key}", domain.name), instances, per_instance, zones);
+            put_domain(facts, ItemPath::new("domains", &domain.name), instances, per_instance, zones);
         }
     }
 }
@@ -223,11 +223,11 @@ fn utilise(facts: &mut Facts, per_instance: Range, planned: f64) {
     }
 }
 
-fn put_domain(facts: &mut Facts, path: &dyn Fn(&str) -> String, instances: Range, per_instance: Range, zones: f64) {
-    let inputs = [path("peak"), "capacity.app.rps_per_instance".to_string()];
-    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    facts.derive(path("instances"), instances.expected, "peak / requests per instance, with spare", &inputs);
-    facts.derive(path("replicas"), instances.expected, "peak / requests per instance, with spare", &inputs);
+fn put_domain(facts: &mut Facts, mut path: ItemPath, instances: Range, per_instance: Range, zones: f64) {
+    let [peak] = if facts.is_rerun() { [String::new()] } else { path.keys(["peak"]) };
+    let inputs = [peak.as_str(), "capacity.app.rps_per_instance"];
+    facts.derive(path.key("instances"), instances.expected, "peak / requests per instance, with spare", &inputs);
+    facts.derive(path.key("replicas"), instances.expected, "peak / requests per instance, with spare", &inputs);
     let zones = app_zones(instances.expected - 1.0, zones);
     let bearing = if zones >= 2.0 {
         (instances.expected * (zones - 1.0) / zones).floor().max(1.0)
@@ -235,7 +235,7 @@ fn put_domain(facts: &mut Facts, path: &dyn Fn(&str) -> String, instances: Range
         instances.expected.max(1.0)
     };
     facts.derive(
-        path("next_step_rate"),
+        path.key("next_step_rate"),
         bearing * per_instance.expected,
         "instances that may carry load x requests per instance",
         &inputs,

@@ -42,10 +42,9 @@ fn horizon(now: Range, growth: Range, months: f64, retention_months: Option<f64>
 /// Puts sizes now and at the horizon.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let calendar = Calendar::of(facts);
-    let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / calendar.month_ms);
-    let (rows_size, rows_growth) = entities(facts, requirements, numbers, months, &calendar);
-    size(facts, rows_size, numbers);
-    growth(facts, rows_growth, numbers, &calendar);
+    let months = horizon_months(facts, &calendar);
+    size(facts, numbers);
+    growth(facts, numbers, &calendar);
 
     let retention = facts.number("data.retention").map(|kept| kept / calendar.month_ms);
     let (size, growth) = (range(facts, "data.size"), range(facts, "data.growth"));
@@ -95,13 +94,14 @@ fn bulk(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, disk:
     disk.map(|disk| disk.min(limit))
 }
 
-fn entities(
-    facts: &mut Facts,
-    requirements: &Requirements,
-    numbers: &Numbers,
-    months: f64,
-    calendar: &Calendar,
-) -> (Option<Range>, Option<Range>) {
+fn horizon_months(facts: &Facts, calendar: &Calendar) -> f64 {
+    facts.number("users.horizon").map_or(24.0, |horizon| horizon / calendar.month_ms)
+}
+
+/// Rows and bytes of each entity, and of all together: a step of its own, since few re-runs change them.
+pub(super) fn entities(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+    let calendar = Calendar::of(facts);
+    let months = horizon_months(facts, &calendar);
     let (mut size, mut growth, mut largest): (Option<Range>, Option<Range>, f64) = (None, None, 0.0);
     for entity in &requirements.entities {
         let path = |key: &str| format!("entities[{}].{key}", entity.name);
@@ -123,18 +123,23 @@ fn entities(
             growth = Some(growth.unwrap_or(Range::exactly(0.0)).plus(more.scaled(bytes)));
         }
     }
-    if size.is_some() {
+    if let Some(size) = size {
         facts.derive("data.largest_entity_rows", largest, "most rows of one entity at the horizon", &[]);
+        facts.derive("data.entities_size", size, "sum of entities[].rows x bytes of a row", &[]);
     }
-    (size, growth)
+    if let Some(growth) = growth {
+        facts.derive("data.entities_growth", growth, "sum of entities[].growth x bytes of a row", &[]);
+    }
 }
 
-fn size(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers) {
+fn size(facts: &mut Facts, numbers: &Numbers) {
     if facts.is_stated("data.size") {
         return;
     }
-    match rows {
-        Some(rows) => facts.derive("data.size", rows, "sum of entities[].rows x bytes of a row", &[]),
+    match facts.range("data.entities_size") {
+        Some(rows) => {
+            facts.derive("data.size", rows, "sum of entities[].rows x bytes of a row", &["data.entities_size"]);
+        }
         None => {
             let size = range(facts, "users.monthly").times(numbers.get("db.bytes-per-user"));
             facts.derive("data.size", size, "users.monthly x number db.bytes-per-user", &["users.monthly"]);
@@ -142,12 +147,15 @@ fn size(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers) {
     }
 }
 
-fn growth(facts: &mut Facts, rows: Option<Range>, numbers: &Numbers, calendar: &Calendar) {
+fn growth(facts: &mut Facts, numbers: &Numbers, calendar: &Calendar) {
     if facts.is_stated("data.growth") {
         return;
     }
-    match rows {
-        Some(rows) => facts.derive("data.growth", rows, "sum of entities[].growth x bytes of a row", &[]),
+    match facts.range("data.entities_growth") {
+        Some(rows) => {
+            let formula = "sum of entities[].growth x bytes of a row";
+            facts.derive("data.growth", rows, formula, &["data.entities_growth"]);
+        }
         None => {
             let writes =
                 range(facts, "traffic.average").scaled(facts.number("traffic.writes").unwrap_or(0.2) * calendar.month);

@@ -3,7 +3,7 @@
 use super::Numbers;
 use super::formulas::{grown, in_flight, rate};
 use crate::catalogue::Catalogue;
-use crate::facts::{Fact, Facts, Origin, registry};
+use crate::facts::{Fact, Facts, ItemPath, Origin, registry};
 use crate::quantity::{Kind, Range, Units, Value, parse};
 use crate::requirements::Requirements;
 
@@ -203,16 +203,16 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
 fn items(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let memory = numbers.get("functions.default-memory").expected * 1e6;
     for workload in &requirements.workloads {
-        let path = |key: &str| format!("workloads[{}].{key}", workload.name);
-        assume(facts, &path("kind"), "job", "a job unless stated");
-        assume(facts, &path("mode"), "async", "async unless stated");
-        assume(facts, &path("memory"), memory, "number functions.default-memory");
-        assume(facts, &path("interruptible"), false, "not interruptible unless stated");
+        let mut path = ItemPath::new("workloads", &workload.name);
+        assume(facts, path.key("kind"), "job", "a job unless stated");
+        assume(facts, path.key("mode"), "async", "async unless stated");
+        assume(facts, path.key("memory"), memory, "number functions.default-memory");
+        assume(facts, path.key("interruptible"), false, "not interruptible unless stated");
     }
     for integration in &requirements.integrations {
-        let path = |key: &str| format!("integrations[{}].{key}", integration.name);
-        assume(facts, &path("mode"), "sync", "sync unless stated");
-        assume(facts, &path("critical"), false, "not critical unless stated");
+        let mut path = ItemPath::new("integrations", &integration.name);
+        assume(facts, path.key("mode"), "sync", "sync unless stated");
+        assume(facts, path.key("critical"), false, "not critical unless stated");
     }
 }
 
@@ -244,15 +244,15 @@ pub(super) fn dependent(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
     let share = facts.range("traffic.peak").map(|peak| peak.scaled(1.0 / requirements.domains.len().max(1) as f64));
     for domain in &requirements.domains {
-        let path = |key: &str| format!("domains[{}].{key}", domain.name);
+        let mut path = ItemPath::new("domains", &domain.name);
         if let Some(share) = share {
-            assume(facts, &path("peak"), share, "traffic.peak / number of domains");
+            assume(facts, path.key("peak"), share, "traffic.peak / number of domains");
         }
         for (key, from) in [("shape", "traffic.shape"), ("consistency", "data.consistency")] {
             if let Some(word) = facts.word(from).map(String::from) {
-                assume(facts, &path(key), word, "as the whole system");
+                assume(facts, path.key(key), word, "as the whole system");
             }
         }
-        assume(facts, &path("criticality"), "medium", "contract");
+        assume(facts, path.key("criticality"), "medium", "contract");
     }
 }

@@ -2,30 +2,31 @@
 
 use super::explained;
 use super::tree::Taken;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Overlay};
 use crate::facts::Facts;
 
 /// Decides overlays one after the other, so that a later one may ask for an earlier one; returns those taken.
 pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue) -> Vec<Taken> {
-    let mut taken: Vec<Taken> = Vec::new();
+    let mut taken: Vec<&Overlay> = Vec::new();
     facts.derive("overlays", Vec::<String>::new(), "overlays whose condition holds", &[]);
     // Two rounds: a condition may name an overlay that stands later in the alphabet.
     for _ in 0..2 {
-        taken = Vec::new();
-        for overlay in &catalogue.overlays {
-            let stage = facts.number("stage.number").unwrap_or(1.0);
-            if stage >= f64::from(overlay.min_stage) && overlay.when.holds(facts, None) {
-                taken.push(Taken {
-                    name: overlay.id.clone(),
-                    because: explained(&overlay.because, facts, None),
-                    rule: format!("overlays/{}", overlay.id),
-                });
-            }
+        let stage = facts.number("stage.number").unwrap_or(1.0);
+        let holds = |overlay: &&Overlay| stage >= f64::from(overlay.min_stage) && overlay.when.holds(facts, None);
+        let found: Vec<&Overlay> = catalogue.overlays.iter().filter(holds).collect();
+        let same = found.len() == taken.len() && found.iter().zip(&taken).all(|(new, old)| new.id == old.id);
+        taken = found;
+        if !same {
+            let ids: Vec<String> = taken.iter().map(|overlay| overlay.id.clone()).collect();
+            facts.derive("overlays", ids, "overlays whose condition holds", &[]);
         }
-        let ids: Vec<String> = taken.iter().map(|overlay| overlay.name.clone()).collect();
-        facts.derive("overlays", ids, "overlays whose condition holds", &[]);
     }
-    taken
+    let entry = |overlay: &Overlay| Taken {
+        name: overlay.id.clone(),
+        because: explained(&overlay.because, facts, None),
+        rule: format!("overlays/{}", overlay.id),
+    };
+    if facts.is_rerun() { Vec::new() } else { taken.into_iter().map(entry).collect() }
 }
 
 /// Zones that the app tier and the database span.

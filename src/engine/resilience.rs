@@ -4,7 +4,7 @@ use super::Numbers;
 use super::data::range;
 use super::formulas::{cold_factor, consumers, drain, worst_amplification};
 use super::queueing::wait_quantile;
-use crate::facts::Facts;
+use crate::facts::{Facts, ItemPath};
 use crate::requirements::Requirements;
 
 /// Puts the facts; sizes are known.
@@ -133,16 +133,16 @@ fn functions(facts: &mut Facts, numbers: &Numbers) {
 /// Room between the end of one run and the start of the next.
 fn batches(facts: &mut Facts, requirements: &Requirements) {
     for workload in &requirements.workloads {
-        let path = |key: &str| format!("workloads[{}].{key}", workload.name);
+        let mut path = ItemPath::new("workloads", &workload.name);
         let (Some(runs), Some(duration)) = (workload.runs, workload.duration) else { continue };
         if runs.0.expected <= 0.0 {
             continue;
         }
         let interval = 1000.0 / runs.0.expected;
-        let inputs = [path("runs"), path("duration")];
-        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-        facts.derive(path("interval"), interval, "1 / runs", &inputs);
+        let [runs_path, duration_path] = path.keys(["runs", "duration"]);
+        let inputs = [runs_path.as_str(), duration_path.as_str()];
+        facts.derive(path.key("interval"), interval, "1 / runs", &inputs);
         let share = duration.0.expected / interval;
-        facts.derive(path("window_share"), share, "duration x runs; above 100% runs overlap", &inputs);
+        facts.derive(path.key("window_share"), share, "duration x runs; above 100% runs overlap", &inputs);
     }
 }

@@ -77,8 +77,9 @@ const UNTIL_PATTERN: [fn(&mut Run); 3] = [
 ];
 
 /// The framework depends on the pattern and may settle the CPU time of a request.
-const UNTIL_SIZES: [fn(&mut Run); 11] = [
+const UNTIL_SIZES: [fn(&mut Run); 12] = [
     |run| app::service_time(&mut run.facts, run.model.catalogue, &run.model.numbers),
+    |run| data::entities(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| data::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| database::load(&mut run.facts, &run.model.numbers),
     |run| run.decision.overlays = overlay::decide(&mut run.facts, run.model.catalogue),

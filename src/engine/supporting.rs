@@ -5,7 +5,7 @@ use super::app::HOURS;
 use super::data::range;
 use super::formulas::{cold_factor, consumers, gib_seconds, in_flight, search_disk, volume};
 use super::inputs::Calendar;
-use crate::facts::Facts;
+use crate::facts::{Facts, ItemPath};
 use crate::quantity::Range;
 use crate::requirements::{Requirements, WorkloadKind};
 
@@ -272,13 +272,13 @@ fn functions(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) 
     let month = Calendar::of(facts).month;
     let (mut runs, mut gb_seconds, mut concurrency) = (Range::exactly(0.0), Range::exactly(0.0), 0.0);
     for workload in &requirements.workloads {
-        let path = |key: &str| format!("workloads[{}].{key}", workload.name);
         let (Some(rate), Some(duration)) = (workload.runs, workload.duration) else { continue };
+        let mut path = ItemPath::new("workloads", &workload.name);
         let busy = in_flight(rate.0.expected, duration.0.expected / 1000.0);
-        let inputs = [path("runs"), path("duration")];
-        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-        facts.derive(path("concurrency"), busy, "runs x duration (Little's law)", &inputs);
-        if facts.word(&path("runs_as")) == Some("function") {
+        let [runs_path, duration_path] = path.keys(["runs", "duration"]);
+        let inputs = [runs_path.as_str(), duration_path.as_str()];
+        facts.derive(path.key("concurrency"), busy, "runs x duration (Little's law)", &inputs);
+        if facts.word(path.key("runs_as")) == Some("function") {
             let gib = workload.memory.map_or(numbers.get("functions.default-memory").expected / 1024.0, |memory| {
                 memory.0.expected / 1_073_741_824.0
             });

@@ -127,6 +127,8 @@ pub const DERIVED: &[Row] = &[
     row("egress.monthly", Kind::Size, "bytes that leave the origin in a month"),
     row("cdn.egress", Kind::Size, "bytes that leave the edge in a month"),
     row("egress.peak_bits", Kind::Number, "bits per second at peak"),
+    row("data.entities_size", Kind::Size, "rows of all entities of today x bytes of a row"),
+    row("data.entities_growth", Kind::Size, "what all entities grow by in a month"),
     row("data.horizon_size", Kind::Size, "data alone at the horizon"),
     row("data.disk_horizon", Kind::Size, "data with indexes, bloat and log, one copy"),
     row("data.bulk_size", Kind::Size, "data of today that one primary cannot hold and that goes to object storage"),

@@ -5,6 +5,7 @@
 pub mod condition;
 mod derived;
 pub mod given;
+mod item_path;
 mod range;
 pub mod registry;
 mod rerun;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 use crate::quantity::{Kind, Range, Units, Value, exact_in, human, stated_rate};
 
 pub use condition::{Condition, Leaf, Trace, Truth};
+pub use item_path::ItemPath;
 use rerun::Rerun;
 pub use text::Text;
 use timeline::Logged;
