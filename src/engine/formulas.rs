@@ -230,6 +230,8 @@ mod tests {
         near(consumers(300.0, 0.05, 0.7), 22.0, 1e-9);
         near(consumers(100.0, 0.5, 1.0), 50.0, 1e-9);
         near(drain(100_000.0, 30.0, 0.05, 300.0).unwrap_or(0.0), 333.0, 0.01);
+        // A fleet scaled from 10 to 15 works 1,500 messages of 0.1 s off within the 10 s that are accepted.
+        near(drain(1500.0, 15.0, 0.1, 0.0).unwrap_or(0.0), 10.0, 1e-9);
         assert_eq!(drain(1.0, 15.0, 0.05, 300.0), None, "consumers that only keep up never drain");
     }
 
