@@ -119,9 +119,9 @@ impl Policy {
     }
 }
 
-/// A text without references: what people put into two braces is none.
+/// A text without references; braces of people stay what they are.
 fn text(words: &str) -> Text {
-    Text { variants: vec![(Condition::Always, words.replace("{{", "{ {"))] }
+    Text { variants: vec![(Condition::Always, words.to_owned())], literal: true }
 }
 
 fn require(key: &str, catalogue: &mut Catalogue) -> Option<(String, String, String)> {

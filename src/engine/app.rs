@@ -224,7 +224,7 @@ fn utilise(facts: &mut Facts, per_instance: Range, planned: f64) {
 }
 
 fn put_domain(facts: &mut Facts, mut path: ItemPath, instances: Range, per_instance: Range, zones: f64) {
-    let [peak] = if facts.is_rerun() { [String::new()] } else { path.keys(["peak"]) };
+    let [peak] = path.keys(["peak"]);
     let inputs = [peak.as_str(), "capacity.app.rps_per_instance"];
     facts.derive(path.key("instances"), instances.expected, "peak / requests per instance, with spare", &inputs);
     facts.derive(path.key("replicas"), instances.expected, "peak / requests per instance, with spare", &inputs);

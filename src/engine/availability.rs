@@ -103,7 +103,7 @@ fn sold(facts: &Facts, catalogue: &Catalogue, topic: &str) -> Option<f64> {
     let choice = facts.word(&format!("selection.{topic}"))?;
     let technology = catalogue.technology(topic, choice)?;
     let cloud = facts.word("stack.cloud").unwrap_or("aws");
-    technology.offers.get(cloud).or_else(|| technology.offers.get("any"))?.availability
+    super::select::offer(technology, cloud)?.availability
 }
 
 fn app(facts: &Facts, catalogue: &Catalogue, numbers: &Numbers) -> Part {

@@ -243,8 +243,7 @@ pub fn by_basis(lines: &[Line]) -> (f64, f64) {
 
 /// TCO and ROI from stated people cost and benefit.
 pub(super) fn ownership(facts: &Facts, cost: &mut Cost) {
-    let months =
-        facts.number("users.horizon").map_or(24.0, |horizon| horizon / super::inputs::Calendar::of(facts).month_ms);
+    let months = super::inputs::horizon_months(facts);
     let (fixed, growing) = by_basis(&cost.lines);
     let growth = facts.number("users.growth").unwrap_or(1.0);
     let infrastructure = cost.monthly.map(|_| super::formulas::ownership(fixed, growing, growth, months));

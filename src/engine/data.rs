@@ -1,8 +1,8 @@
 //! Storage: rows and sizes today and at the horizon, files, backups.
 
 use super::Numbers;
-use super::inputs::Calendar;
-use crate::facts::Facts;
+use super::inputs::{Calendar, horizon_months};
+use crate::facts::{Facts, ItemPath};
 use crate::quantity::Range;
 use crate::requirements::{Entity, Field, FieldType, Requirements};
 
@@ -42,7 +42,7 @@ fn horizon(now: Range, growth: Range, months: f64, retention_months: Option<f64>
 /// Puts sizes now and at the horizon.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let calendar = Calendar::of(facts);
-    let months = horizon_months(facts, &calendar);
+    let months = horizon_months(facts);
     size(facts, numbers);
     growth(facts, numbers, &calendar);
 
@@ -94,19 +94,15 @@ fn bulk(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, disk:
     disk.map(|disk| disk.min(limit))
 }
 
-fn horizon_months(facts: &Facts, calendar: &Calendar) -> f64 {
-    facts.number("users.horizon").map_or(24.0, |horizon| horizon / calendar.month_ms)
-}
-
 /// Rows and bytes of each entity, and of all together: a step of its own, since few re-runs change them.
 pub(super) fn entities(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let calendar = Calendar::of(facts);
-    let months = horizon_months(facts, &calendar);
+    let months = horizon_months(facts);
     let (mut size, mut growth, mut largest): (Option<Range>, Option<Range>, f64) = (None, None, 0.0);
     for entity in &requirements.entities {
-        let path = |key: &str| format!("entities[{}].{key}", entity.name);
+        let mut path = ItemPath::new("entities", &entity.name);
         let bytes = row_bytes(entity, numbers);
-        facts.derive(path("row_bytes"), bytes, "row header, key, two timestamps and the width of each field", &[]);
+        facts.derive(path.key("row_bytes"), bytes, "row header, key, two timestamps and the width of each field", &[]);
         let rows = entity.rows.map(|rows| rows.0);
         let more = entity.growth.map(|growth| growth.0);
         if let Some(rows) = rows {
@@ -114,10 +110,20 @@ pub(super) fn entities(facts: &mut Facts, requirements: &Requirements, numbers: 
             let kept = entity.retention.map(|kept| kept.0.expected / calendar.month_ms);
             let at_end = horizon(rows, more.unwrap_or(Range::exactly(0.0)), months, kept);
             largest = largest.max(at_end.expected);
-            let inputs = [path("rows"), path("growth")];
-            let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-            facts.derive(path("horizon_rows"), at_end, "rows + growth x users.horizon, capped by retention", &inputs);
-            facts.derive(path("horizon_size"), at_end.scaled(bytes), "rows at the horizon x bytes of a row", &inputs);
+            let [rows_path, growth_path] = path.keys(["rows", "growth"]);
+            let inputs = [rows_path.as_str(), growth_path.as_str()];
+            facts.derive(
+                path.key("horizon_rows"),
+                at_end,
+                "rows + growth x users.horizon, capped by retention",
+                &inputs,
+            );
+            facts.derive(
+                path.key("horizon_size"),
+                at_end.scaled(bytes),
+                "rows at the horizon x bytes of a row",
+                &inputs,
+            );
         }
         if let Some(more) = more {
             growth = Some(growth.unwrap_or(Range::exactly(0.0)).plus(more.scaled(bytes)));

@@ -187,12 +187,10 @@ fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
         "disk for the data and three months of growth x copies",
         &["data.size", "data.growth", "capacity.database.copies"],
     );
-    let kind = facts.word("operations.backups").unwrap_or("incremental");
-    let factor = numbers.get(&format!("storage.backup-factor.{kind}")).expected;
-    let audit =
-        if facts.flag("data.audit_trail") == Some(true) { numbers.get("storage.audit-share").expected } else { 0.0 };
     let bulk = range(facts, "data.bulk_size").expected;
-    let backup = range(facts, "data.size").map(|size| (size - bulk).max(0.0)).scaled(factor * (1.0 + audit) / 1e9);
+    let backup = range(facts, "data.size")
+        .map(|size| (size - bulk).max(0.0))
+        .scaled(super::volumes::backup_factor(facts, numbers) / 1e9);
     let billed = backup.zip(now, |backup, stored| (backup - stored).max(0.0));
     let billed = Range { low: billed.low.min(billed.expected), high: billed.high.max(billed.expected), ..billed };
     facts.derive(

@@ -47,8 +47,9 @@ pub(super) fn cache_memory(keys: f64, bytes_each: f64, reserved: f64) -> f64 {
     keys * bytes_each / (1.0 - reserved)
 }
 
-/// Load of the store without its cache over the load with it: 1 / (1 - share of reads that the cache answers).
-pub(super) fn cold_factor(answered: f64) -> f64 {
+/// Load in front of a cache or an edge over the load behind it, and so the factor by which the latter grows without it:
+/// 1 / (1 - share that is answered there).
+pub(super) fn without_cache(answered: f64) -> f64 {
     1.0 / (1.0 - answered.clamp(0.0, 0.9999))
 }
 
@@ -220,9 +221,9 @@ mod tests {
 
     #[test]
     fn a_cold_cache_multiplies_the_load() {
-        near(cold_factor(0.9), 10.0, 1e-9);
+        near(without_cache(0.9), 10.0, 1e-9);
         // 99.52% answered at the edge: 4,800 of a million reach the origin, published as 5,000.
-        near(1e6 / cold_factor(0.9952), 5000.0, 0.05);
+        near(1e6 / without_cache(0.9952), 5000.0, 0.05);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Defaults and the load: from stated facts to users, traffic, sizes and shares.
 
 use super::Numbers;
-use super::formulas::{grown, in_flight, rate};
+use super::formulas::{grown, in_flight, rate, without_cache};
 use crate::catalogue::Catalogue;
 use crate::facts::{Fact, Facts, ItemPath, Origin, registry};
 use crate::quantity::{Kind, Range, Units, Value, parse};
@@ -59,6 +59,11 @@ impl Calendar {
         let days = facts.number("conventions.days_per_month").unwrap_or(30.0);
         Self { day, month: day * days, month_ms: days * 86_400_000.0 }
     }
+}
+
+/// Months to the horizon of the plan; 24 unless stated.
+pub(super) fn horizon_months(facts: &Facts) -> f64 {
+    facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms)
 }
 
 /// Users and traffic: whatever is stated wins, the rest follows from it.
@@ -169,7 +174,7 @@ fn rates(facts: &mut Facts) {
             &["traffic.peak", "traffic.average"],
         );
     }
-    let edge = super::formulas::cold_factor(facts.number("traffic.cdn_hit_share").unwrap_or(0.0));
+    let edge = without_cache(facts.number("traffic.cdn_hit_share").unwrap_or(0.0));
     facts.derive(
         "edge.peak",
         peak.scaled(edge),
@@ -232,8 +237,7 @@ pub(super) fn dependent(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     items(facts, requirements, numbers);
     existing_database(facts, catalogue);
     if let Some(growth) = facts.range("users.growth") {
-        let month_ms = Calendar::of(facts).month_ms;
-        let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / month_ms);
+        let months = horizon_months(facts);
         let factor = growth.map(|factor| grown(1.0, factor, months));
         let inputs = ["users.growth", "users.horizon"];
         facts.derive("users.horizon_factor", factor, "users.growth ^ months of users.horizon", &inputs);

@@ -41,10 +41,25 @@ pub struct Hop {
 }
 
 impl Hop {
+    /// Caller and callee where the hop is a call between domains.
+    #[must_use]
+    pub fn call(&self) -> Option<(&str, &str)> {
+        self.hop.split_once(CALL)
+    }
+
+    /// The hop in words; an arrow inside a sentence or a figure would read as a line.
+    #[must_use]
+    pub fn said(&self) -> String {
+        self.call().map_or_else(|| self.hop.clone(), |(caller, callee)| format!("{caller} calls {callee}"))
+    }
+
     fn new(hop: impl Into<String>, p50_ms: f64, p95_ms: f64) -> Self {
         Self { hop: hop.into(), p50_ms, p95_ms, budget_ms: 0.0, timeout_ms: 0.0, attempts: 1.0 }
     }
 }
+
+/// Between caller and callee in the name of a hop.
+const CALL: &str = " -> ";
 
 /// The hop of our own code; what comes after it is what it waits for, in turn.
 pub const OWN: [&str; 2] = ["application", "function"];
@@ -166,7 +181,7 @@ fn calls(facts: &Facts, requirements: &Requirements, numbers: &Numbers, path: &m
     if let Some((domain, call)) = chains.max_by(|a, b| of(a.1).total_cmp(&of(b.1))) {
         let p50 = of(call);
         let p95 = if call.latency.is_some() { p50 } else { p50 * tail };
-        path.push(Hop::new(format!("{} -> {}", domain.name, call.to), p50, p95));
+        path.push(Hop::new(format!("{}{CALL}{}", domain.name, call.to), p50, p95));
     }
 }
 

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::formulas::{months_linear, months_until};
-use super::inputs::Calendar;
+use super::inputs::horizon_months;
 use super::{Core, Model};
 use crate::facts::Facts;
 use crate::quantity::{Kind, human};
@@ -69,7 +69,7 @@ pub(super) fn all(model: &Model, core: &Core) -> Vec<Limit> {
     rows.extend(compute(model, facts));
     rows.extend(between(model, facts));
     rows.extend(money(core));
-    let horizon = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
+    let horizon = horizon_months(facts);
     let growth = facts.number("users.growth").unwrap_or(1.0);
     let known = rows.into_iter().filter(|row| row.now > 0.0 && row.limit > 0.0 && row.limit.is_finite());
     let mut out: Vec<Limit> = known.map(|row| said(&row, growth, horizon)).collect();

@@ -319,7 +319,7 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
         else {
             continue;
         };
-        let Some(offer) = technology.offers.get(&cloud).or_else(|| technology.offers.get("any")) else { continue };
+        let Some(offer) = select::offer(technology, &cloud) else { continue };
         lines.extend(prices.lines(&selection.title, facts, offer));
     }
     lines.dedup_by(|a, b| a.price_id.is_some() && a.price_id == b.price_id && a.from == b.from);

@@ -1,6 +1,6 @@
 //! Outlook: the design at the next stage and the cost over users and months, from re-runs with more load. Figures compare them with today.
 
-use super::inputs::Calendar;
+use super::inputs::horizon_months;
 use super::stages::{StageView, scaled};
 use super::{Core, Model};
 use crate::facts::Facts;
@@ -53,7 +53,7 @@ pub(super) fn find(model: &Model, given: &Facts, core: &Core, stage: &StageView,
     }
     let growth = facts.number("users.growth").filter(|growth| facts.is_stated("users.growth") && *growth > 1.0);
     if let Some(growth) = growth {
-        let horizon = facts.number("users.horizon").map_or(24.0, |ms| ms / Calendar::of(facts).month_ms);
+        let horizon = horizon_months(facts);
         out.by_month.push(today);
         out.by_month.extend((1..=QUARTERS).map(|quarter| {
             let month = (horizon * f64::from(quarter) / f64::from(QUARTERS)).round();

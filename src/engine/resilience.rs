@@ -2,7 +2,7 @@
 
 use super::Numbers;
 use super::data::range;
-use super::formulas::{cold_factor, consumers, drain, worst_amplification};
+use super::formulas::{consumers, drain, without_cache, worst_amplification};
 use super::queueing::wait_quantile;
 use crate::facts::{Facts, ItemPath};
 use crate::requirements::Requirements;
@@ -39,7 +39,7 @@ fn cold_cache(facts: &mut Facts, numbers: &Numbers) {
     let answered =
         facts.number("capacity.cache.hit_ratio").unwrap_or(0.0) * numbers.get("cache.cacheable-share").expected;
     let inputs = ["capacity.cache.hit_ratio"];
-    let factor = cold_factor(answered);
+    let factor = without_cache(answered);
     facts.derive("capacity.cache.cold_factor", factor, "1 / (1 - hit ratio x number cache.cacheable-share)", &inputs);
     let (reads, all) = (
         facts.number("capacity.database.read_vcpu").unwrap_or(0.0),

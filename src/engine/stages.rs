@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::cost::StageCost;
-use super::inputs::Calendar;
+use super::formulas::months_until;
+use super::inputs::horizon_months;
 use super::limits::{self, Limit, Step};
 use super::{Core, Model, Numbers};
 use crate::catalogue::Catalogue;
@@ -157,18 +158,16 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> (StageView, Opt
 
 /// Months in which the stated growth reaches the next stages and the limits of the database, within the horizon.
 fn forecast(model: &Model, facts: &Facts, limits: &[Limit]) -> Vec<Forecast> {
-    let months = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
+    let months = horizon_months(facts);
     let (Some(growth), Some(users)) = (facts.number("users.growth"), facts.number("users.monthly")) else {
         return Vec::new();
     };
     if growth <= 1.0 || users <= 0.0 {
         return Vec::new();
     }
-    let when = |now: f64, limit: f64| (limit / now).ln() / growth.ln();
     let mut out = Vec::new();
     for stage in model.catalogue.stages.iter().filter(|stage| stage.users_from > users) {
-        let month = when(users, stage.users_from);
-        if month <= months {
+        if let Some(month) = months_until(users, stage.users_from, growth).filter(|month| *month <= months) {
             let limit = human(Kind::Count, stage.users_from);
             out.push(Forecast {
                 month: month.ceil(),
@@ -192,7 +191,7 @@ fn forecast(model: &Model, facts: &Facts, limits: &[Limit]) -> Vec<Forecast> {
 /// Every month to the horizon under the stated growth of users.
 fn months(core: &Core) -> Vec<Month> {
     let facts = &core.facts;
-    let horizon = facts.number("users.horizon").map_or(24.0, |horizon| horizon / Calendar::of(facts).month_ms);
+    let horizon = horizon_months(facts);
     let Some(growth) = facts.number("users.growth").filter(|growth| *growth > 0.0) else { return Vec::new() };
     let (fixed, growing) = super::cost::by_basis(&core.cost.lines);
     let number = |path: &str| facts.number(path).unwrap_or(0.0);

@@ -3,7 +3,7 @@
 use super::Numbers;
 use super::app::HOURS;
 use super::data::range;
-use super::formulas::{cold_factor, consumers, gib_seconds, in_flight, search_disk, volume};
+use super::formulas::{consumers, gib_seconds, in_flight, search_disk, volume, without_cache};
 use super::inputs::Calendar;
 use crate::facts::{Facts, ItemPath};
 use crate::quantity::Range;
@@ -41,7 +41,7 @@ fn traffic_out(facts: &mut Facts) {
         "traffic.peak x response size x 8",
         &["traffic.peak", "traffic.response_size"],
     );
-    let edge = cold_factor(facts.number("traffic.cdn_hit_share").unwrap_or(0.0));
+    let edge = without_cache(facts.number("traffic.cdn_hit_share").unwrap_or(0.0));
     let cdn = bytes.scaled(edge);
     facts.derive(
         "cdn.egress",
@@ -156,20 +156,23 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     );
 }
 
+/// An amount twice: the gigabytes that providers bill, and the size that people read.
+fn gigabytes(facts: &mut Facts, [billed, read]: [&str; 2], gb: Range, formula: &'static str, input: &str) {
+    facts.derive(billed, gb, formula, &[input]);
+    facts.derive(read, gb.scaled(1e9), "the same in bytes", &[billed]);
+}
+
 fn stores(facts: &mut Facts, numbers: &Numbers) {
     let size = range(facts, "data.horizon_size");
     let (share, overhead) =
         (numbers.get("search.source-share").expected, numbers.get("search.storage-factor").expected);
     let index = size.map(|size| search_disk(size * share, 2.0, overhead) / 1e9);
-    facts.derive(
-        "capacity.search.gb",
-        index,
-        "data x number search.source-share x number search.storage-factor x 2 copies",
-        &["data.horizon_size"],
-    );
+    let formula = "data x number search.source-share x number search.storage-factor x 2 copies";
+    gigabytes(facts, ["capacity.search.gb", "capacity.search.size"], index, formula, "data.horizon_size");
     let nodes = (index.expected / numbers.get("search.gb-per-node").expected).ceil().max(2.0);
     facts.derive("capacity.search.node_hours", nodes * HOURS, "nodes x 730 h, at least two", &["capacity.search.gb"]);
-    facts.derive("capacity.analytics.gb", size.scaled(1e-9), "data at the horizon", &["data.horizon_size"]);
+    let analytics = ["capacity.analytics.gb", "capacity.analytics.size"];
+    gigabytes(facts, analytics, size.scaled(1e-9), "data at the horizon", "data.horizon_size");
     let scans = 30.0
         * numbers.get("storage.analytics-queries-per-day").expected
         * numbers.get("storage.analytics-scan-share").expected;
@@ -216,26 +219,14 @@ fn own_nodes(facts: &mut Facts, numbers: &Numbers) {
     facts.derive("capacity.observability.machines", machines, formula, &["capacity.logs.gb"]);
     let inputs = ["capacity.observability.machines"];
     facts.derive("capacity.observability.machine_hours", machines * HOURS, "machines x 730 h", &inputs);
-    let size = |facts: &Facts, path: &str| range(facts, path).scaled(1e9);
-    for (path, gb) in [
-        ("capacity.search.size", "capacity.search.gb"),
-        ("capacity.analytics.size", "capacity.analytics.gb"),
-        ("capacity.logs.size", "capacity.logs.gb"),
-    ] {
-        let bytes = size(facts, gb);
-        facts.derive(path, bytes, "the same in bytes", &[gb]);
-    }
 }
 
 fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let millions = range(facts, "capacity.requests.monthly_millions");
     let inputs = ["capacity.requests.monthly_millions"];
-    facts.derive(
-        "capacity.logs.gb",
-        millions.times(numbers.get("logs.bytes-per-request")).scaled(1e-3),
-        "requests x number logs.bytes-per-request",
-        &inputs,
-    );
+    let logs = millions.times(numbers.get("logs.bytes-per-request")).scaled(1e-3);
+    let formula = "requests x number logs.bytes-per-request";
+    gigabytes(facts, ["capacity.logs.gb", "capacity.logs.size"], logs, formula, "capacity.requests.monthly_millions");
     let instances = range(facts, "capacity.app.instances").at_least(1.0);
     facts.derive(
         "capacity.metrics.series",

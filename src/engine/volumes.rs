@@ -25,6 +25,14 @@ pub(super) fn disk(rows: Range, log: Range, numbers: &Numbers) -> Range {
     }
 }
 
+/// Bytes of all kept backups over those of the data: what the backup kind keeps, and the audit trail.
+pub(super) fn backup_factor(facts: &Facts, numbers: &Numbers) -> f64 {
+    let kind = facts.word("operations.backups").unwrap_or("incremental");
+    let audited = facts.flag("data.audit_trail") == Some(true);
+    let audit = if audited { numbers.get("storage.audit-share").expected } else { 0.0 };
+    numbers.get(&format!("storage.backup-factor.{kind}")).expected * (1.0 + audit)
+}
+
 /// Puts the parts; copies and backups are known.
 pub(super) fn collect(facts: &mut Facts, numbers: &Numbers) {
     let bulk = (facts.number("data.bulk_size").unwrap_or(0.0), facts.number("data.bulk_horizon").unwrap_or(0.0));
@@ -52,11 +60,7 @@ pub(super) fn collect(facts: &mut Facts, numbers: &Numbers) {
     let running = whole.scaled(copies / shards);
     let inputs = ["data.disk_horizon", "capacity.database.copies"];
     facts.derive("storage.running", running, "one copy x primary, standby and replicas", &inputs);
-    let kind = facts.word("operations.backups").unwrap_or("incremental");
-    let factor = numbers.get(&format!("storage.backup-factor.{kind}")).expected;
-    let audit =
-        if facts.flag("data.audit_trail") == Some(true) { numbers.get("storage.audit-share").expected } else { 0.0 };
-    let backups = rows.scaled(factor * (1.0 + audit));
+    let backups = rows.scaled(backup_factor(facts, numbers));
     let inputs = ["data.horizon_size", "operations.backups", "data.audit_trail"];
     facts.derive("storage.backups", backups, "rows at the horizon x copies that the backup kind keeps", &inputs);
 }

@@ -10,8 +10,10 @@ use crate::text::plural;
 /// A text in variants; the first whose condition holds is printed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
-    /// Condition and text of each variant. Few of the texts of a catalogue are printed in a run, so that only those are cut into [`pieces`].
+    /// Condition and text of each variant. Few of the texts of a catalogue are printed in a run, so that only those are cut into pieces.
     pub variants: Vec<(Condition, String)>,
+    /// Printed as it stands: two braces of people are no reference.
+    pub literal: bool,
 }
 
 /// A piece of a text.
@@ -38,7 +40,7 @@ impl Text {
             return Ok(None);
         };
         let mut out = String::new();
-        for piece in pieces(text) {
+        for piece in self.cut(text) {
             match piece {
                 Piece::Plain(text) => plural::append(&mut out, text),
                 Piece::Fact(path) => {
@@ -51,6 +53,11 @@ impl Text {
         Ok(Some(out))
     }
 
+    fn cut<'t>(&self, text: &'t str) -> impl Iterator<Item = Piece<'t>> + use<'t> {
+        let whole = self.literal.then_some(Piece::Plain(text));
+        whole.into_iter().chain(pieces(if self.literal { "" } else { text }))
+    }
+
     /// The text of the first variant with its references as they are written: `{{ traffic.peak }}`.
     #[must_use]
     pub fn source(&self) -> String {
@@ -59,7 +66,7 @@ impl Text {
 
     /// Paths that any variant refers to, the scope not filled in.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.variants.iter().flat_map(|(_, text)| pieces(text)).filter_map(|piece| match piece {
+        self.variants.iter().flat_map(|(_, text)| self.cut(text)).filter_map(|piece| match piece {
             Piece::Fact(path) => Some(path),
             Piece::Plain(_) => None,
         })
@@ -67,7 +74,7 @@ impl Text {
 }
 
 /// Cuts a text at its references.
-pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         if let Some((path, after)) = rest.strip_prefix("{{").and_then(|inside| inside.split_once("}}")) {
@@ -138,7 +145,7 @@ impl<'de> Visitor<'de> for Shape {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
         check(text).map_err(E::custom)?;
-        Ok(Text { variants: vec![(Condition::Always, text.to_owned())] })
+        Ok(Text { variants: vec![(Condition::Always, text.to_owned())], literal: false })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Text, A::Error> {
@@ -147,6 +154,20 @@ impl<'de> Visitor<'de> for Shape {
             check(&text).map_err(A::Error::custom)?;
             variants.push((when, text));
         }
-        Ok(Text { variants })
+        Ok(Text { variants, literal: false })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+    use crate::facts::{Condition, Fact, Facts};
+
+    #[test]
+    fn braces_of_people_are_no_reference() {
+        let words = "write {{ name }} by hand".to_owned();
+        let text = Text { variants: vec![(Condition::Always, words.clone())], literal: true };
+        assert_eq!(text.fill(&Facts::default(), None, &Fact::human), Ok(Some(words)));
+        assert_eq!(text.paths().count(), 0);
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn path(page: &Page) -> Vec<Json> {
     let ms = |value: f64| human(Kind::Duration, value);
     let row = |hop: &crate::engine::latency::Hop| {
         view!({
-            "hop": prose(&hop.hop.replacen(" -> ", " calls ", 1)), "p50": ms(hop.p50_ms), "p95": ms(hop.p95_ms), "budget": ms(hop.budget_ms),
+            "hop": prose(&hop.said()), "p50": ms(hop.p50_ms), "p95": ms(hop.p95_ms), "budget": ms(hop.budget_ms),
             "timeout": ms(hop.timeout_ms), "attempts": format!("{:.0}", hop.attempts),
         })
     };

@@ -16,7 +16,7 @@ pub(super) fn view(page: &Page) -> Json {
         .latency
         .path
         .iter()
-        .map(|hop| format!("{} {} ms", prose(&hop.hop.replacen(" -> ", " calls ", 1)), hop.p95_ms))
+        .map(|hop| format!("{} {} ms", prose(&hop.said()), hop.p95_ms))
         .collect::<Vec<_>>()
         .join(" + ");
     let rate = |path: &str| side_by_side(facts, path);

@@ -10,7 +10,7 @@ use crate::text::markdown::figure as clean;
 /// p95 of each hop of the slowest path in ms.
 pub(super) fn latency(sight: &Sight) -> Option<Vec<Bar>> {
     let bars = sight.latency.path.iter().map(|hop| Bar {
-        label: clean(&hop_name(&hop.hop)),
+        label: clean(&hop_name(hop)),
         value: hop.p95_ms,
         note: ms(hop.p95_ms),
     });

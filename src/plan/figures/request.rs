@@ -3,7 +3,7 @@
 use super::sketch::Sketch;
 use super::{Sight, offer};
 use crate::diagram::Model;
-use crate::engine::latency::OWN;
+use crate::engine::latency::{Hop, OWN};
 use crate::quantity::{Kind, human};
 
 /// The slowest path: what stands before the application one below the other, and below it what it waits for in turn. None when it is
@@ -13,7 +13,7 @@ pub(super) fn path(sight: &Sight) -> Option<Model> {
     if hops.len() < 3 {
         return None;
     }
-    let domains = hops.iter().find_map(|hop| hop.hop.split_once(" -> "));
+    let domains = hops.iter().find_map(Hop::call);
     let mut sketch = Sketch::default();
     sketch.node("clients", &["Clients"], "person");
     let mut before = "clients".to_string();
@@ -22,10 +22,7 @@ pub(super) fn path(sight: &Sight) -> Option<Model> {
         let id = format!("h{at}");
         let budget = format!("p50 {}, p95 {}", ms(hop.p50_ms), ms(hop.p95_ms));
         let application = OWN.contains(&hop.hop.as_str());
-        let name = match hop.hop.split_once(" -> ") {
-            Some((_, callee)) => callee.to_string(),
-            None => hop_name(&hop.hop),
-        };
+        let name = hop.call().map_or_else(|| capital(&hop.hop), |(_, callee)| callee.to_string());
         let name = domains.filter(|_| application).map_or(name, |(caller, _)| caller.to_string());
         sketch.node(&id, &[&name, &budget], "service");
         sketch.edge(&before, &id);
@@ -37,12 +34,9 @@ pub(super) fn path(sight: &Sight) -> Option<Model> {
     Some(sketch.model)
 }
 
-/// A hop as figures name it. An arrow inside a label would read as a line.
-pub(super) fn hop_name(hop: &str) -> String {
-    match hop.split_once(" -> ") {
-        Some((caller, callee)) => format!("{caller} calls {callee}"),
-        None => capital(hop),
-    }
+/// A hop as figures name it.
+pub(super) fn hop_name(hop: &Hop) -> String {
+    hop.call().map_or_else(|| capital(&hop.hop), |_| hop.said())
 }
 
 /// With a capital letter at the beginning.
