@@ -162,3 +162,27 @@ fn functions_are_chosen_only_where_they_are_sold_at_the_target() {
     };
     assert_eq!((pattern("99.9%").as_str(), pattern("99.95%").as_str()), ("serverless", "monolith"));
 }
+
+/// A disk gives what is bought: a leased flash disk and a striped volume more than a general one.
+#[test]
+fn disk_operations_are_judged_by_the_disk_that_is_bought() {
+    let limit = |cloud: &str, size: &str| {
+        let given = json!({"users.monthly": 40_000, "traffic.peak": "4000/s", "traffic.reads": "10%", "data.size": size,
+            "stack.cloud": cloud, "targets.availability": "99.9%"});
+        let plan = plan(given);
+        let found = plan.stage.limits.iter().find(|limit| limit.what == "disk operations of the database").cloned();
+        (
+            number(&plan, "capacity.database.iops_limit"),
+            found.unwrap().factor,
+            number(&plan, "capacity.database.copy_iops"),
+        )
+    };
+    let (volume, ..) = limit("aws", "20GB");
+    let (striped, ..) = limit("aws", "2TB");
+    let (local, factor, busiest) = limit("hetzner", "150GB");
+    assert_eq!((volume, striped), (3000.0, 12_000.0));
+    assert!(local > striped, "{local}");
+    assert!((factor - local / busiest).abs() < 1e-6, "{factor}");
+    // 3,600 writes a second, four operations each: a copy makes all of them, however many copies there are.
+    assert!((14_400.0..15_000.0).contains(&busiest), "{busiest}");
+}

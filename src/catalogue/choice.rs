@@ -305,6 +305,9 @@ pub struct PricingLine {
     pub role: String,
     /// Path of the fact that counts units.
     pub quantity: String,
+    /// Id of the number of disk operations per second that each copy of a store gets with what is bought here.
+    #[serde(default)]
+    pub iops: Option<String>,
     /// `fixed`, `stepped` or `linear` in load.
     pub basis: String,
 }

@@ -100,10 +100,7 @@ fn series(name: &str, value: f64) -> Part {
 
 /// Availability as sold of a topic's choice.
 fn sold(facts: &Facts, catalogue: &Catalogue, topic: &str) -> Option<f64> {
-    let choice = facts.word(&format!("selection.{topic}"))?;
-    let technology = catalogue.technology(topic, choice)?;
-    let cloud = facts.word("stack.cloud").unwrap_or("aws");
-    super::select::offer(technology, cloud)?.availability
+    super::select::offered(facts, catalogue, topic)?.availability
 }
 
 fn app(facts: &Facts, catalogue: &Catalogue, numbers: &Numbers) -> Part {

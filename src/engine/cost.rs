@@ -103,6 +103,11 @@ impl<'a> PriceView<'a> {
         applying
     }
 
+    /// Id of the number of disk operations that a copy gets with what is bought; none where no line says it.
+    pub(super) fn iops<'o>(&self, facts: &Facts, offer: &'o Offer) -> Option<&'o str> {
+        self.bought(facts, offer).into_iter().find_map(|line| line.iops.as_deref())
+    }
+
     fn expected(&self, facts: &Facts, line: &PricingLine) -> Option<f64> {
         let quote = self.quotes.get(line.role.as_str())?;
         Some(quote.row.cost(facts.number(&line.quantity).unwrap_or(0.0)) * quote.factor.expected)

@@ -2,8 +2,10 @@
 
 use super::Numbers;
 use super::app::HOURS;
+use super::cost::PriceView;
 use super::data::range;
 use super::inputs::Calendar;
+use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::quantity::Range;
 
@@ -38,16 +40,14 @@ pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
         "capacity.database.read_vcpu + capacity.database.write_vcpu",
         &inputs,
     );
-    let iops = reads
-        .scaled(numbers.get("db.iops-per-read").expected * numbers.get("db.read-miss").expected)
-        .plus(writes.scaled(numbers.get("db.iops-per-write").expected));
+    let (of_reads, of_writes) = operations(reads, writes, numbers);
+    let iops = of_reads.plus(of_writes);
     facts.derive(
         "capacity.database.iops",
         iops,
         "reads x number db.read-miss x number db.iops-per-read + writes x number db.iops-per-write",
         &inputs,
     );
-    facts.derive("capacity.database.iops_limit", numbers.get("db.iops-volume").expected, "number db.iops-volume", &[]);
     cache_size(facts, numbers);
     shards(facts, writes, numbers);
 }
@@ -119,9 +119,17 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
     let shards = facts.number("capacity.database.shards").unwrap_or(1.0);
     let replicas =
         if has(facts, "read-replicas") { (reads.expected / shards / 32.0).ceil().clamp(1.0, 15.0) } else { 0.0 };
-    let on_primary = if replicas > 0.0 { writes.plus(reads.scaled(0.2)) } else { writes.plus(reads) };
-    let on_replica = reads.scaled(0.8 / replicas.max(1.0));
-    let busiest = if replicas > 0.0 { on_primary.zip(on_replica, f64::max) } else { on_primary }.scaled(1.0 / shards);
+    // With replicas a fifth of the reads stays on the primary, those that must see the last write.
+    let (own, other) = if replicas > 0.0 { (0.2, 0.8 / replicas) } else { (1.0, 0.0) };
+    let busiest = writes.plus(reads.scaled(own)).zip(reads.scaled(other), f64::max).scaled(1.0 / shards);
+    let asked = range(facts, "capacity.database.reads").scaled(1.0 - hit);
+    let (of_reads, of_writes) = operations(asked, range(facts, "capacity.database.writes"), numbers);
+    facts.derive(
+        "capacity.database.copy_iops",
+        of_writes.plus(of_reads.scaled(own.max(other))).scaled(1.0 / shards),
+        "the same behind the cache, on the copy that reads most; every copy of a shard makes all its writes",
+        &["capacity.database.iops", "capacity.database.replicas", "capacity.database.shards"],
+    );
     let vcpu = busiest.expected.max(1.0).log2().ceil().exp2().clamp(2.0, largest);
     let small = busiest.expected <= numbers.get("db.small-vcpu").expected
         && disk <= numbers.get("db.small-disk-gb").expected * 1e9;
@@ -159,6 +167,20 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
     storage(facts, copies / shards, numbers);
     servers(facts, copies, vcpu, numbers);
     connections(facts, vcpu, small, numbers);
+}
+
+/// Disk operations of reads that miss memory, and of writes.
+fn operations(reads: Range, writes: Range, numbers: &Numbers) -> (Range, Range) {
+    let number = |id: &str| numbers.get(id).expected;
+    (reads.scaled(number("db.iops-per-read") * number("db.read-miss")), writes.scaled(number("db.iops-per-write")))
+}
+
+/// What the disk of one copy gives, by what is bought; a general volume unless the offer says otherwise.
+pub(super) fn disk(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, numbers: &Numbers) {
+    let offer = super::select::offered(facts, catalogue, "database");
+    let id = offer.and_then(|offer| prices.iops(facts, offer)).unwrap_or("db.iops-volume");
+    let inputs = ["selection.database", "storage.copy_now"];
+    facts.derive("capacity.database.iops_limit", numbers.get(id).expected, format!("number {id}"), &inputs);
 }
 
 /// The same copies on whole leased or own servers with mirrored disks.

@@ -105,7 +105,6 @@ fn number(facts: &Facts, path: &str) -> f64 {
 fn store(model: &Model, facts: &Facts) -> Vec<Row> {
     let numbers = &model.numbers;
     let planned = numbers.get("db.target-utilisation").expected;
-    let copies = number(facts, "capacity.database.copies").max(1.0);
     let shards = number(facts, "capacity.database.shards").max(1.0);
     let row = |what, now, limit, kind, because, step| Row {
         what,
@@ -136,10 +135,10 @@ fn store(model: &Model, facts: &Facts) -> Vec<Row> {
         ),
         row(
             "disk operations of the database",
-            number(facts, "capacity.database.iops") / copies,
+            number(facts, "capacity.database.copy_iops"),
             number(facts, "capacity.database.iops_limit"),
             Kind::Number,
-            "reads that miss memory and operations of writes, per copy, against what the volume gives",
+            "reads that miss memory and operations of writes on the busiest copy, against what its disk gives",
             "more memory, then provisioned operations",
         ),
         row(

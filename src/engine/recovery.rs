@@ -42,9 +42,7 @@ pub(super) fn objectives(facts: &mut Facts) {
 
 /// Whether the provider keeps the standby in step with each commit: managed offers do.
 fn synchronous(facts: &Facts, catalogue: &Catalogue) -> bool {
-    let cloud = facts.word("stack.cloud").unwrap_or("aws");
-    let technology = facts.word("selection.database").and_then(|choice| catalogue.technology("database", choice));
-    let offer = technology.and_then(|entry| super::select::offer(entry, cloud));
+    let offer = super::select::offered(facts, catalogue, "database");
     offer.is_some_and(|offer| offer.operations < 2.0) && facts.number("capacity.zones").unwrap_or(1.0) >= 2.0
 }
 

@@ -92,13 +92,14 @@ const UNTIL_SIZES: [fn(&mut Run); 12] = [
     |run| resilience::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
 ];
 
-const MEASURES: [fn(&mut Run); 4] = [
+const MEASURES: [fn(&mut Run); 5] = [
     |run| run.latency = latency::compute(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| {
         let Model { catalogue, requirements, numbers, .. } = run.model;
         run.availability = availability::compute(&mut run.facts, catalogue, requirements, numbers);
     },
     |run| run.recovery = recovery::compute(&mut run.facts, run.model.catalogue, &run.model.numbers),
+    |run| database::disk(&mut run.facts, run.model.catalogue, &run.prices, &run.model.numbers),
     |run| run.bill(),
 ];
 

@@ -228,6 +228,12 @@ pub(crate) fn at(cloud: &str) -> String {
     if cloud.starts_with("on-") { cloud.to_string() } else { format!("on {cloud}") }
 }
 
+/// The offer of what was chosen for a topic.
+pub(super) fn offered<'a>(facts: &Facts, catalogue: &'a Catalogue, topic: &str) -> Option<&'a Offer> {
+    let technology = catalogue.technology(topic, facts.word(&format!("selection.{topic}"))?)?;
+    offer(technology, facts.word("stack.cloud").unwrap_or("aws"))
+}
+
 pub(super) fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {
     technology.offers.get(cloud).or_else(|| technology.offers.get("any"))
 }
