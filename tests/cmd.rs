@@ -120,6 +120,23 @@ const CALLS: &[(&[&str], i32, &str, &str)] = &[
 ];
 
 #[test]
+fn every_command_shows_how_it_is_used() {
+    let place = place();
+    let list = run(&place, &["--help"]);
+    let commands = out(&list).split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let names =
+        commands.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).filter(|name| *name != "help");
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    assert!(names.len() > 20, "{names:?}");
+    // Servers are started by editors and clients, whose settings stand in the document that their help names.
+    for name in names {
+        let answer = run(&place, &[name, "--help"]);
+        let help = out(&answer);
+        assert!(help.contains("Example") || help.contains("docs/editors.md"), "archplan {name} --help has no example");
+    }
+}
+
+#[test]
 fn exit_codes_are_as_promised() {
     let mut failures = Vec::new();
     for (args, wanted, on_out, on_err) in CALLS {

@@ -67,6 +67,7 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("azure", "src/cli/init.rs", "stack.cloud"),
     ("gcp", "src/cli/init.rs", "stack.cloud"),
     ("hetzner", "src/cli/init.rs", "stack.cloud"),
+    ("echo", "src/cli/merge.rs", "the command of a shell"),
     ("pg", "src/requirements/residency.rs", "a country"),
     ("ws", "src/requirements/residency.rs", "a country"),
     ("blob", "src/artefact/", "a reserved word"),

@@ -16,6 +16,10 @@ pub const SCHEMA: &str = "archplan.task/1";
 
 /// Arguments of `archplan done`, `undo` and `accept`.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  archplan done TASK-3.1                         ticks it
+  archplan undo TASK-3.1                         takes the tick back
+  archplan accept TASK-4.3                       its tick holds for the new numbers too")]
 pub struct Args {
     /// The id or the key of the task
     id: String,

@@ -14,6 +14,9 @@ const CHOOSE: u8 = 3;
 
 /// Arguments of `archplan merge`.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  git config merge.archplan.driver 'archplan merge %O %A %B'
+  echo 'TODO_backend-architect.md merge=archplan' >> .gitattributes")]
 pub struct Args {
     /// The common ancestor (%O)
     base: PathBuf,

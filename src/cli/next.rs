@@ -12,6 +12,9 @@ pub const SCHEMA: &str = "archplan.next/1";
 
 /// Arguments of `archplan next`.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  archplan next                                  what can start now, most important first
+  archplan next --format json")]
 pub struct Args {
     /// The plan
     #[arg(value_name = "PLAN")]

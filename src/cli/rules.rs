@@ -9,6 +9,9 @@ use crate::lint::rules::{self, Described};
 
 /// Arguments of `archplan rules`.
 #[derive(Clone, Debug, Arguments)]
+#[command(after_help = "Examples:
+  archplan rules                                 every rule with its severity
+  archplan rules --format json")]
 pub struct Args {
     /// How to answer
     #[arg(long, value_enum, default_value_t)]

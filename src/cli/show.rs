@@ -13,6 +13,9 @@ pub const SCHEMA: &str = "archplan.show/1";
 
 /// Arguments of `archplan show`.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  archplan show TASK-3.1                         one task with its decisions, numbers and code
+  archplan show CODE-1.1 --max-tokens 4000       no longer than a language model may read")]
 pub struct Args {
     /// The id or the key of the task
     id: String,

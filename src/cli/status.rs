@@ -16,6 +16,9 @@ pub const SCHEMA: &str = "archplan.status/1";
 
 /// Arguments of `archplan status`.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  archplan status                                by group, wave and phase
+  archplan status other/TODO_backend-architect.md --format json")]
 pub struct Args {
     /// The plan
     #[arg(value_name = "PLAN")]

@@ -15,6 +15,9 @@ pub const SCHEMA: &str = "archplan.verify/1";
 
 /// Arguments of `archplan verify`.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  archplan verify                                which files and blocks of `Done when` are there
+  archplan verify --run --id TASK-3.1            runs its commands too, each shown first")]
 pub struct Args {
     /// The plan
     #[arg(value_name = "PLAN")]

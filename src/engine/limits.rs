@@ -142,7 +142,7 @@ fn store(model: &Model, facts: &Facts) -> Vec<Row> {
             "more memory, then provisioned operations",
         ),
         row(
-            "writes of one primary",
+            "vCPU of the writes of one primary",
             number(facts, "capacity.database.write_vcpu") / shards,
             numbers.get("db.largest-vcpu").expected,
             Kind::Number,

@@ -284,7 +284,7 @@ fn tasks(what: &str) -> Vec<String> {
     let keys: &[&str] = match what {
         "application instances" => &["task.perf.autoscaling", "plan.compute", "item.app"],
         "connections of the database" => &["task.perf.pools", "plan.data"],
-        "CPU of the database" | "disk of the database" => &["plan.data", "item.component.database"],
+        "vCPU of the database" | "disk of the database" => &["plan.data", "item.component.database"],
         "concurrent functions" => &["plan.compute"],
         _ => &["item.component.cache", "plan.data"],
     };
@@ -303,7 +303,7 @@ fn breaks(now: &Facts, then: &Facts, numbers: &Numbers) -> Option<Breaks> {
         * number(now, "capacity.database.vcpu");
     let serverless = now.word("decision.pattern") == Some("serverless");
     let mut rows = vec![
-        ("CPU of the database", load, number(now, "capacity.database.vcpu"), Kind::Number),
+        ("vCPU of the database", load, number(now, "capacity.database.vcpu"), Kind::Number),
         (
             "connections of the database",
             number(then, "capacity.database.pool_total"),
