@@ -113,7 +113,9 @@ fn graphs(file: &str, args: &DiagramArgs, options: &Options) -> Result<Vec<Named
     } else if text.lines().any(|line| line.starts_with("archplan:")) {
         of_requirements(file, &text, options)?
     } else {
-        let model: Model = serde_yaml::from_str(&text)
+        // JSON is YAML too, but read faster as what it is.
+        let model: Model = serde_json::from_str(&text)
+            .or_else(|_| serde_yaml::from_str(&text))
             .with_context(|| format!("{file} is no graph model, no requirements file and no plan"))?;
         let faults = model.faults();
         if !faults.is_empty() {

@@ -6,42 +6,36 @@ use super::text;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Net numbers from here on are frames, which lines may pass.
-pub(super) const FRAME: usize = usize::MAX - 4096;
+pub(super) const FRAME: usize = 0xffff_0000;
 
-/// Text of a cell.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// Text of a cell. Cells are small, because a picture has thousands.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 enum Letter {
     #[default]
     None,
     /// The second half of a wide character.
     Half,
     One(char),
-    Many(Box<str>),
+    /// A grapheme of several characters, by its place among those of the canvas.
+    Many(u32),
 }
 
 #[derive(Debug, Clone, Default)]
 struct Cell {
     /// Net and arms of the vertical line here.
-    vert: Option<(usize, u8)>,
-    horz: Option<(usize, u8)>,
+    vert: Option<(u32, u8)>,
+    horz: Option<(u32, u8)>,
     /// Arms of a box's border.
     border: u8,
     head: u8,
     text: Letter,
 }
 
-fn letter(grapheme: &str) -> Letter {
-    let mut chars = grapheme.chars();
-    match (chars.next(), chars.next()) {
-        (Some(one), None) => Letter::One(one),
-        _ => Letter::Many(grapheme.into()),
-    }
-}
-
 /// The picture while it is painted. `sound` turns false when two things claim one cell.
 #[derive(Debug)]
 pub(super) struct Canvas {
     cells: Vec<Vec<Cell>>,
+    graphemes: Vec<String>,
     ascii: bool,
     pub sound: bool,
 }
@@ -49,7 +43,7 @@ pub(super) struct Canvas {
 impl Canvas {
     pub fn new(rows: i32, cols: i32, ascii: bool) -> Canvas {
         let row = vec![Cell::default(); usize::try_from(cols).unwrap_or(0)];
-        Canvas { cells: vec![row; usize::try_from(rows).unwrap_or(0)], ascii, sound: true }
+        Canvas { cells: vec![row; usize::try_from(rows).unwrap_or(0)], graphemes: Vec::new(), ascii, sound: true }
     }
 
     fn cell(&mut self, y: i32, x: i32) -> Option<&mut Cell> {
@@ -59,6 +53,15 @@ impl Canvas {
         }
         self.sound = false;
         None
+    }
+
+    fn letter(&mut self, grapheme: &str) -> Letter {
+        let mut chars = grapheme.chars();
+        if let (Some(one), None) = (chars.next(), chars.next()) {
+            return Letter::One(one);
+        }
+        self.graphemes.push(grapheme.to_owned());
+        Letter::Many(u32::try_from(self.graphemes.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// A closed rectangle with empty inside.
@@ -96,6 +99,7 @@ impl Canvas {
             if wide == 0 {
                 continue;
             }
+            let letter = self.letter(g);
             for k in 0..wide {
                 let Some(c) = self.cell(y, col + k) else {
                     return;
@@ -103,7 +107,7 @@ impl Canvas {
                 let taken = c.vert.is_some()
                     || c.head != 0
                     || (!over && (c.horz.is_some() || c.border != 0 || c.text != Letter::None));
-                c.text = if k == 0 { letter(g) } else { Letter::Half };
+                c.text = if k == 0 { letter } else { Letter::Half };
                 c.horz = None;
                 self.sound &= !taken;
             }
@@ -142,6 +146,7 @@ impl Canvas {
             self.sound &= end;
             return;
         }
+        let net = u32::try_from(net).unwrap_or(u32::MAX);
         let slot = if vertical { &mut c.vert } else { &mut c.horz };
         match slot {
             None => *slot = Some((net, arms)),
@@ -177,10 +182,10 @@ impl Canvas {
         for row in &self.cells {
             let mut line = String::new();
             for c in row {
-                match &c.text {
+                match c.text {
                     Letter::Half => {}
-                    Letter::One(t) => line.push(*t),
-                    Letter::Many(t) => line.push_str(t),
+                    Letter::One(t) => line.push(t),
+                    Letter::Many(i) => line.push_str(self.graphemes.get(usize::try_from(i).ok()?)?),
                     Letter::None if c.head != 0 => line.push(glyph::head(c.head, self.ascii)),
                     Letter::None if c.border != 0 => line.push(glyph::line(c.border, self.ascii)),
                     Letter::None => {
@@ -197,12 +202,13 @@ impl Canvas {
     }
 
     fn wire(&self, c: &Cell) -> Option<(char, usize)> {
+        let line = |net: u32| usize::try_from(net).is_ok_and(|net| net < FRAME);
         match (c.vert, c.horz) {
             (None, None) => Some((' ', 0)),
             (Some((_, a)), None) | (None, Some((_, a))) => Some((glyph::line(a, self.ascii), 0)),
             (Some((v, a)), Some((h, b))) if v == h => Some((glyph::line(a | b, self.ascii), 0)),
             (Some((v, a)), Some((h, b))) if a == N | S && b == E | W => {
-                Some((glyph::line(N | S, self.ascii), usize::from(v < FRAME && h < FRAME)))
+                Some((glyph::line(N | S, self.ascii), usize::from(line(v) && line(h))))
             }
             _ => None,
         }

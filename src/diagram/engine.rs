@@ -48,7 +48,7 @@ impl Effort {
     fn untangled(self) -> usize {
         match self {
             Effort::Full => REFINED,
-            Effort::Quick => 2,
+            Effort::Quick => 1,
         }
     }
 }
@@ -332,6 +332,9 @@ fn attempt(spec: &Spec, style: &Style, most: usize, before: &mut Before) -> Opti
             before.seen.push(like);
         }
         let mut layout = assemble::build(spec, &links, &ranks, vertices, (style, &joined));
+        if layout.flats.is_empty() && !place::possible(&layout, style) {
+            return None;
+        }
         before.order(&mut layout, style, (round, &ranks, &joined));
         let parted = order::parted(&layout);
         if parted.is_empty() {

@@ -67,12 +67,17 @@ pub(super) fn list(spec: &Spec, home: &[usize], cuts: &[Cut], node: usize, optio
 
 fn rows(spec: &Spec, home: &[usize], cuts: &[Cut], node: usize, options: &Options, room: i32) -> (Vec<Row>, Vec<Row>) {
     let (mut arriving, mut leaving) = (Vec::new(), Vec::new());
-    for (number, cut) in cuts.iter().enumerate() {
+    for cut in cuts {
         if cut.from == node {
-            leaving.push(Row { stub: stub_text(spec, number, &cut.to, room, options.ascii), label: cut.label.clone() });
+            leaving.push(Row {
+                stub: stub_text(spec, cut.number, &cut.to, room, options.ascii),
+                label: cut.label.clone(),
+            });
         } else if cut.to.iter().any(|&v| home[v] == home[node]) {
-            arriving
-                .push(Row { stub: stub_text(spec, number, &[cut.from], room, options.ascii), label: String::new() });
+            arriving.push(Row {
+                stub: stub_text(spec, cut.number, &[cut.from], room, options.ascii),
+                label: String::new(),
+            });
         }
     }
     (arriving, leaving)

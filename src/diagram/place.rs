@@ -39,6 +39,17 @@ pub(super) fn place(l: &mut Layout, style: &Style) -> bool {
     true
 }
 
+/// Whether the rows may fit the width in some order: boxes side by side keep their gap, everything else a blank at least.
+pub(super) fn possible(l: &Layout, style: &Style) -> bool {
+    l.rows.iter().all(|row| {
+        let size: i32 = row.iter().map(|&v| l.vertices[v].w + l.vertices[v].ext).sum();
+        let boxes = row.iter().filter(|&&v| l.vertices[v].kind == Kind::Box).count();
+        let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX / 64);
+        let apart = count((2 * boxes).saturating_sub(row.len() + 1));
+        size + count(row.len().saturating_sub(1)) + apart * (style.gap - 1) <= style.width
+    })
+}
+
 /// Blanks needed before each vertex of a row, after its left neighbour.
 fn gaps(l: &Layout, style: &Style) -> Vec<i32> {
     let mut out = vec![0; l.vertices.len()];

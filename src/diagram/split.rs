@@ -18,6 +18,8 @@ pub(super) struct Part {
 
 /// A bundle of cut edges with one number: one source, the same label.
 pub(super) struct Cut {
+    /// From 0.
+    pub number: usize,
     pub from: usize,
     pub label: String,
     pub to: Vec<usize>,
@@ -33,9 +35,10 @@ pub(super) fn split(spec: &Spec, options: &Options) -> Vec<Part> {
     let mut known: BTreeMap<Spec, Option<String>> = BTreeMap::new();
     // Parts that were drawn and did not read back: divided further, a single node as a list.
     let mut wrong: Vec<Vec<usize>> = Vec::new();
+    let mut numbers = Numbers::new();
     loop {
         let home = homes(spec, &parts);
-        let cuts = cuts(spec, &home);
+        let cuts = cuts(spec, &home, &mut numbers);
         let mut out = Vec::new();
         let mut failed = Vec::new();
         for (i, nodes) in parts.iter().enumerate() {
@@ -170,10 +173,18 @@ fn walk(spec: &Spec, nodes: &[usize]) -> Vec<usize> {
     out
 }
 
+/// Source, label, and target where there is a label.
+type Kind = (usize, String, Option<usize>);
+
+/// The numbers that cuts were given, by kind and how many of this kind came before. A cut keeps its number when further parts are
+/// divided, so that a part that was drawn stays as it is.
+type Numbers = BTreeMap<(Kind, usize), usize>;
+
 /// Numbers the cut edges: plain ones of a source together, labelled and repeated ones alone.
-fn cuts(spec: &Spec, home: &[usize]) -> Vec<Cut> {
+fn cuts(spec: &Spec, home: &[usize], numbers: &mut Numbers) -> Vec<Cut> {
     let mut out: Vec<Cut> = Vec::new();
     let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut alike: BTreeMap<Kind, usize> = BTreeMap::new();
     for e in spec.edges.iter().filter(|e| home[e.from] != home[e.to]) {
         let open = shared.get(&e.from).copied();
         if let Some(i) = open.filter(|&i| e.label.is_empty() && !out[i].to.contains(&e.to)) {
@@ -183,8 +194,14 @@ fn cuts(spec: &Spec, home: &[usize]) -> Vec<Cut> {
         if e.label.is_empty() {
             shared.insert(e.from, out.len());
         }
-        out.push(Cut { from: e.from, label: e.label.clone(), to: vec![e.to] });
+        let kind = (e.from, e.label.clone(), Some(e.to).filter(|_| !e.label.is_empty()));
+        let before = alike.entry(kind.clone()).or_default();
+        let next = numbers.len();
+        let number = *numbers.entry((kind, *before)).or_insert(next);
+        *before += 1;
+        out.push(Cut { number, from: e.from, label: e.label.clone(), to: vec![e.to] });
     }
+    out.sort_by_key(|cut| cut.number);
     out
 }
 
@@ -219,10 +236,10 @@ fn part_spec(spec: &Spec, options: &Options, home: &[usize], cuts: &[Cut], part:
             out.edges.push(SpecEdge { from: a, to: b, ..e.clone() });
         }
     }
-    for (number, cut) in cuts.iter().enumerate() {
+    for cut in cuts {
         let stub = |role, ends: &[usize]| SpecNode {
             role,
-            label: vec![stub_text(spec, number, ends, room, options.ascii)],
+            label: vec![stub_text(spec, cut.number, ends, room, options.ascii)],
             note: String::new(),
             cluster: None,
         };

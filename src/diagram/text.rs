@@ -42,6 +42,10 @@ pub(super) fn wrap_words(text: &str, limit: i32) -> Vec<String> {
 }
 
 fn wrap_line(line: &str, limit: i32, inside: bool) -> Vec<String> {
+    if width(line) <= limit {
+        let line = line.trim_end();
+        return if line.is_empty() { Vec::new() } else { vec![line.to_owned()] };
+    }
     let mut out: Vec<String> = Vec::new();
     let mut row = String::new();
     for atom in atoms(line, inside) {

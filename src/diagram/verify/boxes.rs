@@ -102,7 +102,7 @@ pub(super) fn frames(g: &Grid, boxes: &[Rect]) -> Vec<Rect> {
 fn rectangles(g: &Grid, frame: bool) -> Vec<Rect> {
     let mut out = Vec::new();
     for top in 0..g.rows() {
-        for left in 0..g.columns {
+        for left in 0..g.length(top) {
             if !corner(g, (top, left), E | S) {
                 continue;
             }

@@ -20,28 +20,28 @@ pub(super) fn step(p: At, arm: u8) -> At {
     }
 }
 
-/// Something for some cells of a sheet, such as the number of the box that they belong to.
+/// Something for some cells of a sheet, such as the number of the box that they belong to. Few cells hold something: each has the number of
+/// what it holds, from 1, which keeps a sheet small.
 #[derive(Debug)]
 pub(super) struct Cells<T> {
     columns: i32,
-    all: Vec<Option<T>>,
+    numbers: Vec<u32>,
+    held: Vec<T>,
 }
 
 impl<T> Default for Cells<T> {
     fn default() -> Self {
-        Cells { columns: 0, all: Vec::new() }
-    }
-}
-
-impl<T: Clone> Cells<T> {
-    /// Nothing yet, for a sheet of this size.
-    pub fn of(grid: &Grid) -> Self {
-        let size = usize::try_from(grid.rows().max(0)).unwrap_or(0) * usize::try_from(grid.columns.max(0)).unwrap_or(0);
-        Cells { columns: grid.columns, all: vec![None; size] }
+        Cells { columns: 0, numbers: Vec::new(), held: Vec::new() }
     }
 }
 
 impl<T> Cells<T> {
+    /// Nothing yet, for a sheet of this size.
+    pub fn of(grid: &Grid) -> Self {
+        let size = usize::try_from(grid.rows().max(0)).unwrap_or(0) * usize::try_from(grid.columns.max(0)).unwrap_or(0);
+        Cells { columns: grid.columns, numbers: vec![0; size], held: Vec::new() }
+    }
+
     fn index(&self, p: At) -> Option<usize> {
         if p.0 < 0 || p.1 < 0 || p.1 >= self.columns {
             return None;
@@ -49,24 +49,41 @@ impl<T> Cells<T> {
         usize::try_from(i64::from(p.0) * i64::from(self.columns) + i64::from(p.1)).ok()
     }
 
-    /// The place of a cell; none outside of the sheet.
-    pub fn slot(&mut self, p: At) -> Option<&mut Option<T>> {
-        let index = self.index(p)?;
-        self.all.get_mut(index)
+    /// Where a cell's own stands among what is held.
+    fn place(&self, p: At) -> Option<usize> {
+        let number = *self.numbers.get(self.index(p)?)?;
+        usize::try_from(number).ok()?.checked_sub(1)
+    }
+
+    /// What a cell holds, made when it holds nothing; none outside of the sheet.
+    pub fn slot(&mut self, p: At) -> Option<&mut T>
+    where
+        T: Default,
+    {
+        if !self.has(p) {
+            self.insert(p, T::default());
+        }
+        let place = self.place(p)?;
+        self.held.get_mut(place)
     }
 
     pub fn insert(&mut self, p: At, value: T) {
-        if let Some(slot) = self.slot(p) {
-            *slot = Some(value);
+        if let Some(place) = self.place(p) {
+            if let Some(held) = self.held.get_mut(place) {
+                *held = value;
+            }
+        } else if let Some(number) = self.index(p).and_then(|i| self.numbers.get_mut(i)) {
+            self.held.push(value);
+            *number = u32::try_from(self.held.len()).unwrap_or(0);
         }
     }
 
     pub fn get(&self, p: At) -> Option<&T> {
-        self.all.get(self.index(p)?)?.as_ref()
+        self.held.get(self.place(p)?)
     }
 
     pub fn has(&self, p: At) -> bool {
-        self.get(p).is_some()
+        self.index(p).and_then(|i| self.numbers.get(i)).is_some_and(|number| *number != 0)
     }
 
     /// Cells that hold something, row by row.
@@ -76,7 +93,8 @@ impl<T> Cells<T> {
             let i = i32::try_from(i).unwrap_or(i32::MAX);
             (i / columns, i % columns)
         };
-        self.all.iter().enumerate().filter_map(move |(i, slot)| Some((at(i), slot.as_ref()?)))
+        let held = |number: u32| self.held.get(usize::try_from(number).ok()?.checked_sub(1)?);
+        self.numbers.iter().enumerate().filter_map(move |(i, number)| Some((at(i), held(*number)?)))
     }
 }
 
@@ -101,9 +119,14 @@ pub(super) struct Grid {
 }
 
 impl Cell {
-    fn of(grapheme: &str, at: usize, ascii: bool) -> Cell {
+    /// A grapheme; of several characters it points nowhere.
+    fn grapheme(grapheme: &str, at: usize, ascii: bool) -> Cell {
         let mut chars = grapheme.chars();
-        let first = chars.next().unwrap_or_default();
+        let cell = Cell::of(chars.next().unwrap_or_default(), at, grapheme.len(), ascii);
+        if chars.next().is_none() { cell } else { Cell { points: 0, ..cell } }
+    }
+
+    fn of(first: char, at: usize, size: usize, ascii: bool) -> Cell {
         let arms = match (ascii, first) {
             (false, c) => glyph::arms(c),
             (true, '-') => E | W,
@@ -111,9 +134,29 @@ impl Cell {
             (true, '+') => N | E | S | W,
             _ => 0,
         };
-        let points = if chars.next().is_none() { glyph::points(first, ascii) } else { 0 };
-        Cell { place: at..at + grapheme.len(), first, arms, points }
+        Cell { place: at..at + size, first, arms, points: glyph::points(first, ascii) }
     }
+}
+
+/// The cells of a line that begins at a place of the source.
+fn cells(line: &str, begin: usize, ascii: bool) -> Vec<Cell> {
+    let mut row = Vec::with_capacity(line.len());
+    // Of these each is a grapheme of its own and one column wide; most lines hold nothing else.
+    let plain = |c: char| matches!(c, '\t' | ' '..='~' | '─'..='┼') || glyph::points(c, false) != 0;
+    if line.chars().all(plain) {
+        row.extend(line.char_indices().map(|(at, c)| Cell::of(c, at + begin, c.len_utf8(), ascii)));
+        return row;
+    }
+    for (at, g) in line.grapheme_indices(true) {
+        let wide = if g.len() == 1 { 1 } else { g.width().min(2) };
+        if wide > 0 {
+            row.push(Cell::grapheme(g, begin + at, ascii));
+        }
+        if wide == 2 {
+            row.push(Cell::default());
+        }
+    }
+    row
 }
 
 impl Grid {
@@ -124,19 +167,10 @@ impl Grid {
         let mut begin = 0;
         for (y, ended) in (0i32..).zip(text.split_inclusive('\n')) {
             let line = ended.trim_end_matches('\n').trim_end_matches('\r');
-            let mut row = Vec::with_capacity(line.len());
-            for (at, g) in line.grapheme_indices(true) {
-                let wide = if g.len() == 1 { 1 } else { g.width().min(2) };
-                if g == "\t" {
-                    findings.push(Finding::at("text", (y, 0), "tab"));
-                }
-                if wide > 0 {
-                    row.push(Cell::of(g, begin + at, ascii));
-                }
-                if wide == 2 {
-                    row.push(Cell::default());
-                }
+            if line.contains('\t') {
+                findings.push(Finding::at("text", (y, 0), "tab"));
             }
+            let row = cells(line, begin, ascii);
             let columns = i32::try_from(row.len()).unwrap_or(i32::MAX);
             if row.len() > width {
                 findings.push(Finding::at("width", (y, columns), &format!("{columns} columns, limit {width}")));
@@ -153,6 +187,12 @@ impl Grid {
 
     pub fn rows(&self) -> i32 {
         i32::try_from(self.cells.len()).unwrap_or(0)
+    }
+
+    /// Columns of one row.
+    pub fn length(&self, row: i32) -> i32 {
+        let cells = usize::try_from(row).ok().and_then(|y| self.cells.get(y));
+        cells.map_or(0, |cells| i32::try_from(cells.len()).unwrap_or(i32::MAX))
     }
 
     /// The grapheme of a cell; a blank outside, empty for a second half.

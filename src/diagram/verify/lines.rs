@@ -49,6 +49,8 @@ pub(super) struct Sheet {
     pub run_at: Cells<usize>,
     pub frame_at: Cells<usize>,
     pub title_at: Cells<usize>,
+    /// Cells of boxes, frames and titles.
+    taken: Cells<()>,
     met: Vec<At>,
     /// The first row of words below a drawing in ASCII, where a dash is a dash.
     words: i32,
@@ -80,6 +82,7 @@ impl Sheet {
             run_at: Cells::of(&grid),
             frame_at: Cells::of(&grid),
             title_at: Cells::of(&grid),
+            taken: Cells::of(&grid),
             grid,
             ..Sheet::default()
         };
@@ -108,12 +111,14 @@ impl Sheet {
             for y in b.top..=b.bottom {
                 for x in b.left..=b.right {
                     self.owner.insert((y, x), i);
+                    self.taken.insert((y, x), ());
                 }
             }
         }
         for (i, f) in self.frames.iter().enumerate() {
             for p in f.border() {
                 let title = p.0 == f.top && self.grid.raw(p) == 0;
+                self.taken.insert(p, ());
                 if title {
                     self.title_at.insert(p, i);
                 } else {
@@ -126,10 +131,6 @@ impl Sheet {
     /// The frame that stands closest around a box or another frame.
     pub fn around(&self, r: &Rect) -> Option<&Rect> {
         self.frames.iter().filter(|f| r.inside(f)).min_by_key(|f| (f.bottom - f.top) * (f.right - f.left))
-    }
-
-    fn taken(&self, p: At) -> bool {
-        self.owner.has(p) || self.frame_at.has(p) || self.title_at.has(p)
     }
 
     /// A character outside of boxes that is part of a line.
@@ -173,9 +174,10 @@ impl Sheet {
     fn find_runs(&mut self) {
         for y in 0..self.grid.rows() {
             let mut x = 0;
-            while x < self.grid.columns {
-                let free = |x: i32| x < self.grid.columns && !self.taken((y, x)) && !self.is_line((y, x));
-                if !free(x) || self.grid.blank((y, x)) {
+            let columns = self.grid.length(y);
+            while x < columns {
+                let free = |x: i32| x < columns && !self.taken.has((y, x)) && !self.is_line((y, x));
+                if self.grid.blank((y, x)) || !free(x) {
                     x += 1;
                     continue;
                 }
@@ -195,14 +197,14 @@ impl Sheet {
 
     fn find_arms(&mut self, findings: &mut Vec<Finding>) {
         for y in 0..self.grid.rows() {
-            for x in 0..self.grid.columns {
+            for x in 0..self.grid.length(y) {
                 let p = (y, x);
                 let d = self.grid.points(p);
                 if let Some(&i) = self.owner.get(p) {
                     if d != 0 && self.boxes.get(i).is_some_and(|b| b.side(p) != 0) {
                         self.heads.insert(p, d);
                     }
-                } else if !self.taken(p) && !self.run_at.has(p) && self.is_line(p) {
+                } else if !self.taken.has(p) && !self.run_at.has(p) && self.is_line(p) {
                     if d != 0 {
                         self.heads.insert(p, d);
                     }
@@ -275,7 +277,7 @@ impl Sheet {
             match self.walk(p, d, &mut labels) {
                 Found::Cell(q) if !pointing => {
                     if let Some(slot) = self.links.slot(p) {
-                        slot.get_or_insert_default().push((q, labels));
+                        slot.push((q, labels));
                     }
                 }
                 Found::Stub(i) => self.ends.push(End { cell: p, goal: Goal::Stub(i), head: false, labels }),

@@ -39,12 +39,13 @@ pub(super) fn read(s: &mut Sheet, findings: &mut Vec<Finding>) -> Reading {
             findings.push(Finding::at("net", root, "a line belongs to no box"));
         }
     }
+    let mut before = Ways::of(&s.grid);
     for (root, ends) in by {
         let Some((hub, far)) = parties(&ends) else {
             findings.push(Finding::at("net", root, "nobody can tell who calls whom here"));
             continue;
         };
-        let before = ways(s, &hub);
+        walk(s, &hub, &mut before);
         for e in far {
             let label = label(s, &before, &beside, (&hub, &e));
             record(s, &hub, &e, label, &mut out);
@@ -136,21 +137,21 @@ fn beside(s: &Sheet) -> BTreeMap<At, Vec<usize>> {
     out
 }
 
-/// Where a walk from the hub came from, and the texts passed on that step.
-type Ways = BTreeMap<At, Option<(At, Vec<usize>)>>;
+/// Where a walk from the hub of each net came from, and the texts passed on that step.
+type Ways = Cells<Option<(At, Vec<usize>)>>;
 
-fn ways(s: &Sheet, hub: &End) -> Ways {
-    let mut before: Ways = BTreeMap::from([(hub.cell, None)]);
+/// Adds the ways from a hub; no two nets share a cell.
+fn walk(s: &Sheet, hub: &End, before: &mut Ways) {
+    before.insert(hub.cell, None);
     let mut todo = VecDeque::from([hub.cell]);
     while let Some(p) = todo.pop_front() {
         for (q, labels) in s.links.get(p).into_iter().flatten() {
-            if !before.contains_key(q) {
+            if !before.has(*q) {
                 before.insert(*q, Some((p, labels.clone())));
                 todo.push_back(*q);
             }
         }
     }
-    before
 }
 
 /// The text on the way between the hub and a far end of a net.
@@ -159,9 +160,9 @@ fn label(s: &mut Sheet, before: &Ways, beside: &BTreeMap<At, Vec<usize>>, (hub, 
     let mut at = Some(far.cell);
     while let Some(p) = at {
         ids.extend(beside.get(&p).into_iter().flatten());
-        at = before.get(&p).cloned().flatten().map(|(q, labels)| {
+        at = before.get(p).and_then(Option::as_ref).map(|(q, labels)| {
             ids.extend(labels);
-            q
+            *q
         });
     }
     let mut runs: Vec<(At, String)> = Vec::new();
