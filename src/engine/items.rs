@@ -22,10 +22,8 @@ fn put(facts: &mut Facts, path: String, text: impl Into<String>, formula: &'stat
 /// Puts the describing facts of every item.
 pub(super) fn describe(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let tables = all_tables(requirements);
-    let order = migration_order(requirements);
-    for (at, entity) in requirements.entities.iter().enumerate() {
-        let number = order.iter().position(|place| *place == at).unwrap_or(at) + 1;
-        entity_facts(facts, entity, number, &tables);
+    for (entity, place) in requirements.entities.iter().zip(super::migration::places(requirements)) {
+        entity_facts(facts, entity, place + 1, &tables);
     }
     workloads(facts, requirements);
     for domain in &requirements.domains {
@@ -54,28 +52,6 @@ fn all_tables(requirements: &Requirements) -> Tables {
     let written: Vec<&str> = requirements.entities.iter().map(|entity| entity.name.as_str()).collect();
     let tables = names::unique(&written, &TAKEN, |name| names::plural(&names::snake(name)));
     written.into_iter().map(String::from).zip(tables).collect()
-}
-
-/// Entities in the order in which their tables can be made: file order, but what is referred to comes first where no circle forbids it.
-/// In a circle optional references wait.
-fn migration_order(requirements: &Requirements) -> Vec<usize> {
-    let entities = &requirements.entities;
-    let needs = |entity: &Entity, optional: bool| -> Vec<usize> {
-        let fields = entity.fields.iter().filter(|field| optional || field.required != Some(false));
-        let targets = fields.filter_map(|field| field.reference.as_ref()).filter(|target| **target != entity.name);
-        let tenant = entities.iter().find(|other| other.tenant == Some(true) && other.name != entity.name);
-        let targets = targets.chain(tenant.map(|tenant| &tenant.name));
-        targets.filter_map(|target| entities.iter().position(|other| other.name == *target)).collect()
-    };
-    let mut order: Vec<usize> = Vec::new();
-    while order.len() < entities.len() {
-        let open = || entities.iter().enumerate().filter(|(at, _)| !order.contains(at));
-        let ready =
-            |optional: bool| open().find(|(_, entity)| needs(entity, optional).iter().all(|at| order.contains(at)));
-        let Some((next, _)) = ready(true).or_else(|| ready(false)).or_else(|| open().next()) else { break };
-        order.push(next);
-    }
-    order
 }
 
 /// The table of an entity.

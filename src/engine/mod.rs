@@ -17,6 +17,7 @@ pub mod items;
 pub mod latency;
 pub mod levers;
 pub mod limits;
+mod migration;
 pub mod options;
 pub mod outlook;
 mod overlay;

@@ -312,12 +312,18 @@ pub struct Judged {
 pub fn judge(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str) -> Judged {
     let (core, mut findings) = engine::judge(catalogue, requirements, given, file);
     let facts = core.facts;
-    let source =
-        artefact::Source { requirements, facts: &facts, availability: &core.availability, recovery: &core.recovery };
-    let made = artefact::make(catalogue, &source, Written::None);
-    let (tasks, _) = tasks::build(catalogue, requirements, &facts, &mut Ids::default(), &made);
-    let trace = trace::collect(catalogue, requirements, &facts, &tasks, &core.decision, &core.selections);
-    findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
+    let unused_of =
+        |tasks: &[Task]| trace::unused(catalogue, requirements, &facts, tasks, (&core.decision, &core.selections));
+    // Tasks are made only where something is left that nothing else uses.
+    let mut left = unused_of(&[]);
+    if !left.is_empty() {
+        let (availability, recovery) = (&core.availability, &core.recovery);
+        let source = artefact::Source { requirements, facts: &facts, availability, recovery };
+        let made = artefact::make(catalogue, &source, Written::None);
+        let (tasks, _) = tasks::build(catalogue, requirements, &facts, &mut Ids::default(), &made);
+        left = unused_of(&tasks);
+    }
+    findings.extend(left.iter().map(|path| unused(path, &facts, file)));
     Judged { values: facts, selections: core.selections, findings }
 }
 

@@ -9,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::engine::select::Selection;
 use crate::engine::tree::Decision;
 use crate::facts::condition::{Operand, Test, in_scope};
-use crate::facts::{Condition, Facts, Origin};
+use crate::facts::{Condition, Fact, Facts, Origin};
 use crate::requirements::Requirements;
 
 /// Both directions.
@@ -115,6 +115,28 @@ fn structural(path: &str) -> Option<&'static str> {
     rules.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, by)| by)
 }
 
+/// The stated facts that count nowhere, without the list of where the others count.
+pub(super) fn unused(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    facts: &Facts,
+    tasks: &[Task],
+    (decision, selections): (&Decision, &[Selection]),
+) -> Vec<String> {
+    let stated = |fact: &Fact| matches!(fact.origin, Origin::Given { .. });
+    let open = facts.iter().filter(|(path, fact)| stated(fact) && structural(path).is_none()).map(|(path, _)| path);
+    let open: Vec<&str> = open.collect();
+    let mut used: BTreeMap<&str, bool> =
+        open.iter().flat_map(|path| and_above(path)).map(|path| (path, false)).collect();
+    visit(catalogue, requirements, facts, (tasks, decision, selections), &mut |path, _| {
+        if let Some(used) = used.get_mut(path) {
+            *used = true;
+        }
+    });
+    let counts = |path: &&str| and_above(path).any(|path| used.get(path) == Some(&true));
+    open.iter().filter(|path| !counts(path)).map(|path| (*path).to_string()).collect()
+}
+
 /// Every (path, user) pair of the plan.
 fn uses(
     catalogue: &Catalogue,
@@ -125,44 +147,59 @@ fn uses(
     selections: &[Selection],
 ) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
+    let mut push = |path: &str, by: &dyn Fn() -> String| out.push((path.to_string(), by()));
+    visit(catalogue, requirements, facts, (tasks, decision, selections), &mut push);
+    out
+}
+
+/// Takes a used path and what says who uses it.
+type Use<'a> = dyn FnMut(&str, &dyn Fn() -> String) + 'a;
+
+/// Names every use of a path.
+fn visit(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    facts: &Facts,
+    (tasks, decision, selections): (&[Task], &Decision, &[Selection]),
+    out: &mut Use,
+) {
     for task in tasks {
-        out.extend(task.facts.iter().map(|path| (path.clone(), task.id.clone())));
+        task.facts.iter().for_each(|path| out(path, &|| task.id.clone()));
     }
     for (path, fact) in facts.iter() {
         if let Origin::Derived { inputs, .. } = &fact.origin {
-            out.extend(inputs.iter().map(|input| (input.clone(), path.to_string())));
+            inputs.iter().for_each(|input| out(input, &|| path.to_string()));
         }
     }
     let tree = catalogue.trees.get(facts.word("preferences.decision_tree").unwrap_or("evidence"));
     for node in tree.into_iter().flatten().filter(|node| decision.tree.iter().any(|asked| asked.node == node.id)) {
-        condition(&node.when, None, &format!("decision tree: {}", node.id), &mut out);
+        condition(&node.when, None, &|| format!("decision tree: {}", node.id), out);
     }
     for topic in &catalogue.topics {
-        let by = format!("topic {}", topic.id);
-        condition(&topic.needed_when, None, &by, &mut out);
-        out.extend(topic.stated.iter().map(|path| (path.clone(), by.clone())));
+        let by = || format!("topic {}", topic.id);
+        condition(&topic.needed_when, None, &by, out);
+        topic.stated.iter().for_each(|path| out(path, &by));
         if selections.iter().any(|selection| selection.topic == topic.id && selection.choice.is_some()) {
-            candidates(catalogue, &topic.id, &by, &mut out);
+            candidates(catalogue, &topic.id, &by, out);
         }
     }
     for overlay in &catalogue.overlays {
-        condition(&overlay.when, None, &format!("overlay {}", overlay.id), &mut out);
+        condition(&overlay.when, None, &|| format!("overlay {}", overlay.id), out);
     }
     for entry in &catalogue.tasks {
         for (scope, _) in crate::engine::findings::items(requirements, entry.scope) {
-            condition(&entry.when, scope.as_deref(), &decided(tasks, &entry.key), &mut out);
+            condition(&entry.when, scope.as_deref(), &|| decided(tasks, &entry.key), out);
         }
     }
     for control in &catalogue.controls {
-        condition(&control.when, None, &decided(tasks, &control.key), &mut out);
+        condition(&control.when, None, &|| decided(tasks, &control.key), out);
     }
     for rule in &catalogue.rules {
         for (scope, _) in crate::engine::findings::items(requirements, rule.scope) {
-            condition(&rule.when, scope.as_deref(), &format!("rule {}", rule.code), &mut out);
+            condition(&rule.when, scope.as_deref(), &|| format!("rule {}", rule.code), out);
         }
     }
-    out.extend(RANKING.iter().map(|path| (path.to_string(), "ranking of candidates".to_string())));
-    out
+    RANKING.iter().for_each(|path| out(path, &|| "ranking of candidates".to_string()));
 }
 
 /// What a condition decided: the task that is there, or the one that is not.
@@ -187,16 +224,16 @@ const RANKING: [&str; 8] = [
     "stack.regions",
 ];
 
-fn condition(when: &Condition, scope: Option<&str>, by: &str, out: &mut Vec<(String, String)>) {
+fn condition(when: &Condition, scope: Option<&str>, by: &dyn Fn() -> String, out: &mut Use) {
     for leaf in when.leaves() {
-        out.push((in_scope(&leaf.path, scope).into_owned(), by.to_string()));
+        out(&in_scope(&leaf.path, scope), by);
         if let Test::Compare(_, Operand::Fact(path)) = &leaf.test {
-            out.push((in_scope(path, scope).into_owned(), by.to_string()));
+            out(&in_scope(path, scope), by);
         }
     }
 }
 
-fn candidates(catalogue: &Catalogue, topic: &str, by: &str, out: &mut Vec<(String, String)>) {
+fn candidates(catalogue: &Catalogue, topic: &str, by: &dyn Fn() -> String, out: &mut Use) {
     for technology in catalogue.technologies.get(topic).into_iter().flatten() {
         for reason in &technology.rejected_when {
             condition(&reason.when, None, by, out);
