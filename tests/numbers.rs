@@ -163,26 +163,29 @@ fn functions_are_chosen_only_where_they_are_sold_at_the_target() {
     assert_eq!((pattern("99.9%").as_str(), pattern("99.95%").as_str()), ("serverless", "monolith"));
 }
 
-/// A disk gives what is bought: a leased flash disk and a striped volume more than a general one.
+/// A disk gives what is bought: a leased flash disk more than a general one, and a striped volume what is paid for.
 #[test]
 fn disk_operations_are_judged_by_the_disk_that_is_bought() {
-    let limit = |cloud: &str, size: &str| {
-        let given = json!({"users.monthly": 40_000, "traffic.peak": "4000/s", "traffic.reads": "10%", "data.size": size,
-            "stack.cloud": cloud, "targets.availability": "99.9%"});
-        let plan = plan(given);
-        let found = plan.stage.limits.iter().find(|limit| limit.what == "disk operations of the database").cloned();
-        (
-            number(&plan, "capacity.database.iops_limit"),
-            found.unwrap().factor,
-            number(&plan, "capacity.database.copy_iops"),
-        )
+    let of = |cloud: &str, size: &str| {
+        plan(json!({"users.monthly": 40_000, "traffic.peak": "4000/s", "traffic.reads": "10%", "data.size": size,
+            "stack.cloud": cloud, "targets.availability": "99.9%"}))
     };
-    let (volume, ..) = limit("aws", "20GB");
-    let (striped, ..) = limit("aws", "2TB");
-    let (local, factor, busiest) = limit("hetzner", "150GB");
-    assert_eq!((volume, striped), (3000.0, 12_000.0));
-    assert!(local > striped, "{local}");
-    assert!((factor - local / busiest).abs() < 1e-6, "{factor}");
+    let limit = |plan: &Plan| number(plan, "capacity.database.iops_limit");
+    let paid = |plan: &Plan| -> f64 {
+        let lines = plan.cost.lines.iter().filter(|line| line.item.starts_with("provisioned disk operations"));
+        lines.filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
+    };
+    let (volume, striped, local) = (of("aws", "20GB"), of("aws", "2TB"), of("hetzner", "150GB"));
+    assert_eq!((limit(&volume), limit(&striped), limit(&local)), (3000.0, 64_000.0, 54_000.0));
+    let found = local.stage.limits.iter().find(|limit| limit.what == "disk operations of the database").unwrap();
+    let busiest = number(&local, "capacity.database.copy_iops");
+    assert!((found.factor - 54_000.0 / busiest).abs() < 1e-6, "{}", found.factor);
     // 3,600 writes a second, four operations each: a copy makes all of them, however many copies there are.
     assert!((14_400.0..15_000.0).contains(&busiest), "{busiest}");
+    // Planned to 70%, above the 12,000 that come with the volume, $0.02 each.
+    let planned = catalogue().numbers["db.disk-utilisation"].expected;
+    let copies = number(&striped, "capacity.database.copies");
+    let wanted = (number(&striped, "capacity.database.copy_iops") / planned - 12_000.0) * copies * 0.02;
+    assert!((paid(&striped) - wanted).abs() < 0.01 * wanted && wanted > 100.0, "{} {wanted}", paid(&striped));
+    assert_eq!((paid(&volume), paid(&local)), (0.0, 0.0));
 }

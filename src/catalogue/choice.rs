@@ -308,6 +308,9 @@ pub struct PricingLine {
     /// Id of the number of disk operations per second that each copy of a store gets with what is bought here.
     #[serde(default)]
     pub iops: Option<String>,
+    /// Id of the number of disk operations per second that a copy can be given at most for this fee.
+    #[serde(default)]
+    pub most_iops: Option<String>,
     /// `fixed`, `stepped` or `linear` in load.
     pub basis: String,
 }

@@ -103,9 +103,12 @@ impl<'a> PriceView<'a> {
         applying
     }
 
-    /// Id of the number of disk operations that a copy gets with what is bought; none where no line says it.
-    pub(super) fn iops<'o>(&self, facts: &Facts, offer: &'o Offer) -> Option<&'o str> {
-        self.bought(facts, offer).into_iter().find_map(|line| line.iops.as_deref())
+    /// Ids of the numbers of disk operations that a copy gets with what is bought, and that it can be given for a fee; none where no
+    /// line says it.
+    pub(super) fn iops<'o>(&self, facts: &Facts, offer: &'o Offer) -> (Option<&'o str>, Option<&'o str>) {
+        let lines = self.bought(facts, offer);
+        let own = lines.iter().find_map(|line| line.iops.as_deref());
+        (own, lines.iter().find_map(|line| line.most_iops.as_deref()))
     }
 
     fn expected(&self, facts: &Facts, line: &PricingLine) -> Option<f64> {

@@ -175,12 +175,30 @@ fn operations(reads: Range, writes: Range, numbers: &Numbers) -> (Range, Range) 
     (reads.scaled(number("db.iops-per-read") * number("db.read-miss")), writes.scaled(number("db.iops-per-write")))
 }
 
-/// What the disk of one copy gives, by what is bought; a general volume unless the offer says otherwise.
+/// What the disk of one copy gives, by what is bought; a general volume unless the offer says otherwise. Where more is sold, what the
+/// planned utilisation asks for is paid.
 pub(super) fn disk(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, numbers: &Numbers) {
     let offer = super::select::offered(facts, catalogue, "database");
-    let id = offer.and_then(|offer| prices.iops(facts, offer)).unwrap_or("db.iops-volume");
+    let (own, most) = offer.map_or((None, None), |offer| prices.iops(facts, offer));
+    let own = own.unwrap_or("db.iops-volume");
+    let limit = most.unwrap_or(own);
     let inputs = ["selection.database", "storage.copy_now"];
-    facts.derive("capacity.database.iops_limit", numbers.get(id).expected, format!("number {id}"), &inputs);
+    facts.derive("capacity.database.iops_limit", numbers.get(limit).expected, format!("number {limit}"), &inputs);
+    if most.is_none() {
+        return;
+    }
+    let (free, room) = (numbers.get(own).expected, numbers.get(limit).expected);
+    let planned = numbers.get("db.disk-utilisation").expected;
+    let copies = facts.number("capacity.database.copies").unwrap_or(1.0);
+    let paid = |asked: f64| ((asked / planned).min(room) - free).max(0.0) * copies;
+    facts.derive(
+        "capacity.database.iops_paid",
+        range(facts, "capacity.database.copy_iops").map(paid),
+        format!(
+            "copies x (operations of a copy / number db.disk-utilisation, at most number {limit}, less number {own})"
+        ),
+        &["capacity.database.copy_iops", "capacity.database.copies"],
+    );
 }
 
 /// The same copies on whole leased or own servers with mirrored disks.

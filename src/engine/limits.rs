@@ -139,7 +139,12 @@ fn store(model: &Model, facts: &Facts) -> Vec<Row> {
             number(facts, "capacity.database.iops_limit"),
             Kind::Number,
             "reads that miss memory and operations of writes on the busiest copy, against what its disk gives",
-            "more memory, then provisioned operations",
+            // Where operations are sold beside the volume, the limit is what can be bought.
+            if facts.number("capacity.database.iops_paid").is_some() {
+                "more memory, then split by function"
+            } else {
+                "more memory, then provisioned operations"
+            },
         ),
         row(
             "vCPU of the writes of one primary",

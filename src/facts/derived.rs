@@ -269,7 +269,16 @@ pub const DERIVED: &[Row] = &[
     ),
     row("capacity.database.read_vcpu", Kind::Number, "vCPU that the reads need without a cache"),
     row("capacity.database.write_vcpu", Kind::Number, "vCPU that the writes need"),
-    row("capacity.database.iops_limit", Kind::Number, "disk operations per second that the disk of one copy gives"),
+    row(
+        "capacity.database.iops_limit",
+        Kind::Number,
+        "disk operations per second that the disk of one copy gives, with a fee where one is sold",
+    ),
+    row(
+        "capacity.database.iops_paid",
+        Kind::Number,
+        "disk operations per second of all copies that are paid for beside their volumes",
+    ),
     row("capacity.database.copy_iops", Kind::Number, "disk operations per second of the busiest copy"),
     row("capacity.database.pooler", Kind::Bool, "the pools of all instances do not fit the connection limit"),
     row("capacity.database.cold_utilisation", Kind::Share, "utilisation of the primary while the cache is empty"),
