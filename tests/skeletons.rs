@@ -1,7 +1,7 @@
 //! Code of the plans: in every language it compiles and its own tests pass, where the tools for it are found; the others are named.
 //! `SKELETON_PYTHON` names an interpreter with the packages of `requirements-dev.txt`, `SKELETON_NODE_MODULES` a folder with those of
-//! `package.json`, `SKELETON_GOPATH` a folder with the modules of `go.mod`; `.ci/skeleton-tools` makes all three. `SKELETON_SEEDS` (`200`, or
-//! `40-79`) adds random systems with hostile names.
+//! `package.json`, `SKELETON_GOPATH` a folder with the modules of `go.mod`; `.ci/skeleton-tools` makes all three. The crates of Rust come by
+//! cargo, once. `SKELETON_SEEDS` (`200`, or `40-79`) adds random systems with hostile names.
 
 #![allow(
     clippy::unwrap_used,
@@ -193,7 +193,7 @@ fn every_language_makes_its_files() {
         ("go", ["internal/settings/settings.go", "internal/api/api.go"]),
         ("java", ["src/main/java/service/Settings.java", "src/test/java/service/TokensTest.java"]),
         ("ruby", ["lib/settings.rb", "test/tokens_test.rb"]),
-        ("rust", ["src/lib.rs", "src/settings.rs"]),
+        ("rust", ["src/settings.rs", "src/tokens.rs"]),
     ] {
         for (folder, name) in extracted(language).into_iter().take(2) {
             for path in some {
@@ -239,6 +239,25 @@ fn a_session_ends_sooner_where_rules_ask_for_it_and_tokens_have_none() {
     assert!(!shop.0.path().join("internal/sessions").exists() && !signed_in.0.path().join("internal/auth").exists());
     let settings = fs::read_to_string(signed_in.0.path().join("internal/settings/settings.go")).unwrap();
     assert!(settings.contains("SessionIdle  = 900 * time.Second"), "{settings}");
+
+    let systems = extracted("rust");
+    let [shop, _, signed_in, ..] = &systems[..] else { panic!("three systems") };
+    let [tokens, sessions] = ["tokens", "sessions"].map(|name| format!("src/{name}.rs"));
+    assert!(!shop.0.path().join(&sessions).exists() && shop.0.path().join(&tokens).exists());
+    assert!(!signed_in.0.path().join(&tokens).exists() && signed_in.0.path().join(&sessions).exists());
+    let settings = fs::read_to_string(signed_in.0.path().join("src/settings.rs")).unwrap();
+    assert!(settings.contains("SESSION_IDLE: Duration = Duration::from_secs(900)"), "{settings}");
+}
+
+#[test]
+fn rust_takes_crates_only_for_tokens_and_sessions() {
+    let manifest = |stated: &str| fs::read_to_string(written("crates", stated).path().join("Cargo.toml")).unwrap();
+    let signed_in = SIGNED_IN.replace("language: typescript", "language: rust");
+    assert!(manifest(&signed_in).contains("\nsubtle = "));
+    let tokens = manifest(&signed_in.replace("[session]", "[oidc]"));
+    assert!(tokens.contains("\nring = ") && !tokens.contains("\nsubtle = "), "{tokens}");
+    let neither = manifest(&signed_in.replace("[session]", "[api-key]"));
+    assert!(!neither.contains("[dependencies]"), "{neither}");
 }
 
 #[test]
@@ -343,8 +362,20 @@ fn ruby_compiles_and_its_tests_pass() {
 
 #[test]
 fn rust_compiles_and_its_tests_pass() {
+    // Crates are built once for all systems.
+    let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/skeletons");
+    let cargo = |folder: &Path, arguments: &[&str]| {
+        run(folder, "cargo", arguments, &[("CARGO_TARGET_DIR", target), ("CARGO_INCREMENTAL", "0")])
+    };
+    let lints = Command::new("cargo").args(["clippy", "--version"]).output().is_ok_and(|said| said.status.success());
+    if !lints {
+        eprintln!("skipped: clippy is not installed");
+    }
     check("rust", |folder| {
-        run(folder, "rustc", &["--edition", "2021", "--test", "-D", "warnings", "src/lib.rs", "-o", "tests"], &[])?;
-        run(folder, folder.join("tests").to_str().unwrap(), &[], &[])
+        cargo(folder, &["fetch"]).or_else(|_| cargo(folder, &["fetch", "--offline"]))?;
+        if lints {
+            cargo(folder, &["clippy", "--offline", "--quiet", "--all-targets", "--", "-D", "warnings"])?;
+        }
+        cargo(folder, &["test", "--offline", "--quiet"])
     });
 }
