@@ -189,3 +189,26 @@ fn disk_operations_are_judged_by_the_disk_that_is_bought() {
     assert!((paid(&striped) - wanted).abs() < 0.01 * wanted && wanted > 100.0, "{} {wanted}", paid(&striped));
     assert_eq!((paid(&volume), paid(&local)), (0.0, 0.0));
 }
+
+/// A region beside the first is paid for: the part of the other lines that its recovery tier keeps running, in each of them.
+#[test]
+fn further_regions_are_on_the_bill() {
+    let of = |regions: &[&str]| {
+        plan(json!({"users.monthly": 800_000, "team.developers": 12, "stack.regions": regions, "targets.rto": "30min"}))
+    };
+    let further = |plan: &Plan| {
+        let (own, other): (Vec<_>, Vec<_>) =
+            plan.cost.lines.iter().partition(|line| line.component == "Further regions");
+        let sum = |lines: &[&archplan::engine::cost::Line]| -> f64 {
+            lines.iter().filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
+        };
+        sum(&own) / sum(&other)
+    };
+    let [one, two, three] =
+        [&["eu-central-1"][..], &["eu-central-1", "eu-west-1"], &["eu-central-1", "eu-west-1", "eu-north-1"]].map(of);
+    let tier = two.values.word("selection.recovery-tier").unwrap().to_owned();
+    let share = catalogue().numbers[&format!("recovery.tier.{tier}.cost-factor")].expected - 1.0;
+    assert!(share > 0.1 && further(&one).abs() < 1e-9, "{tier}: {share}, {}", further(&one));
+    assert!((further(&two) - share).abs() < 1e-9, "{} of {share}", further(&two));
+    assert!((further(&three) - 2.0 * share).abs() < 1e-9, "{} of twice {share}", further(&three));
+}

@@ -239,6 +239,34 @@ pub fn total(lines: &[Line]) -> Option<Range> {
     Some(known.fold(Range::exactly(0.0), Range::plus))
 }
 
+/// What the regions beside the first cost: in each of them the part of the other lines that its recovery tier keeps running.
+pub(super) fn further_regions(facts: &mut Facts, catalogue: &Catalogue, lines: &[Line]) -> Option<Line> {
+    let wanted = facts.words("overlays").iter().any(|overlay| overlay.starts_with("multi-region"));
+    let tier = facts.word("selection.recovery-tier").filter(|_| wanted)?.to_string();
+    let number = catalogue.numbers.get(&format!("recovery.tier.{tier}.cost-factor"))?;
+    let sum = total(lines)?;
+    let regions = (facts.number("regions.count").unwrap_or(1.0) - 1.0).max(1.0);
+    let formula = "regions beside the first; one that is still to be named where none is stated";
+    facts.derive("recovery.further_regions", regions, formula, &["stack.regions", "overlays"]);
+    let share = number.range().map(|factor| (factor - 1.0).max(0.0));
+    facts.derive("recovery.region_share", share, format!("number {} less 1", number.id), &["selection.recovery-tier"]);
+    let name = catalogue.technology("recovery-tier", &tier).map_or(tier.as_str(), |technology| &technology.name);
+    Some(Line {
+        component: "Further regions".into(),
+        item: format!("{name}: {:.0}% of the other lines in each", share.expected * 100.0),
+        quantity: Range::exactly(regions),
+        unit: "region".into(),
+        unit_price: Some(sum.expected * share.expected),
+        monthly: Some(sum.zip(share, |sum, share| sum * share * regions)),
+        basis: "linear".into(),
+        price_id: None,
+        as_of: Some(number.as_of.clone()),
+        confidence: Some(number.confidence.clone()),
+        because: None,
+        from: "recovery.further_regions".into(),
+    })
+}
+
 /// Sum of the fixed lines and of those that grow with the load.
 #[must_use]
 pub fn by_basis(lines: &[Line]) -> (f64, f64) {

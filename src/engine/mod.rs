@@ -324,6 +324,7 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
         lines.extend(prices.lines(&selection.title, facts, offer));
     }
     lines.dedup_by(|a, b| a.price_id.is_some() && a.price_id == b.price_id && a.from == b.from);
+    lines.extend(cost::further_regions(facts, catalogue, &lines));
     let monthly = cost::total(&lines);
     if let Some(monthly) = monthly {
         facts.derive("cost.monthly", monthly, "sum of the cost lines", &["stack.cloud"]);

@@ -294,6 +294,8 @@ pub const DERIVED: &[Row] = &[
     row("workloads[].interval", Kind::Duration, "time from one start to the next"),
     row("workloads[].window_share", Kind::Share, "part of that time that a run takes"),
     row("latency.deadline", Kind::Duration, "time after which a client gives up"),
+    row("recovery.further_regions", Kind::Number, "regions beside the first that keep something running"),
+    row("recovery.region_share", Kind::Share, "part of the other lines of the bill that each further region costs"),
     row("recovery.failover_time", Kind::Duration, "time until a standby answers"),
     row("migration.copy_time", Kind::Duration, "time to copy the existing data once"),
     row("migration.cutover_time", Kind::Duration, "time without writes at the cut-over, the data copied before"),
