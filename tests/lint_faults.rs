@@ -14,11 +14,13 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use archplan::facts::given::given;
 use archplan::lint::baseline::{self, Baseline};
 use archplan::lint::rules;
 use archplan::lint::tools::{Answer, Verdict};
 use archplan::lint::tree::Tree;
 use archplan::lint::{self, Config, File, Input, Report};
+use archplan::plan::{self, Ids};
 use archplan::render::Depth;
 use archplan::requirements;
 use archplan::text::LineIndex;
@@ -168,6 +170,12 @@ fn what_counts_nowhere_is_said_at_its_value() {
     let found = lint::run(&input, &Config { select: vec!["R035".into()], ..Config::default() });
     let (line, column) = place(&text, "90 days");
     assert_eq!(spoken(&found, "R035"), [(0, line, column)], "{found:?}");
+    // What requirements alone are told is what the trace of a whole plan leaves over.
+    let reading = requirements::read("req.yaml", &text);
+    let stated = reading.requirements.clone().unwrap();
+    let options = plan::Options { re_runs: false, ..plan::Options::default() };
+    let whole = plan::build(&catalogue, &stated, given(&reading), "req.yaml", &mut Ids::default(), &options);
+    assert_eq!(whole.trace.unused, ["operations.restore_test"]);
 }
 
 #[test]

@@ -12,7 +12,8 @@
 mod support;
 
 use archplan::facts::Origin;
-use archplan::plan::Plan;
+use archplan::plan::{Ids, Options, Plan};
+use archplan::requirements;
 use serde_json::{Value, json};
 use support::{build, catalogue, report, requirements_of, text};
 
@@ -211,4 +212,20 @@ fn further_regions_are_on_the_bill() {
     assert!(share > 0.1 && further(&one).abs() < 1e-9, "{tier}: {share}, {}", further(&one));
     assert!((further(&two) - share).abs() < 1e-9, "{} of {share}", further(&two));
     assert!((further(&three) - 2.0 * share).abs() < 1e-9, "{} of twice {share}", further(&three));
+}
+
+/// A tier whose cost nobody knows makes the line unknown, never 0.
+#[test]
+fn further_regions_of_an_unknown_tier_are_unknown() {
+    let mut catalogue = catalogue().clone();
+    catalogue.numbers.retain(|id, _| !id.ends_with(".cost-factor"));
+    let given =
+        json!({"users.monthly": 800_000, "team.developers": 12, "stack.regions": ["eu-central-1", "eu-west-1"]});
+    let reading = requirements::read("req.yaml", &requirements_of(given.as_object().unwrap()));
+    let stated = reading.requirements.clone().unwrap();
+    let facts = archplan::facts::given::given(&reading);
+    let options = Options { re_runs: false, ..Options::default() };
+    let plan = archplan::plan::build(&catalogue, &stated, facts, "req.yaml", &mut Ids::default(), &options);
+    let unknown: Vec<&String> = plan.cost.unknown.iter().filter(|line| line.starts_with("Further regions")).collect();
+    assert_eq!(unknown.len(), 1, "{:?}", plan.cost.unknown);
 }

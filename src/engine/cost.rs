@@ -239,32 +239,42 @@ pub fn total(lines: &[Line]) -> Option<Range> {
     Some(known.fold(Range::exactly(0.0), Range::plus))
 }
 
-/// What the regions beside the first cost: in each of them the part of the other lines that its recovery tier keeps running.
+/// What the regions beside the first cost: in each of them the part of the other lines that its recovery tier keeps running. Unknown
+/// for a tier without the number `recovery.tier.ID.cost-factor`, and where no other line has a price.
 pub(super) fn further_regions(facts: &mut Facts, catalogue: &Catalogue, lines: &[Line]) -> Option<Line> {
     let wanted = facts.words("overlays").iter().any(|overlay| overlay.starts_with("multi-region"));
     let tier = facts.word("selection.recovery-tier").filter(|_| wanted)?.to_string();
-    let number = catalogue.numbers.get(&format!("recovery.tier.{tier}.cost-factor"))?;
-    let sum = total(lines)?;
     let regions = (facts.number("regions.count").unwrap_or(1.0) - 1.0).max(1.0);
     let formula = "regions beside the first; one that is still to be named where none is stated";
     facts.derive("recovery.further_regions", regions, formula, &["stack.regions", "overlays"]);
-    let share = number.range().map(|factor| (factor - 1.0).max(0.0));
-    facts.derive("recovery.region_share", share, format!("number {} less 1", number.id), &["selection.recovery-tier"]);
     let name = catalogue.technology("recovery-tier", &tier).map_or(tier.as_str(), |technology| &technology.name);
-    Some(Line {
+    let mut line = Line {
         component: "Further regions".into(),
-        item: format!("{name}: {:.0}% of the other lines in each", share.expected * 100.0),
+        item: name.to_string(),
         quantity: Range::exactly(regions),
         unit: "region".into(),
-        unit_price: Some(sum.expected * share.expected),
-        monthly: Some(sum.zip(share, |sum, share| sum * share * regions)),
+        unit_price: None,
+        monthly: None,
         basis: "linear".into(),
         price_id: None,
-        as_of: Some(number.as_of.clone()),
-        confidence: Some(number.confidence.clone()),
+        as_of: None,
+        confidence: None,
         because: None,
         from: "recovery.further_regions".into(),
-    })
+    };
+    let id = format!("recovery.tier.{tier}.cost-factor");
+    let (Some(number), Some(sum)) = (catalogue.numbers.get(&id), total(lines)) else {
+        line.because = Some(format!("no number {id}, or no other line with a price"));
+        return Some(line);
+    };
+    let share = number.range().map(|factor| (factor - 1.0).max(0.0));
+    facts.derive("recovery.region_share", share, format!("number {id} less 1"), &["selection.recovery-tier"]);
+    line.item = format!("{name}: {:.0}% of the other lines in each", share.expected * 100.0);
+    line.unit_price = Some(sum.expected * share.expected);
+    line.monthly = Some(sum.zip(share, |sum, share| sum * share * regions));
+    line.as_of = Some(number.as_of.clone());
+    line.confidence = Some(number.confidence.clone());
+    Some(line)
 }
 
 /// Sum of the fixed lines and of those that grow with the load.
