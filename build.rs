@@ -1,8 +1,11 @@
-//! Embeds `patterns/` as one JSON text and `templates/` as they stand, sorted, so that a run decodes JSON instead of parsing YAML.
+//! Embeds `patterns/` as one JSON text and `templates/` as they stand, sorted, so that a run decodes JSON instead of parsing YAML;
+//! and the schema of the requirements as static tables, so that a run walks them instead of making and searching a schema.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=patterns");
@@ -13,13 +16,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut entries = serde_json::Map::new();
     for path in files(&root.join("patterns"), "yaml")? {
         let text = fs::read_to_string(&path)?;
-        let value: serde_json::Value =
-            serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let value: Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         entries.insert(name(&root.join("patterns"), &path)?, value);
     }
     fs::write(out.join("catalogue.json"), serde_json::to_string(&entries)?)?;
     fs::write(out.join("runtime.json"), serde_json::to_string(&grouped(&entries))?)?;
 
+    println!("cargo:rerun-if-changed=src/requirements/schema.json");
+    let schema = serde_json::from_str(&fs::read_to_string(root.join("src/requirements/schema.json"))?)?;
+    fs::write(out.join("shapes.rs"), shapes(&schema))?;
     fs::write(out.join("rules.rs"), rules(&entries))?;
     fs::write(out.join("templates.rs"), table(&root.join("templates"), "j2")?)?;
     fs::write(out.join("presets.rs"), table(&root.join("templates/presets"), "yaml")?)?;
@@ -27,21 +32,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// A Rust slice of (code, name) of all architecture rules.
-fn rules(entries: &serde_json::Map<String, serde_json::Value>) -> String {
-    let of = |value: &serde_json::Value, key: &str| value.get(key).and_then(|text| text.as_str().map(String::from));
+fn rules(entries: &serde_json::Map<String, Value>) -> String {
+    let of = |value: &Value, key: &str| value.get(key).and_then(|text| text.as_str().map(String::from));
     let rules = entries.iter().filter(|(name, _)| name.starts_with("rules/"));
     let rows = rules.filter_map(|(_, value)| Some(format!("({:?}, {:?}),\n", of(value, "code")?, of(value, "name")?)));
     format!("&[\n{}]", rows.collect::<String>())
 }
 
 /// What a run needs: files of one folder as one list, without the keys that only tests and `explain` read.
-fn grouped(entries: &serde_json::Map<String, serde_json::Value>) -> serde_json::Value {
+fn grouped(entries: &serde_json::Map<String, Value>) -> Value {
     let mut out = serde_json::Map::new();
     for (name, value) in entries.iter().filter(|(name, _)| *name != "coverage") {
         let slim = without(value, &["examples", "covers"]);
         match name.split_once('/') {
             Some((folder, _)) => {
-                let list = out.entry(folder).or_insert_with(|| serde_json::Value::Array(Vec::new()));
+                let list = out.entry(folder).or_insert_with(|| Value::Array(Vec::new()));
                 if let Some(list) = list.as_array_mut() {
                     list.push(slim);
                 }
@@ -51,17 +56,17 @@ fn grouped(entries: &serde_json::Map<String, serde_json::Value>) -> serde_json::
             }
         }
     }
-    serde_json::Value::Object(out)
+    Value::Object(out)
 }
 
 /// A value without some keys, at any depth.
-fn without(value: &serde_json::Value, keys: &[&str]) -> serde_json::Value {
+fn without(value: &Value, keys: &[&str]) -> Value {
     match value {
-        serde_json::Value::Object(map) => {
+        Value::Object(map) => {
             let kept = map.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
-            serde_json::Value::Object(kept.map(|(key, value)| (key.clone(), without(value, keys))).collect())
+            Value::Object(kept.map(|(key, value)| (key.clone(), without(value, keys))).collect())
         }
-        serde_json::Value::Array(items) => items.iter().map(|item| without(item, keys)).collect(),
+        Value::Array(items) => items.iter().map(|item| without(item, keys)).collect(),
         other => other.clone(),
     }
 }
@@ -96,4 +101,114 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     }
     out.sort();
     Ok(out)
+}
+
+/// The schema of the requirements as Rust statics: `ROOT`, what the reader walks, and `KEYS`, its leaves with their paths.
+fn shapes(schema: &Value) -> String {
+    let mut found = Vec::new();
+    leaves(schema, schema, "", &mut found);
+    let (root, count) = (keys(schema, schema, ""), found.len());
+    format!("static ROOT: &[Key] = {root};\nstatic KEYS: [LeafKey; {count}] = [\n{}];\n", found.concat())
+}
+
+/// The keys of an object at a path, as a Rust slice.
+fn keys(root: &Value, object: &Value, path: &str) -> String {
+    let required: Vec<&str> = words(object, "required").collect();
+    let row = |(name, stated): (&String, &Value)| {
+        let needed = required.contains(&name.as_str());
+        let doc = text(stated, "description").unwrap_or_default();
+        let shape = shape(root, stated, &below(path, name));
+        format!("    Key {{ name: {name:?}, doc: {doc:?}, required: {needed}, shape: {shape} }},\n")
+    };
+    format!("&[\n{}]", members(object, "properties").map(row).collect::<String>())
+}
+
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// What a schema asks of a value; bounds stand beside a reference, the rest behind it.
+fn shape(root: &Value, stated: &Value, path: &str) -> String {
+    let number = |key: &str| stated.get(key).and_then(Value::as_f64);
+    let bounds = format!(
+        "Bounds {{ least: {:?}, most: {:?}, below: {:?}, positive: {} }}",
+        number("minimum"),
+        number("maximum"),
+        number("x-below"),
+        stated.get("x-positive").is_some()
+    );
+    format!("Shape {{ path: {path:?}, form: {}, bounds: {bounds} }}", form(root, stated, path))
+}
+
+fn form(root: &Value, stated: &Value, path: &str) -> String {
+    let schema = resolved(root, stated);
+    let words: Vec<&str> = words(schema, "enum").collect();
+    match (text(schema, "x-quantity"), text(schema, "type")) {
+        (Some(kind), _) => format!("Form::Quantity(Kind::{})", camel(kind)),
+        (None, Some("object")) => format!("Form::Object({})", keys(root, schema, path)),
+        (None, Some("array")) => {
+            let item = schema.get("items").unwrap_or(&Value::Null);
+            let objects = resolved(root, item).get("properties").is_some();
+            let path = if objects { format!("{path}[]") } else { path.to_owned() };
+            format!("Form::List(&{})", shape(root, item, &path))
+        }
+        (None, Some("integer")) => "Form::Whole".to_owned(),
+        (None, Some("number")) => "Form::Number".to_owned(),
+        (None, Some("boolean")) => "Form::Bool".to_owned(),
+        _ if !words.is_empty() => format!("Form::Words(&{words:?})"),
+        _ => format!("Form::Text({:?})", text(schema, "x-form")),
+    }
+}
+
+/// The leaves below a schema, in its order.
+fn leaves(root: &Value, stated: &Value, path: &str, out: &mut Vec<String>) {
+    for (name, child) in members(resolved(root, stated), "properties") {
+        let path = below(path, name);
+        let schema = resolved(root, child);
+        let item = schema.get("items").map(|item| resolved(root, item));
+        if schema.get("properties").is_some() {
+            leaves(root, child, &path, out);
+        } else if item.is_some_and(|item| item.get("properties").is_some()) {
+            leaves(root, item.unwrap_or(schema), &format!("{path}[]"), out);
+        } else {
+            let words: Vec<&str> = words(item.unwrap_or(schema), "enum").collect();
+            let doc = text(child, "description").unwrap_or_default();
+            let kind = match (text(schema, "x-quantity"), text(schema, "type")) {
+                (Some(kind), _) => camel(kind),
+                (None, Some("array")) => "Words".to_owned(),
+                (None, Some("integer")) => "Int".to_owned(),
+                (None, Some("number")) => "Number".to_owned(),
+                (None, Some("boolean")) => "Bool".to_owned(),
+                _ if !words.is_empty() => "Word".to_owned(),
+                _ => "Text".to_owned(),
+            };
+            out.push(format!(
+                "    LeafKey {{ path: {path:?}, kind: Kind::{kind}, doc: {doc:?}, words: &{words:?} }},\n"
+            ));
+        }
+    }
+}
+
+/// The schema behind `$ref`.
+fn resolved<'s>(root: &'s Value, stated: &'s Value) -> &'s Value {
+    let name = text(stated, "$ref").and_then(|name| name.strip_prefix('#'));
+    name.and_then(|name| root.pointer(name)).unwrap_or(stated)
+}
+
+fn text<'s>(schema: &'s Value, key: &str) -> Option<&'s str> {
+    schema.get(key).and_then(Value::as_str)
+}
+
+fn words<'s>(schema: &'s Value, key: &str) -> impl Iterator<Item = &'s str> {
+    schema.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn members<'s>(schema: &'s Value, key: &str) -> impl Iterator<Item = (&'s String, &'s Value)> {
+    schema.get(key).and_then(Value::as_object).into_iter().flatten()
+}
+
+/// `size-rate` is `SizeRate`.
+fn camel(name: &str) -> String {
+    let capital = |part: &str| part.get(..1).unwrap_or_default().to_uppercase() + part.get(1..).unwrap_or_default();
+    name.split('-').map(capital).collect()
 }

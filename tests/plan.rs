@@ -18,7 +18,7 @@ use std::{env, fs};
 use archplan::facts::registry::words_of;
 use archplan::quantity::Kind;
 use archplan::render::Depth;
-use archplan::requirements::{Key, keys};
+use archplan::requirements::{LeafKey, keys};
 use serde_json::{Map, Value, json};
 use support::generate::{Rng, given};
 use support::{build, each, files, markdown, report, requirements_of, root, text};
@@ -237,8 +237,7 @@ fn unknown_is_never_no() {
 fn every_key_matters() {
     let full: Value = serde_yaml::from_str(&text(FULL)).unwrap();
     let keys = keys();
-    let missing: Vec<&str> =
-        keys.iter().filter(|key| places(&full, &key.path).is_empty()).map(|key| key.path.as_str()).collect();
+    let missing: Vec<&str> = keys.iter().filter(|key| places(&full, key.path).is_empty()).map(|key| key.path).collect();
     assert!(missing.is_empty(), "{FULL} lacks {missing:?}");
     let bases = bases(&full);
     let prints: Vec<Value> = bases.iter().map(|base| print(base).unwrap_or_else(|errors| panic!("{errors}"))).collect();
@@ -314,14 +313,14 @@ fn print(base: &Value) -> Result<Value, String> {
     Ok(plan)
 }
 
-fn effect(base: &Value, print_before: &Value, key: &Key) -> bool {
-    places(base, &key.path).iter().take(4).any(|pointer| {
+fn effect(base: &Value, print_before: &Value, key: &LeafKey) -> bool {
+    places(base, key.path).iter().take(4).any(|pointer| {
         let old = base.pointer(pointer).unwrap();
         alternatives(base, key, old).into_iter().any(|value| {
             let mut changed = base.clone();
             *changed.pointer_mut(pointer).unwrap() = value.clone();
             if let ("domains[].name" | "entities[].name", Some(from), Some(to)) =
-                (key.path.as_str(), old.as_str(), value.as_str())
+                (key.path, old.as_str(), value.as_str())
             {
                 rename(&mut changed, from, to);
             }
@@ -358,9 +357,9 @@ fn rename(value: &mut Value, from: &str, to: &str) {
 }
 
 /// Other values that a key may have.
-fn alternatives(base: &Value, key: &Key, old: &Value) -> Vec<Value> {
+fn alternatives(base: &Value, key: &LeafKey, old: &Value) -> Vec<Value> {
     let texts = |texts: &[&str]| texts.iter().map(|text| json!(text)).filter(|value| value != old).collect::<Vec<_>>();
-    let special: &[&str] = match key.path.as_str() {
+    let special: &[&str] = match key.path {
         "features[].domain" | "workloads[].domain" | "entities[].domain" | "domains[].calls[].to" => {
             &["tracking", "billing", "pricing"]
         }
@@ -383,14 +382,14 @@ fn alternatives(base: &Value, key: &Key, old: &Value) -> Vec<Value> {
         "targets.p95" => &["60ms", "300ms", "440ms"],
         _ => &[],
     };
-    let words = words_of(&key.path);
+    let words = words_of(key.path);
     let members = words_of(&format!("{}[]", key.path));
     match key.kind {
         _ if !special.is_empty() => texts(special),
         Kind::Words if !members.is_empty() => {
             members.iter().map(|word| json!([word])).filter(|value| value != old).collect()
         }
-        Kind::Words => lists(base, &key.path),
+        Kind::Words => lists(base, key.path),
         _ if !words.is_empty() => words.iter().map(|word| json!(word)).filter(|value| value != old).collect(),
         Kind::Bool => vec![json!(!old.as_bool().unwrap())],
         _ if key.path.starts_with("conventions.") => vec![json!(20), json!(28), json!(80000)],

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Numbers;
 use super::data::range;
+use crate::catalogue::Catalogue;
+use crate::facts::condition::Leaf;
 use crate::facts::{Fact, Facts, Origin};
 use crate::quantity::{Kind, Value, human};
 use crate::requirements::{Domain, Entity, Field, FieldType, Requirements, WorkloadKind};
@@ -19,8 +21,49 @@ fn put(facts: &mut Facts, path: String, text: impl Into<String>, formula: &'stat
     facts.put(path, Fact { kind: Kind::Text, value: Value::Text(text.into()), origin, rule: MARKDOWN.into() });
 }
 
-/// Puts the describing facts of every item.
-pub(super) fn describe(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+/// Last keys of the paths that [`describe`] puts.
+const DESCRIPTIONS: [&str; 24] = [
+    "migration",
+    "rows_text",
+    "columns_text",
+    "references_text",
+    "keys_text",
+    "indexes_text",
+    "personal_text",
+    "slug",
+    "table",
+    "queries_count",
+    "references_count",
+    "money_count",
+    "personal_count",
+    "trigger_text",
+    "calls_text",
+    "callers_text",
+    "events_text",
+    "calls_count",
+    "events_count",
+    "consumes_count",
+    "tables_count",
+    "tables_text",
+    "storage_horizon",
+    "store",
+];
+
+/// Whether a rule of the catalogue reads what [`describe`] puts; those of the embedded one do not.
+pub(super) fn are_read(catalogue: &Catalogue) -> bool {
+    let described = |path: &str| {
+        let key = path.strip_prefix("item.").or_else(|| path.rsplit_once("].").map(|(_, key)| key));
+        key.is_some_and(|key| DESCRIPTIONS.contains(&key))
+    };
+    catalogue.rules.iter().any(|rule| {
+        let mut paths = rule.when.leaves().into_iter().flat_map(Leaf::paths);
+        let mut texts = rule.message.paths().chain(rule.fix.paths());
+        paths.any(described) || texts.any(described) || rule.labels.iter().any(|path| described(path))
+    })
+}
+
+/// Puts what tasks and tables say of every entity, workload and domain: nothing is decided or measured by it.
+pub(super) fn describe(facts: &mut Facts, requirements: &Requirements) {
     let tables = all_tables(requirements);
     for (entity, place) in requirements.entities.iter().zip(super::migration::places(requirements)) {
         entity_facts(facts, entity, place + 1, &tables);
@@ -29,7 +72,6 @@ pub(super) fn describe(facts: &mut Facts, requirements: &Requirements, numbers: 
     for domain in &requirements.domains {
         domain_facts(facts, domain, requirements, &tables);
     }
-    integrations(facts, requirements, numbers);
 }
 
 /// Tables that artefacts make beside those of entities.
@@ -261,7 +303,8 @@ fn own_tables(
 /// Times the p95 target that a request waits for a system whose latency nobody states.
 const PATIENCE: f64 = 5.0;
 
-fn integrations(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
+/// Puts what calls of other systems wait for, and how often they try again.
+pub(super) fn integrations(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     for integration in &requirements.integrations {
         let path = |key: &str| format!("integrations[{}].{key}", integration.name);
         let latency = integration.latency.map(|latency| latency.0.expected);
@@ -294,5 +337,22 @@ fn integrations(facts: &mut Facts, requirements: &Requirements, numbers: &Number
                 &["traffic.peak", &path("latency")],
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_description_is_known_by_its_key() {
+        let text = include_str!("../../tests/data/full.req.yaml");
+        let reading = crate::requirements::read("req.yaml", text);
+        let mut facts = Facts::default();
+        describe(&mut facts, reading.requirements.as_ref().unwrap());
+        let key = |path: &str| path.rsplit_once("].").map(|(_, key)| key.to_owned()).unwrap_or_default();
+        let found: std::collections::BTreeSet<String> = facts.iter().map(|(path, _)| key(path)).collect();
+        assert_eq!(found, DESCRIPTIONS.iter().map(|key| (*key).to_owned()).collect());
+        assert!(!are_read(&Catalogue::embedded().unwrap()));
     }
 }

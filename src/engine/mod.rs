@@ -186,6 +186,9 @@ pub(crate) fn judge(
 ) -> (Core, Vec<Finding>) {
     let model = Model { catalogue, requirements, numbers: Numbers::of(catalogue), file };
     let mut core = core(&model, given);
+    if items::are_read(catalogue) {
+        items::describe(&mut core.facts, requirements);
+    }
     counterfactual::fragile(&mut core);
     let findings = findings::collect(&core.facts, catalogue, requirements, file);
     (core, findings)
@@ -211,7 +214,7 @@ fn levers_wanted(core: &Core) -> bool {
 /// One run for its values: no reasons, no counterfactuals.
 pub(crate) fn core(model: &Model, mut given: Facts) -> Core {
     given.silence(true);
-    let mut core = run::whole(model, given);
+    let mut core = run::whole(model, given, false);
     core.facts.silence(false);
     core
 }
@@ -219,8 +222,8 @@ pub(crate) fn core(model: &Model, mut given: Facts) -> Core {
 /// The first run with the timeline that re-runs go by.
 fn logged(model: &Model, mut given: Facts) -> (Core, Option<Timeline>) {
     given.log();
-    let mut core = run::whole(model, given);
-    let keys: Vec<&str> = counterfactual::keys().map(|key| key.path.as_str()).collect();
+    let mut core = run::whole(model, given, true);
+    let keys: Vec<&str> = counterfactual::keys().map(|key| key.path).collect();
     let timeline = core.facts.timeline(&keys);
     (core, timeline)
 }

@@ -52,8 +52,10 @@ pub(crate) struct Steps<'m> {
     pub pattern: usize,
     /// Later ones measure what was decided.
     pub decisions: usize,
-    /// Later ones describe it.
+    /// Later ones say what rules and readers want to know of it.
     pub measures: usize,
+    /// Later ones say what readers of the plan alone want to know.
+    conclusions: usize,
 }
 
 /// Topics from this place on are decided when all sizes are known.
@@ -103,11 +105,14 @@ const MEASURES: [fn(&mut Run); 5] = [
     |run| run.bill(),
 ];
 
-/// For readers of the plan alone: nothing is decided or measured by it.
-const DESCRIPTIONS: [fn(&mut Run); 2] = [
+/// For rules and readers alone: nothing is decided or measured by it.
+const CONCLUSIONS: [fn(&mut Run); 2] = [
     |run| super::unfollowed(&mut run.facts),
-    |run| items::describe(&mut run.facts, run.model.requirements, &run.model.numbers),
+    |run| items::integrations(&mut run.facts, run.model.requirements, &run.model.numbers),
 ];
+
+/// For readers of the plan alone.
+const DESCRIPTIONS: [fn(&mut Run); 1] = [|run| items::describe(&mut run.facts, run.model.requirements)];
 
 /// The steps of a run with these topics.
 pub(crate) fn steps(topics: &[Topic]) -> Steps<'_> {
@@ -123,8 +128,10 @@ pub(crate) fn steps(topics: &[Topic]) -> Steps<'_> {
     let decisions = all.len();
     all.extend(calls(&MEASURES));
     let measures = all.len();
+    all.extend(calls(&CONCLUSIONS));
+    let conclusions = all.len();
     all.extend(calls(&DESCRIPTIONS));
-    Steps { all, pattern, decisions, measures }
+    Steps { all, pattern, decisions, measures, conclusions }
 }
 
 impl<'m> Run<'m> {
@@ -210,10 +217,12 @@ impl<'m> Run<'m> {
     }
 }
 
-/// All steps, one after the other; logged when the facts are.
-pub(super) fn whole(model: &Model, given: Facts) -> Core {
+/// All steps, one after the other; logged when the facts are. Without `described`, what readers of the plan alone want to know stays out.
+pub(super) fn whole(model: &Model, given: Facts, described: bool) -> Core {
     let mut run = Run::new(model, given);
-    for step in steps(&model.catalogue.topics).all {
+    let Steps { all, conclusions, .. } = steps(&model.catalogue.topics);
+    let count = if described { all.len() } else { conclusions };
+    for step in all.into_iter().take(count) {
         run.step(step);
         run.facts.end();
     }

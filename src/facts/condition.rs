@@ -212,6 +212,15 @@ impl Leaf {
         Ok(Self { path: path.to_string(), test, source: text.to_string(), slot })
     }
 
+    /// The paths that it reads: its own, and that of a fact on its right side.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        let other = match &self.test {
+            Test::Compare(_, Operand::Fact(path)) => Some(path.as_str()),
+            _ => None,
+        };
+        std::iter::once(self.path.as_str()).chain(other)
+    }
+
     /// The path with the scope filled in.
     #[must_use]
     pub fn full_path(&self, scope: Option<&str>) -> String {

@@ -102,63 +102,18 @@ fn known() -> &'static Known {
     static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let mut known = Known::default();
-        requirements::keys().iter().for_each(|key| known.add(&key.path, key.kind));
+        requirements::keys().iter().for_each(|key| known.add(key.path, key.kind));
         derived().for_each(|row| known.add(row.path, row.kind));
         known
     })
 }
 
-/// The words that a key of the language allows; empty for keys that take any text.
+/// The words that a key of the language, or an item of its list, allows; none for keys that take any text.
 #[must_use]
-pub fn words_of(path: &str) -> Vec<String> {
-    let schema = requirements::schema();
-    let mut node = schema;
-    for step in general(path).split('.') {
-        let (name, list) = step.strip_suffix("[]").map_or((step, false), |name| (name, true));
-        let Some(found) = resolved(schema, node).get("properties").and_then(|properties| properties.get(name)) else {
-            return Vec::new();
-        };
-        node = found;
-        if list {
-            let Some(items) = resolved(schema, node).get("items") else { return Vec::new() };
-            node = items;
-        }
-    }
-    words_in(schema, node)
-}
-
-/// Follows references and the `anyOf` of optional keys.
-fn resolved<'s>(schema: &'s serde_json::Value, node: &'s serde_json::Value) -> &'s serde_json::Value {
-    if let Some(name) = node
-        .get("$ref")
-        .and_then(|reference| reference.as_str())
-        .and_then(|reference| reference.strip_prefix("#/$defs/"))
-    {
-        return schema.get("$defs").and_then(|defs| defs.get(name)).map_or(node, |found| resolved(schema, found));
-    }
-    let options = node.get("anyOf").and_then(|options| options.as_array());
-    match options
-        .and_then(|options| options.iter().find(|option| option.get("type").and_then(|t| t.as_str()) != Some("null")))
-    {
-        Some(option) => resolved(schema, option),
-        None => node,
-    }
-}
-
-fn words_in(schema: &serde_json::Value, node: &serde_json::Value) -> Vec<String> {
-    let node = resolved(schema, node);
-    if let Some(items) = node.get("items") {
-        return words_in(schema, items);
-    }
-    let mut out: Vec<String> = Vec::new();
-    if let Some(words) = node.get("enum").and_then(|words| words.as_array()) {
-        out.extend(words.iter().filter_map(|word| word.as_str().map(String::from)));
-    }
-    out.extend(node.get("const").and_then(|word| word.as_str()).map(String::from));
-    if let Some(options) = node.get("oneOf").and_then(|options| options.as_array()) {
-        out.extend(options.iter().flat_map(|option| words_in(schema, option)));
-    }
-    out
+pub fn words_of(path: &str) -> &'static [&'static str] {
+    let path = general(path);
+    let path = path.strip_suffix("[]").unwrap_or(&path);
+    requirements::keys().iter().find(|key| key.path == path).map_or(&[], |key| key.words)
 }
 
 /// Every derived fact.

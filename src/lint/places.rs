@@ -1,37 +1,42 @@
 //! Where in the requirements a path is stated.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::requirements::Reading;
 use crate::text::Span;
-use crate::yaml::{Node, Stated};
+use crate::yaml::Stated;
 
 /// Looks up places by path.
 pub struct Places<'r> {
-    stated: BTreeMap<&'r str, &'r Stated>,
-    tree: Option<&'r Node>,
+    reading: &'r Reading,
+    /// Made when the first place is asked for: most readings have no findings.
+    by_path: OnceCell<BTreeMap<&'r str, &'r Stated>>,
 }
 
 impl<'r> Places<'r> {
-    /// Indexes what a reading states.
+    /// Of what a reading states.
     #[must_use]
     pub fn new(reading: &'r Reading) -> Self {
-        let stated = reading.stated.iter().map(|leaf| (leaf.path.as_str(), leaf)).collect();
-        Self { stated, tree: reading.tree.as_ref() }
+        Self { reading, by_path: OnceCell::new() }
+    }
+
+    fn by_path(&self) -> &BTreeMap<&'r str, &'r Stated> {
+        self.by_path.get_or_init(|| self.reading.stated.iter().map(|leaf| (leaf.path.as_str(), leaf)).collect())
     }
 
     /// Every value that is stated, by path.
     pub fn stated(&self) -> impl Iterator<Item = (&'r str, Span)> {
-        self.stated.iter().map(|(path, leaf)| (*path, leaf.span))
+        self.by_path().iter().map(|(path, leaf)| (*path, leaf.span))
     }
 
     /// The value at a path, or the key of a section or list.
     #[must_use]
     pub fn of(&self, path: &str) -> Option<Span> {
-        if let Some(leaf) = self.stated.get(path) {
+        if let Some(leaf) = self.by_path().get(path) {
             return Some(leaf.span);
         }
-        let tree = self.tree?;
+        let tree = self.reading.tree.as_ref()?;
         if path.ends_with(']') {
             let item = tree.at(path)?;
             let name = ["name", "id", "topic", "to", "rule"].iter().find_map(|key| item.get(key));

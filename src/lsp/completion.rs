@@ -167,17 +167,14 @@ fn keys(cursor: &Cursor) -> Vec<Proposal> {
         return range
             .map(|name| Proposal {
                 text: format!("{name}: "),
-                doc: key.doc.clone(),
+                doc: key.doc.to_owned(),
                 ..Proposal::new(name, "of a range", PROPERTY)
             })
             .collect();
     }
     for key in requirements::keys() {
-        let own = if cursor.path.is_empty() {
-            Some(key.path.as_str())
-        } else {
-            key.path.strip_prefix(&format!("{}.", cursor.path))
-        };
+        let own =
+            if cursor.path.is_empty() { Some(key.path) } else { key.path.strip_prefix(&format!("{}.", cursor.path)) };
         let Some(own) = own else { continue };
         let end = own.find(['.', '[']).unwrap_or(own.len());
         let (name, rest) = own.split_at(end);
@@ -190,7 +187,7 @@ fn keys(cursor: &Cursor) -> Vec<Proposal> {
         }
         let mut found = Proposal::new(name, key.kind.as_str(), PROPERTY);
         found.text = format!("{name}: ");
-        found.doc.clone_from(&key.doc);
+        key.doc.clone_into(&mut found.doc);
         if !rest.is_empty() {
             let list = rest.starts_with('[');
             found.detail = if list { "list" } else { "section" }.to_owned();

@@ -125,7 +125,7 @@ fn assumed(facts: &Facts, section: &str, node: &Node) -> Option<String> {
             Quantity::Count | Quantity::Rate | Quantity::Size | Quantity::Money | Quantity::Duration | Quantity::Share
         );
         let open = number && !own.contains(['.', '[']) && node.get(own).is_none();
-        let fact = facts.get(&key.path).filter(|fact| open && !matches!(fact.origin, Origin::Given { .. }))?;
+        let fact = facts.get(key.path).filter(|fact| open && !matches!(fact.origin, Origin::Given { .. }))?;
         Some(format!("{} {}", own.replace('_', " "), fact.human()))
     });
     let values: Vec<String> = known.take(MOST_VALUES).collect();

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Task;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Scope};
 use crate::engine::select::Selection;
 use crate::engine::tree::Decision;
-use crate::facts::condition::{Operand, Test, in_scope};
+use crate::facts::condition::{Leaf, in_scope};
 use crate::facts::{Condition, Fact, Facts, Origin};
 use crate::requirements::Requirements;
 
@@ -128,7 +128,15 @@ pub(super) fn unused(
     let open: Vec<&str> = open.collect();
     let mut used: BTreeMap<&str, bool> =
         open.iter().flat_map(|path| and_above(path)).map(|path| (path, false)).collect();
-    visit(catalogue, requirements, facts, (tasks, decision, selections), &mut |path, _| {
+    // Of items that count by being there one is like all.
+    let items = |scope: Scope| {
+        let mut items = scoped(requirements, scope);
+        if items.iter().flatten().all(|path| structural(path).is_some()) {
+            items.truncate(1);
+        }
+        items
+    };
+    visit(catalogue, &items, facts, (tasks, decision, selections), &mut |path, _| {
         if let Some(used) = used.get_mut(path) {
             *used = true;
         }
@@ -148,8 +156,13 @@ fn uses(
 ) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     let mut push = |path: &str, by: &dyn Fn() -> String| out.push((path.to_string(), by()));
-    visit(catalogue, requirements, facts, (tasks, decision, selections), &mut push);
+    visit(catalogue, &|scope| scoped(requirements, scope), facts, (tasks, decision, selections), &mut push);
     out
+}
+
+/// The paths of the items that an entry is repeated for.
+fn scoped(requirements: &Requirements, scope: Scope) -> Vec<Option<String>> {
+    crate::engine::findings::items(requirements, scope).into_iter().map(|(path, _)| path).collect()
 }
 
 /// Takes a used path and what says who uses it.
@@ -158,7 +171,7 @@ type Use<'a> = dyn FnMut(&str, &dyn Fn() -> String) + 'a;
 /// Names every use of a path.
 fn visit(
     catalogue: &Catalogue,
-    requirements: &Requirements,
+    items: &dyn Fn(Scope) -> Vec<Option<String>>,
     facts: &Facts,
     (tasks, decision, selections): (&[Task], &Decision, &[Selection]),
     out: &mut Use,
@@ -187,7 +200,7 @@ fn visit(
         condition(&overlay.when, None, &|| format!("overlay {}", overlay.id), out);
     }
     for entry in &catalogue.tasks {
-        for (scope, _) in crate::engine::findings::items(requirements, entry.scope) {
+        for scope in items(entry.scope) {
             condition(&entry.when, scope.as_deref(), &|| decided(tasks, &entry.key), out);
         }
     }
@@ -195,7 +208,7 @@ fn visit(
         condition(&control.when, None, &|| decided(tasks, &control.key), out);
     }
     for rule in &catalogue.rules {
-        for (scope, _) in crate::engine::findings::items(requirements, rule.scope) {
+        for scope in items(rule.scope) {
             condition(&rule.when, scope.as_deref(), &|| format!("rule {}", rule.code), out);
         }
     }
@@ -225,11 +238,8 @@ const RANKING: [&str; 8] = [
 ];
 
 fn condition(when: &Condition, scope: Option<&str>, by: &dyn Fn() -> String, out: &mut Use) {
-    for leaf in when.leaves() {
-        out(&in_scope(&leaf.path, scope), by);
-        if let Test::Compare(_, Operand::Fact(path)) = &leaf.test {
-            out(&in_scope(path, scope), by);
-        }
+    for path in when.leaves().into_iter().flat_map(Leaf::paths) {
+        out(&in_scope(path, scope), by);
     }
 }
 

@@ -22,6 +22,6 @@ pub use field_type::{FORMS, FieldType};
 pub use model::*;
 pub use read::{Reading, read, read_bytes, read_with, units};
 pub use rules::ORDERS;
-pub use schema::{Key, keys, schema};
+pub use schema::{LeafKey, keys, schema};
 pub use structure::*;
 pub use words::*;

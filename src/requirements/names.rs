@@ -23,13 +23,9 @@ enum Freedom {
 /// Finds texts that cannot be used safely.
 pub fn check(stated: &[Stated], faults: &mut Vec<Fault>) {
     for leaf in stated {
-        let freedom = freedom(&leaf.key);
-        let one;
-        let texts: &[String] = match &leaf.value {
-            Value::Text(text) => {
-                one = [text.clone()];
-                &one
-            }
+        let freedom = freedom(leaf.key);
+        let texts = match &leaf.value {
+            Value::Text(text) => std::slice::from_ref(text),
             Value::List(list) => list,
             _ => continue,
         };

@@ -1,13 +1,11 @@
 //! From text to requirements, all findings at once.
 
-use serde_json::Value as Json;
-
 use super::{FieldType, Requirements, edit, rules as semantic, schema};
 use crate::diagnostic::rules;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::quantity::{self, Kind, Units};
 use crate::text::{Source, Span};
-use crate::yaml::{self, Comment, Data, Fault, Node, Stated};
+use crate::yaml::{self, Comment, Data, Fault, Node, Sound, Stated};
 
 /// What came of reading a file.
 #[derive(Clone, Debug, Default)]
@@ -82,17 +80,16 @@ pub fn read_with(name: &str, text: &str, sets: &[(String, String)]) -> Reading {
         reading.sources.push(edit::source(path, value));
         edit::apply(&mut tree, path, value, number + 1, &mut faults);
     }
-    let schema = schema();
-    let form = |_: &str, text: &str| FieldType::parse(text).map(|_| ());
-    let checked = yaml::check(&tree, schema, &units(&tree), &form);
+    let grammar = |_: &str, text: &str| FieldType::parse(text).map(|_| ());
+    let checked = yaml::check(&tree, schema::root(), &units(&tree), &grammar);
     faults.extend(checked.faults);
     reading.stated = checked.stated;
     faults.extend(semantic::check(&tree, &reading.stated));
-    reading.tree = Some(tree);
     reading.finish(faults);
     if !reading.has_errors() {
         reading.decode(checked.value);
     }
+    reading.tree = Some(tree);
     reading
 }
 
@@ -117,8 +114,8 @@ impl Reading {
         });
     }
 
-    fn decode(&mut self, value: Json) {
-        match serde_json::from_value::<Requirements>(value) {
+    fn decode(&mut self, value: Sound<'_>) {
+        match value.decode::<Requirements>() {
             Ok(mut requirements) => {
                 semantic::number_features(&mut requirements);
                 self.requirements = Some(requirements);

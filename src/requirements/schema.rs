@@ -1,4 +1,6 @@
-//! The JSON Schema of the language, from the types and their doc comments.
+//! The JSON Schema of the language, from the types and their doc comments; and the same as static tables.
+//!
+//! The tables come from `schema.json`, which a test keeps equal to the schema of the types.
 
 use std::sync::OnceLock;
 
@@ -6,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Requirements;
 use crate::quantity::Kind;
+use crate::yaml::{Bounds, Form, Key, Shape};
 
 /// The JSON Schema (2020-12) of the requirements, with descriptions and `x-quantity`; made once in a run.
 #[must_use]
@@ -18,27 +21,30 @@ pub fn schema() -> &'static Json {
     })
 }
 
-/// A key of the language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+/// A leaf key of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeafKey {
     /// Its path in the schema: `domains[].peak`.
-    pub path: String,
+    pub path: &'static str,
     /// What it is.
     pub kind: Kind,
     /// What it says, with unit and default.
-    pub doc: String,
+    pub doc: &'static str,
+    /// The words it allows; none where it takes any text.
+    pub words: &'static [&'static str],
 }
+
+include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 
 /// Every leaf key of the language, in the order of the reference.
 #[must_use]
-pub fn keys() -> &'static [Key] {
-    static KEYS: OnceLock<Vec<Key>> = OnceLock::new();
-    KEYS.get_or_init(|| {
-        let schema = schema();
-        let mut keys = Vec::new();
-        leaves(schema, schema, "", "", &mut keys);
-        keys
-    })
+pub fn keys() -> &'static [LeafKey] {
+    &KEYS
+}
+
+/// The keys of the root, as the reader walks them.
+pub(super) fn root() -> &'static [Key] {
+    ROOT
 }
 
 /// Optional keys are left out, never null; empty defaults say nothing.
@@ -72,44 +78,4 @@ fn without_null(object: &mut Map<String, Json>) {
             }
         }
     }
-}
-
-fn leaves(root: &Json, stated: &Json, path: &str, doc: &str, keys: &mut Vec<Key>) {
-    let name = stated.get("$ref").and_then(Json::as_str);
-    let schema = name.and_then(|name| root.pointer(name.trim_start_matches('#'))).unwrap_or(stated);
-    let text = |key: &str| schema.get(key).and_then(Json::as_str);
-    let kind = match (text("x-quantity").and_then(Kind::from_name), text("type")) {
-        (Some(kind), _) => kind,
-        (None, Some("object")) => {
-            for (key, child) in schema.get("properties").and_then(Json::as_object).into_iter().flatten() {
-                let dot = if path.is_empty() { "" } else { "." };
-                let doc = child.get("description").and_then(Json::as_str).unwrap_or_default();
-                leaves(root, child, &format!("{path}{dot}{key}"), doc, keys);
-            }
-            return;
-        }
-        (None, Some("array")) => {
-            let nothing = Json::Null;
-            let item = schema.get("items").unwrap_or(&nothing);
-            if item.get("$ref").is_some_and(|_| is_object(root, item)) {
-                return leaves(root, item, &format!("{path}[]"), doc, keys);
-            }
-            Kind::Words
-        }
-        (None, Some("integer")) => Kind::Int,
-        (None, Some("number")) => Kind::Number,
-        (None, Some("boolean")) => Kind::Bool,
-        _ if schema.get("enum").is_some() => Kind::Word,
-        _ => Kind::Text,
-    };
-    keys.push(Key { path: path.to_owned(), kind, doc: doc.to_owned() });
-}
-
-fn is_object(root: &Json, stated: &Json) -> bool {
-    stated
-        .get("$ref")
-        .and_then(Json::as_str)
-        .and_then(|name| root.pointer(name.trim_start_matches('#')))
-        .and_then(|schema| schema.get("type"))
-        .is_some_and(|kind| kind == "object")
 }

@@ -35,7 +35,7 @@ fn stated_leaves_have_paths_values_and_places() {
         ("compliance", "compliance", Kind::Words),
     ] {
         let leaf = reading.stated.iter().find(|leaf| leaf.path == path).unwrap_or_else(|| panic!("{path}"));
-        assert_eq!((leaf.key.as_str(), leaf.kind), (key, kind));
+        assert_eq!((leaf.key, leaf.kind), (key, kind));
     }
     let monthly = reading.stated.iter().find(|leaf| leaf.path == "users.monthly").unwrap();
     assert!(matches!(monthly.value, Value::Range(range) if range.expected == 80_000.0));
@@ -100,4 +100,13 @@ fn no_mutation_of_the_reference_panics() {
         assert_eq!(reading.requirements.is_none(), reading.has_errors());
         assert!(reading.diagnostics.iter().all(|finding| finding.span.end <= text.len()));
     }
+}
+
+#[test]
+fn schema_json_is_that_of_the_types() {
+    let fresh = format!("{:#}\n", schema());
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/requirements/schema.json"), &fresh).unwrap();
+    }
+    assert!(include_str!("schema.json") == fresh, "write it with UPDATE=1, then build again");
 }

@@ -33,6 +33,9 @@ impl<'t> LineIndex<'t> {
         let offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        if let Some(before) = self.text.get(start..offset).filter(|before| before.is_ascii()) {
+            return Position { line, column: before.len() + 1, utf16: before.len() };
+        }
         let rest = self.text.get(start..).unwrap_or("");
         let before = || {
             rest.char_indices()

@@ -1,44 +1,48 @@
 //! Checks single values: words, texts, numbers, quantities and their ranges.
 
-use serde_json::Value as Json;
-
-use super::shape::{Walker, expected};
+use super::schema::{Bounds, Form, Shape};
+use super::shape::Walker;
+use super::sound::Sound;
 use super::{Data, Entry, Fault, Node};
 use crate::diagnostic::rules;
 use crate::quantity::{self, Kind, Range, Value, Why, short};
 use crate::text::suggest;
 
-impl<'s> Walker<'s> {
-    pub(super) fn text(&mut self, node: &Node, schema: &'s Json) -> Json {
-        let words = schema.get("enum").and_then(Json::as_array);
+impl Walker<'_> {
+    pub(super) fn word<'t>(&mut self, node: &'t Node, shape: &Shape, words: &'static [&'static str]) -> Sound<'t> {
         let Some(text) = node.text() else {
-            return self.wrong(node, "text", &expected(schema));
+            return self.wrong(node, "text", &Form::Words(words).expected());
         };
-        if let Some(words) = words {
-            let words: Vec<&str> = words.iter().filter_map(Json::as_str).collect();
-            if !words.contains(&text) {
-                let near = suggest(text, words.iter().copied());
-                let fix = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("use one of {}", words.join(", ")),
-                };
-                let message = format!("{} does not know `{}`", self.place.name(), short(text));
-                self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix).meant(text, near));
-                return Json::Null;
-            }
-        } else if let Some(name) = schema.get("x-form").and_then(Json::as_str)
-            && let Err(fix) = (self.form)(name, text)
+        if !words.contains(&text) {
+            let near = suggest(text, words.iter().copied());
+            let fix = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("use one of {}", words.join(", ")),
+            };
+            let message = format!("{} does not know `{}`", self.place.name(), short(text));
+            self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix).meant(text, near));
+            return Sound::Nothing;
+        }
+        self.state(node, shape, Kind::Word, Value::Text(text.to_owned()));
+        Sound::Text(text)
+    }
+
+    pub(super) fn text<'t>(&mut self, node: &'t Node, shape: &Shape, grammar: Option<&'static str>) -> Sound<'t> {
+        let Some(text) = node.text() else {
+            return self.wrong(node, "text", &Form::Text(grammar).expected());
+        };
+        if let Some(name) = grammar
+            && let Err(fix) = (self.grammar)(name, text)
         {
             let message = format!("{} does not know `{}`", self.place.name(), short(text));
             self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
-            return Json::Null;
+            return Sound::Nothing;
         }
-        let kind = if words.is_some() { Kind::Word } else { Kind::Text };
-        self.state(node, kind, Value::Text(text.to_owned()));
-        Json::String(text.to_owned())
+        self.state(node, shape, Kind::Text, Value::Text(text.to_owned()));
+        Sound::Text(text)
     }
 
-    pub(super) fn boolean(&mut self, node: &Node) -> Json {
+    pub(super) fn boolean<'t>(&mut self, node: &Node, shape: &Shape) -> Sound<'t> {
         let value = match &node.data {
             Data::Scalar { text, quoted: false } if text == "true" => true,
             Data::Scalar { text, quoted: false } if text == "false" => false,
@@ -52,20 +56,20 @@ impl<'s> Walker<'s> {
                 return self.wrong(node, "true or false", how);
             }
         };
-        self.state(node, Kind::Bool, Value::Bool(value));
-        Json::Bool(value)
+        self.state(node, shape, Kind::Bool, Value::Bool(value));
+        Sound::Bool(value)
     }
 
-    pub(super) fn date(&mut self, node: &Node) -> Json {
+    pub(super) fn date<'t>(&mut self, node: &Node, shape: &Shape) -> Sound<'t> {
         let Some(day) = node.text().and_then(quantity::Date::parse) else {
             return self.wrong(node, "a day of the calendar", "it like `2026-03-01`");
         };
-        self.state(node, Kind::Date, Value::Text(day.to_string()));
-        Json::String(day.to_string())
+        self.state(node, shape, Kind::Date, Value::Text(day.to_string()));
+        Sound::Day(day)
     }
 
     /// A number without a unit, read from the text itself: YAML's own idea of numbers has too many forms.
-    pub(super) fn number(&mut self, node: &Node, kind: Kind, schema: &Json) -> Json {
+    pub(super) fn number<'t>(&mut self, node: &Node, kind: Kind, shape: &Shape) -> Sound<'t> {
         let Data::Scalar { text, quoted: false } = &node.data else {
             let how = quantity::how(kind);
             return self.wrong(node, quantity::called(kind), how);
@@ -74,13 +78,12 @@ impl<'s> Walker<'s> {
             Ok(value) => value,
             Err(rejected) => {
                 self.rejected(node, rejected);
-                return Json::Null;
+                return Sound::Nothing;
             }
         };
-        let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
-        let low = bound("minimum").filter(|bound| value < *bound);
-        let high = bound("maximum").filter(|bound| value > *bound);
-        if self.place.key == "archplan" && (low.is_some() || high.is_some()) {
+        let low = shape.bounds.least.filter(|bound| value < *bound);
+        let high = shape.bounds.most.filter(|bound| value > *bound);
+        if shape.path == "archplan" && (low.is_some() || high.is_some()) {
             self.fault(Fault::new(
                 rules::UNSUPPORTED_VERSION,
                 node.span,
@@ -96,16 +99,16 @@ impl<'s> Walker<'s> {
                 format!("write a number of {side} {bound}"),
             ));
         } else {
-            self.state(node, kind, Value::Number(value));
-            return json_number(kind, value);
+            self.state(node, shape, kind, Value::Number(value));
+            return sound(kind, value);
         }
-        Json::Null
+        Sound::Nothing
     }
 
-    pub(super) fn quantity(&mut self, node: &Node, kind: Kind, schema: &Json) -> Json {
+    pub(super) fn quantity<'t>(&mut self, node: &Node, kind: Kind, shape: &Shape) -> Sound<'t> {
         let range = match &node.data {
-            Data::Map(entries) => self.range(node, entries, kind, schema),
-            Data::Scalar { .. } => self.single(node, kind, schema).map(Range::exactly),
+            Data::Map(entries) => self.range(node, entries, kind, &shape.bounds),
+            Data::Scalar { .. } => self.single(node, kind, &shape.bounds).map(Range::exactly),
             _ => {
                 let how = format!("it like {}", quantity::how(kind));
                 self.wrong(node, quantity::called(kind), &how);
@@ -113,18 +116,19 @@ impl<'s> Walker<'s> {
             }
         };
         let Some(range) = range else {
-            return Json::Null;
+            return Sound::Nothing;
         };
-        let value = if range.is_exact() && !matches!(node.data, Data::Map(_)) {
+        let exact = range.is_exact();
+        let value = if exact && !matches!(node.data, Data::Map(_)) {
             Value::Number(range.expected)
         } else {
             Value::Range(range)
         };
-        self.state(node, kind, value);
-        serde_json::to_value(range).unwrap_or_default()
+        self.state(node, shape, kind, value);
+        if exact { Sound::Number(range.expected) } else { Sound::Range(range) }
     }
 
-    fn single(&mut self, node: &Node, kind: Kind, schema: &Json) -> Option<f64> {
+    fn single(&mut self, node: &Node, kind: Kind, bounds: &Bounds) -> Option<f64> {
         let Some(text) = node.text() else {
             let how = format!("it like {}", quantity::how(kind));
             self.wrong(node, quantity::called(kind), &how);
@@ -140,9 +144,8 @@ impl<'s> Walker<'s> {
         if kind == Kind::Money {
             self.one_currency(node, text);
         }
-        let senseless = schema.get("x-positive").is_some() && value <= 0.0;
-        let below = schema.get("x-below").and_then(Json::as_f64);
-        let reached = below.filter(|bound| value >= *bound);
+        let senseless = bounds.positive && value <= 0.0;
+        let reached = bounds.below.filter(|bound| value >= *bound);
         if senseless || reached.is_some() {
             let bound = match reached {
                 Some(bound) => format!("below {}", quantity::human(kind, bound)),
@@ -191,14 +194,14 @@ impl<'s> Walker<'s> {
         }
     }
 
-    fn range(&mut self, node: &Node, entries: &[Entry], kind: Kind, schema: &Json) -> Option<Range> {
+    fn range(&mut self, node: &Node, entries: &[Entry], kind: Kind, bounds: &Bounds) -> Option<Range> {
         let names = ["low", "expected", "high"];
         let mut values = [None; 3];
         for entry in entries {
             let at = names.iter().position(|name| *name == entry.key);
             match at.and_then(|at| values.get_mut(at)) {
                 Some(slot) => {
-                    *slot = self.at_key(&entry.key, |walker| walker.single(&entry.value, kind, schema));
+                    *slot = self.at_key(&entry.key, |walker| walker.single(&entry.value, kind, bounds));
                 }
                 None => {
                     let near = suggest(&entry.key, names).unwrap_or("low, expected or high");
@@ -232,14 +235,14 @@ impl<'s> Walker<'s> {
     }
 }
 
-fn json_number(kind: Kind, value: f64) -> Json {
+fn sound(kind: Kind, value: f64) -> Sound<'static> {
     if kind == Kind::Int {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "whole, not negative, and at most 1e12 by the limits of the kind"
         )]
-        return Json::from(value as u64);
+        return Sound::Whole(value as u64);
     }
-    Json::from(value)
+    Sound::Number(value)
 }

@@ -4,12 +4,16 @@
 
 mod leaf;
 mod parse;
+mod schema;
 mod shape;
+mod sound;
 #[cfg(test)]
 mod tests;
 
 pub use parse::{MOST_BYTES, MOST_DEPTH, Parsed, parse};
-pub use shape::{Checked, Form, Stated, check};
+pub use schema::{Bounds, Form, Key, Shape};
+pub use shape::{Checked, Grammar, Stated, check};
+pub use sound::Sound;
 
 use crate::diagnostic::rules::Named;
 use crate::diagnostic::{Edit, Ground, Label, Repair};

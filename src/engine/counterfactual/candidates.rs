@@ -4,7 +4,7 @@ use super::super::Core;
 use super::lab::Lab;
 use crate::facts::{Origin, registry};
 use crate::quantity::{Kind, Value};
-use crate::requirements::Key;
+use crate::requirements::LeafKey;
 
 /// A key with the values to try.
 pub(super) struct Candidate {
@@ -66,12 +66,12 @@ pub(super) fn all(lab: &Lab, core: &Core) -> Vec<Candidate> {
 
 /// The same with keys that only what is measured afterwards reads.
 pub(super) fn measured(lab: &Lab, core: &Core) -> Vec<Candidate> {
-    let keys = super::keys().filter(|key| is_open(key, lab, usize::MAX) || super::relax::is_limit(&key.path));
+    let keys = super::keys().filter(|key| is_open(key, lab, usize::MAX) || super::relax::is_limit(key.path));
     keys.filter_map(|key| candidate(key, core)).collect()
 }
 
-fn candidate(key: &'static Key, core: &Core) -> Option<Candidate> {
-    let path = key.path.as_str();
+fn candidate(key: &'static LeafKey, core: &Core) -> Option<Candidate> {
+    let path = key.path;
     let fact = core.facts.get(path);
     let from = fact.map(|fact| fact.value.clone());
     let search = search(path, key.kind, from.as_ref(), core)?;
@@ -82,12 +82,12 @@ fn candidate(key: &'static Key, core: &Core) -> Option<Candidate> {
 }
 
 /// Keys that a step before this one reads and a re-run may change.
-pub(super) fn open(lab: &Lab, before: usize) -> impl Iterator<Item = &'static Key> {
+pub(super) fn open(lab: &Lab, before: usize) -> impl Iterator<Item = &'static LeafKey> {
     super::keys().filter(move |key| is_open(key, lab, before))
 }
 
-fn is_open(key: &Key, lab: &Lab, before: usize) -> bool {
-    !FIXED.iter().any(|prefix| key.path.starts_with(prefix)) && lab.base.is_read(&key.path, before)
+fn is_open(key: &LeafKey, lab: &Lab, before: usize) -> bool {
+    !FIXED.iter().any(|prefix| key.path.starts_with(prefix)) && lab.base.is_read(key.path, before)
 }
 
 fn search(path: &str, kind: Kind, from: Option<&Value>, core: &Core) -> Option<Search> {
@@ -98,8 +98,8 @@ fn search(path: &str, kind: Kind, from: Option<&Value>, core: &Core) -> Option<S
     };
     let values = match (kind, number) {
         (Kind::Bool, _) => [true, false].map(Value::Bool).to_vec(),
-        (Kind::Word, _) => registry::words_of(path).into_iter().map(Value::Text).collect(),
-        (Kind::Words, _) => toggled(&registry::words_of(path), from),
+        (Kind::Word, _) => registry::words_of(path).iter().map(|word| Value::Text((*word).to_owned())).collect(),
+        (Kind::Words, _) => toggled(registry::words_of(path), from),
         (Kind::Share, Some(now)) => return Some(shares(now)),
         (Kind::Text | Kind::Date | Kind::Growth, _) => return None,
         (kind, Some(now)) => return Some(Search::Along(grid(kind, now))),
@@ -122,15 +122,15 @@ fn stand_in(path: &str) -> Option<&'static str> {
 }
 
 /// The list with one word more or less.
-fn toggled(words: &[String], from: Option<&Value>) -> Vec<Value> {
+fn toggled(words: &[&str], from: Option<&Value>) -> Vec<Value> {
     let now = match from {
         Some(Value::List(list)) => list.clone(),
         _ => Vec::new(),
     };
-    let toggle = |word: &String| {
+    let toggle = |word: &&str| {
         let mut list: Vec<String> = now.iter().filter(|known| *known != word).cloned().collect();
         if list.len() == now.len() {
-            list.push(word.clone());
+            list.push((*word).to_owned());
         }
         list
     };

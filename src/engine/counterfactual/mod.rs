@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use super::{Core, Model};
 use crate::facts::registry;
 use crate::quantity::{Kind, Units, exact_in, human, parse};
-use crate::requirements::{self, Key};
+use crate::requirements::{self, LeafKey};
 
 pub(crate) use lab::Lab;
 pub use robustness::{VARIATIONS, recount};
@@ -69,7 +69,7 @@ pub struct Found {
 const MOST: usize = 6;
 
 /// Keys that a re-run may state: of the whole system, not of one item.
-pub(super) fn keys() -> impl Iterator<Item = &'static Key> {
+pub(super) fn keys() -> impl Iterator<Item = &'static LeafKey> {
     requirements::keys().iter().filter(|key| !key.path.contains('['))
 }
 

@@ -148,16 +148,16 @@ fn moves(lab: &Lab, model: &Model, core: &Core) -> Vec<Move> {
     let leaves: Vec<&Leaf> = nodes.flat_map(|node| node.when.leaves()).collect();
     let mut out: Vec<Move> = Vec::new();
     for key in candidates::open(lab, lab.decisions()) {
-        let fact = core.facts.get(&key.path);
+        let fact = core.facts.get(key.path);
         let from = fact.map(|fact| fact.value.clone());
         let asked = leaves.iter().filter(|leaf| leaf.path == key.path);
-        let mut values: Vec<Value> = asked.flat_map(|leaf| values(&key.path, key.kind, &leaf.test)).collect();
+        let mut values: Vec<Value> = asked.flat_map(|leaf| values(key.path, key.kind, &leaf.test)).collect();
         values.dedup();
         for to in values {
             let size = distance(from.as_ref(), &to);
             let known = out.iter().any(|step| step.path == key.path && step.to == to);
             if Some(&to) != from.as_ref() && !known {
-                out.push(Move { path: &key.path, from: from.clone(), to, size });
+                out.push(Move { path: key.path, from: from.clone(), to, size });
             }
         }
     }
@@ -172,7 +172,7 @@ fn moves(lab: &Lab, model: &Model, core: &Core) -> Vec<Move> {
 fn values(path: &str, kind: Kind, test: &Test) -> Vec<Value> {
     match (kind, test) {
         (Kind::Bool, _) => vec![Value::Bool(true), Value::Bool(false)],
-        (Kind::Word, _) => registry::words_of(path).into_iter().map(Value::Text).collect(),
+        (Kind::Word, _) => registry::words_of(path).iter().map(|word| Value::Text((*word).to_owned())).collect(),
         (_, Test::Compare(_, Operand::Number(number))) => {
             [number - 1.0, *number, number + 1.0].into_iter().filter(|n| *n >= 1.0).map(Value::Number).collect()
         }

@@ -80,7 +80,7 @@ pub fn recount(model: &Model, given: &Facts, variations: u32) -> Vec<(String, u3
     let axes = axes(model, &core.facts);
     let mut log = given.clone();
     log.log();
-    let mut logged = super::super::run::whole(model, log);
+    let mut logged = super::super::run::whole(model, log, true);
     let Some(timeline) = logged.facts.timeline(&[]) else { return Vec::new() };
     let decisions = super::super::run::steps(&model.catalogue.topics).decisions + 1;
     let axes: Vec<Axis> = axes.into_iter().filter(|axis| timeline.is_read(&axis.path, decisions)).collect();

@@ -27,7 +27,8 @@ pub fn check(tree: &Node, stated: &[Stated]) -> Vec<Fault> {
     let mut faults = Vec::new();
     names::check(stated, &mut faults);
     references::check(tree, &mut faults);
-    let by_path: BTreeMap<&str, &Stated> = stated.iter().map(|leaf| (leaf.path.as_str(), leaf)).collect();
+    let single = stated.iter().filter(|leaf| !leaf.path.contains('['));
+    let by_path: BTreeMap<&str, &Stated> = single.map(|leaf| (leaf.path.as_str(), leaf)).collect();
     numbers::check(tree, &by_path, &mut faults);
     faults
 }

@@ -7,6 +7,7 @@ use crate::quantity::{Value, exact};
 use crate::text::Span;
 use crate::yaml::{Fault, Node, Stated};
 
+/// Leaves that stand in no list, by path.
 type Leaves<'s> = BTreeMap<&'s str, &'s Stated>;
 
 /// Keys of which the first may not pass the second when both are stated.
