@@ -19,13 +19,22 @@ pub(super) fn set(folders: Vec<PathBuf>) {
     let _ = FOLDERS.set(folders);
 }
 
+/// The folders of own catalogues, weakest first; none when the embedded one decides alone.
+///
+/// # Errors
+/// The configuration is wrong.
+pub(super) fn own_folders() -> Result<Vec<PathBuf>> {
+    let mut folders = config_file::current()?.catalogue;
+    folders.extend(FOLDERS.get().into_iter().flatten().cloned());
+    Ok(folders)
+}
+
 /// The catalogue that decides.
 ///
 /// # Errors
 /// The configuration is wrong, a folder cannot be read, or an entry is wrong; every fault is printed first.
 pub(super) fn catalogue() -> Result<Catalogue> {
-    let mut folders = config_file::current()?.catalogue;
-    folders.extend(FOLDERS.get().into_iter().flatten().cloned());
+    let folders = own_folders()?;
     if folders.is_empty() {
         return Catalogue::embedded().map_err(anyhow::Error::msg);
     }

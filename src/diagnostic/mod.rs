@@ -2,10 +2,12 @@
 
 pub mod rules;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::Span;
 
 /// How bad a finding is; ordered, the worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -28,7 +30,7 @@ impl Severity {
 }
 
 /// A rule by its permanent code (`R001`) and its kebab-case name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RuleId {
     /// Letter and three digits.
     pub code: String,
@@ -37,7 +39,7 @@ pub struct RuleId {
 }
 
 /// A second place that makes the first one wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// Where.
     pub span: Span,
@@ -46,7 +48,7 @@ pub struct Label {
 }
 
 /// A fact behind a finding: its path and its value as people write it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ground {
     /// The fact's path, such as `traffic.peak`.
     pub path: String,
@@ -55,7 +57,7 @@ pub struct Ground {
 }
 
 /// Other bytes for a span.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// What is replaced; empty for an insertion.
     pub span: Span,
@@ -64,7 +66,7 @@ pub struct Edit {
 }
 
 /// Edits that mend a finding when all of them are made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repair {
     /// Whether nothing that somebody meant can be lost by it.
     pub safe: bool,

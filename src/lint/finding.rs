@@ -1,11 +1,13 @@
 //! One finding as every printer, the baseline and the editor see it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::rules::Named;
 use crate::diagnostic::{Diagnostic, Edit, Ground, Label, Repair, RuleId, Severity};
 use crate::text::Span;
 
 /// Why a finding does not fail a run although it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Accepted {
     /// A waiver in the requirements: who, until when and why.
     Waiver(String),
@@ -16,7 +18,7 @@ pub enum Accepted {
 }
 
 /// What is wrong, where, why, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Which rule speaks.
     pub rule: RuleId,

@@ -26,6 +26,8 @@ pub mod tools;
 pub mod tree;
 mod waivers;
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Severity;
 use crate::document::{self, Document};
@@ -68,7 +70,7 @@ pub struct Input<'a> {
 }
 
 /// What was looked at, so that silence means something.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// Names of the files.
     pub files: Vec<String>,

@@ -15,8 +15,10 @@ pub use line_index::{LineIndex, Position};
 pub use slug::slug;
 pub use suggest::suggest;
 
+use serde::{Deserialize, Serialize};
+
 /// A range of bytes in one source of a reading; `source` 0 is the file itself, the others are `--set` edits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     /// Index of the source in the reading's list of sources.
     pub source: usize,

@@ -1,5 +1,6 @@
 //! `archplan lint`: the gate for requirements and plans.
 
+mod cache;
 mod collect;
 mod mend;
 mod options;
@@ -130,7 +131,10 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
     if pairs.is_empty() {
         bail!("nothing to check");
     }
-    let decides = config.wants_decisions() && pairs.iter().any(|pair| pair.requirements.is_some());
+    let cache = cache::Cache::open(options, &config)?;
+    let mut known_before: Vec<Option<Report>> = pairs.iter().map(|pair| cache.as_ref()?.find(pair)).collect();
+    let open = |(pair, before): (&Pair, &Option<Report>)| before.is_none() && pair.requirements.is_some();
+    let decides = config.wants_decisions() && pairs.iter().zip(&known_before).any(open);
     let catalogue = decides.then(crate::cli::knowledge::catalogue).transpose()?;
     let tree = options.root.as_ref().map(|root| root::read(root, &pairs)).transpose()?;
     let known = Known { catalogue: catalogue.as_ref(), tree: tree.as_ref() };
@@ -145,7 +149,11 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
             out.mended = mend::write(&fixed)?;
         }
     }
-    for pair in &pairs {
+    for (pair, before) in pairs.iter().zip(&mut known_before) {
+        if let Some(report) = before.take() {
+            out.reports.push(report);
+            continue;
+        }
         let answers = match (&pair.plan, options.tools) {
             (Some(plan), true) => {
                 let known = Catalogue::embedded().map_err(anyhow::Error::msg)?.tools;
@@ -153,7 +161,11 @@ fn check(args: &Args, settings: &Settings) -> Result<Checked> {
             }
             _ => Vec::new(),
         };
-        out.reports.push(lint::run(&Input { tools: &answers, ..input(pair, known) }, &config));
+        let report = lint::run(&Input { tools: &answers, ..input(pair, known) }, &config);
+        if let Some(cache) = &cache {
+            cache.keep(pair, &report);
+        }
+        out.reports.push(report);
     }
     if !options.watch {
         // The process ends soon: taking the catalogue apart would cost more than the operating system does.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 
 use super::collect::Wanted;
@@ -120,6 +121,12 @@ pub struct Options {
     /// How often each rule speaks, on standard error
     #[arg(long)]
     pub statistics: bool,
+    /// Check also what did not change since it was checked before
+    #[arg(long, env = "ARCHPLAN_NO_CACHE", value_parser = FalseyValueParser::new())]
+    pub no_cache: bool,
+    /// The folder of what earlier runs found (default: `archplan` in the user's cache folder)
+    #[arg(long, value_name = "DIR", env = "ARCHPLAN_CACHE_DIR")]
+    pub cache_dir: Option<PathBuf>,
 }
 
 impl Options {
