@@ -24,6 +24,11 @@ pub enum Scope {
     Event,
 }
 
+impl Scope {
+    /// Every one.
+    pub const ALL: [Self; 6] = [Self::Plan, Self::Domain, Self::Entity, Self::Integration, Self::Workload, Self::Event];
+}
+
 /// A task of the catalogue.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -34,7 +34,7 @@ pub struct Finding {
 }
 
 /// The items that an entry is repeated for: path and name; one empty path for the whole plan.
-pub(crate) fn items(requirements: &Requirements, scope: Scope) -> Vec<(Option<String>, String)> {
+pub(crate) fn items(requirements: &Requirements, scope: Scope) -> Vec<Item> {
     let of = |list: &str, names: Vec<&String>| {
         names.into_iter().map(|name| (Some(format!("{list}[{name}]")), name.clone())).collect()
     };
@@ -45,6 +45,24 @@ pub(crate) fn items(requirements: &Requirements, scope: Scope) -> Vec<(Option<St
         Scope::Integration => of("integrations", requirements.integrations.iter().map(|item| &item.name).collect()),
         Scope::Event => of("events", published(requirements)),
         Scope::Workload => of("workloads", requirements.workloads.iter().map(|item| &item.name).collect()),
+    }
+}
+
+/// Path and name of what an entry is repeated for; no path for the whole plan.
+pub(crate) type Item = (Option<String>, String);
+
+/// The items of every scope, found once: entries are many.
+pub(crate) struct Items(Vec<(Scope, Vec<Item>)>);
+
+impl Items {
+    /// All that some requirements have.
+    pub fn of(requirements: &Requirements) -> Self {
+        Self(Scope::ALL.into_iter().map(|scope| (scope, items(requirements, scope))).collect())
+    }
+
+    /// Each item that an entry is repeated for.
+    pub fn each(&self, scope: Scope) -> &[Item] {
+        self.0.iter().find(|(known, _)| *known == scope).map_or(&[], |(_, items)| items)
     }
 }
 
@@ -62,10 +80,11 @@ fn published(requirements: &Requirements) -> Vec<&String> {
 /// All findings of family A, errors first, then by code and item.
 pub(super) fn collect(facts: &Facts, catalogue: &Catalogue, requirements: &Requirements, file: &str) -> Vec<Finding> {
     let mut out = Vec::new();
+    let items = Items::of(requirements);
     for rule in &catalogue.rules {
-        for (scope, name) in items(requirements, rule.scope) {
+        for (scope, name) in items.each(rule.scope) {
             if rule.when.holds(facts, scope.as_deref()) {
-                out.push(finding(facts, rule, scope.as_deref(), &name, requirements, file));
+                out.push(finding(facts, rule, scope.as_deref(), name, requirements, file));
             }
         }
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Task;
 use crate::catalogue::{Catalogue, Scope};
+use crate::engine::findings::{Item, Items};
 use crate::engine::select::Selection;
 use crate::engine::tree::Decision;
 use crate::facts::condition::{Leaf, in_scope};
@@ -128,13 +129,11 @@ pub(super) fn unused(
     let open: Vec<&str> = open.collect();
     let mut used: BTreeMap<&str, bool> =
         open.iter().flat_map(|path| and_above(path)).map(|path| (path, false)).collect();
+    let all = Items::of(requirements);
     // Of items that count by being there one is like all.
-    let items = |scope: Scope| {
-        let mut items = scoped(requirements, scope);
-        if items.iter().flatten().all(|path| structural(path).is_some()) {
-            items.truncate(1);
-        }
-        items
+    let items = |scope: Scope| match all.each(scope) {
+        [first, ..] if first.0.as_deref().is_some_and(|path| structural(path).is_some()) => std::slice::from_ref(first),
+        items => items,
     };
     visit(catalogue, &items, facts, (tasks, decision, selections), &mut |path, _| {
         if let Some(used) = used.get_mut(path) {
@@ -156,22 +155,18 @@ fn uses(
 ) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     let mut push = |path: &str, by: &dyn Fn() -> String| out.push((path.to_string(), by()));
-    visit(catalogue, &|scope| scoped(requirements, scope), facts, (tasks, decision, selections), &mut push);
+    let items = Items::of(requirements);
+    visit(catalogue, &|scope| items.each(scope), facts, (tasks, decision, selections), &mut push);
     out
-}
-
-/// The paths of the items that an entry is repeated for.
-fn scoped(requirements: &Requirements, scope: Scope) -> Vec<Option<String>> {
-    crate::engine::findings::items(requirements, scope).into_iter().map(|(path, _)| path).collect()
 }
 
 /// Takes a used path and what says who uses it.
 type Use<'a> = dyn FnMut(&str, &dyn Fn() -> String) + 'a;
 
 /// Names every use of a path.
-fn visit(
+fn visit<'i>(
     catalogue: &Catalogue,
-    items: &dyn Fn(Scope) -> Vec<Option<String>>,
+    items: &dyn Fn(Scope) -> &'i [Item],
     facts: &Facts,
     (tasks, decision, selections): (&[Task], &Decision, &[Selection]),
     out: &mut Use,
@@ -200,7 +195,7 @@ fn visit(
         condition(&overlay.when, None, &|| format!("overlay {}", overlay.id), out);
     }
     for entry in &catalogue.tasks {
-        for scope in items(entry.scope) {
+        for (scope, _) in items(entry.scope) {
             condition(&entry.when, scope.as_deref(), &|| decided(tasks, &entry.key), out);
         }
     }
@@ -208,7 +203,7 @@ fn visit(
         condition(&control.when, None, &|| decided(tasks, &control.key), out);
     }
     for rule in &catalogue.rules {
-        for scope in items(rule.scope) {
+        for (scope, _) in items(rule.scope) {
             condition(&rule.when, scope.as_deref(), &|| format!("rule {}", rule.code), out);
         }
     }

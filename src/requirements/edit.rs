@@ -130,7 +130,7 @@ fn child(node: &mut Node, key: String, span: Span) -> Option<&mut Node> {
 }
 
 fn item(node: &Node, name: &str) -> Result<usize, String> {
-    let labels: Vec<String> = node.items().iter().enumerate().map(|(at, item)| item.label(at)).collect();
+    let labels: Vec<String> = node.items().iter().enumerate().map(|(at, item)| item.label(at).into_owned()).collect();
     yaml::find(node.items(), name).ok_or_else(|| match suggest(name, labels.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are: {}", labels.join(", ")),

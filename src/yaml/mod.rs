@@ -15,6 +15,8 @@ pub use schema::{Bounds, Form, Key, Shape};
 pub use shape::{Checked, Grammar, Stated, check};
 pub use sound::Sound;
 
+use std::borrow::Cow;
+
 use crate::diagnostic::rules::Named;
 use crate::diagnostic::{Edit, Ground, Label, Repair};
 use crate::text::Span;
@@ -154,11 +156,11 @@ impl Node {
 
     /// The name by which paths call an item of a list: its name, id, topic or target, else its index.
     #[must_use]
-    pub fn label(&self, index: usize) -> String {
+    pub fn label(&self, index: usize) -> Cow<'_, str> {
         ["name", "id", "topic", "to"]
             .iter()
             .find_map(|key| self.get(key).and_then(Self::text))
-            .map_or_else(|| index.to_string(), str::to_owned)
+            .map_or_else(|| Cow::Owned(index.to_string()), Cow::Borrowed)
     }
 
     /// The value at a path such as `domains[catalog].peak`; list items by name or index.
