@@ -38,6 +38,8 @@ pub struct Next {
 /// The ids that a text names.
 pub fn ids_in(text: &str) -> Vec<String> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.'))
+        // Few words have a dash, and every id has one.
+        .filter(|word| word.contains('-'))
         .map(|word| word.trim_matches(['.', '-']))
         .filter(|word| task::is_id(word))
         .map(str::to_owned)

@@ -129,6 +129,7 @@ pub(super) fn read_fields(document: &Document, task: &mut Task) {
 
 /// Whether a line carries a mark of the tool.
 pub(super) fn is_mark(line: &str) -> bool {
-    ["ap:", "ap-begin:", "ap-end:", "ap-ledger"].iter().any(|name| marker::comment(line, name).is_some())
-        || line.trim() == "<!-- ap-ledger"
+    line.contains('<')
+        && (["ap:", "ap-begin:", "ap-end:", "ap-ledger"].iter().any(|name| marker::comment(line, name).is_some())
+            || line.trim() == "<!-- ap-ledger")
 }

@@ -77,6 +77,9 @@ impl Task {
     /// The text of a field, or of a part of a field line such as `**Wave**: 2` in `**After**: A · **Wave**: 2`.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find_map(|field| {
+            if !field.text.contains('·') {
+                return (field.name == name).then_some(field.text.as_str());
+            }
             let mut parts = field.text.split(" · ");
             let first = parts.next().unwrap_or("");
             if field.name == name {

@@ -54,6 +54,7 @@ pub fn checks(document: &Document, id: Option<&str>) -> Vec<Check> {
     let mut checks = Vec::new();
     for task in status::counted(document).filter(|t| id.is_none_or(|id| t.id == id)) {
         for text in task.field("Done when").into_iter().flat_map(parts) {
+            let text = text.to_owned();
             checks.push(Check { id: task.id.clone(), ticked: task.ticked, predicate: predicate(&text), text });
         }
     }
@@ -61,36 +62,31 @@ pub fn checks(document: &Document, id: Option<&str>) -> Vec<Check> {
 }
 
 /// The parts of a `Done when`, cut at `;` outside of code spans.
-pub fn parts(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
     let mut in_code = false;
-    for c in text.chars() {
+    let cut = text.split(move |c| {
         in_code ^= c == '`';
-        if c == ';' && !in_code {
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-    }
-    parts.iter().map(|p| p.trim().trim_end_matches('.').to_owned()).filter(|p| !p.is_empty()).collect()
+        c == ';' && !in_code
+    });
+    cut.map(|part| part.trim().trim_end_matches('.')).filter(|part| !part.is_empty())
 }
 
 /// What one part means.
 pub fn predicate(text: &str) -> Predicate {
     let pieces: Vec<&str> = text.split('`').map(str::trim).collect();
-    let word = |text: &str| text.to_lowercase();
+    let same = |text: &str, word: &str| text.eq_ignore_ascii_case(word);
+    let is = |text: &str, word: &str| match text.split_once(' ') {
+        Some((article, text)) => same(article, "the") && same(text, word),
+        None => same(text, word),
+    };
     match pieces.as_slice() {
-        [before, path, after]
-            if matches!(word(before).as_str(), "file" | "the file") && matches!(*after, "exists" | "is there") =>
-        {
+        [before, path, after] if is(before, "file") && matches!(*after, "exists" | "is there") => {
             Predicate::File { path: (*path).to_owned(), contains: None }
         }
-        [before, path, "contains", wanted, ""] if matches!(word(before).as_str(), "file" | "the file") => {
+        [before, path, "contains", wanted, ""] if is(before, "file") => {
             Predicate::File { path: (*path).to_owned(), contains: Some((*wanted).to_owned()) }
         }
-        [before, key, after]
-            if matches!(word(before).as_str(), "block" | "the block") && matches!(*after, "exists" | "is there") =>
-        {
+        [before, key, after] if is(before, "block") && matches!(*after, "exists" | "is there") => {
             Predicate::Block { key: (*key).to_owned() }
         }
         ["", line, "prints", wanted, ""] => {
@@ -112,8 +108,7 @@ mod tests {
     fn predicates_are_read_and_the_rest_is_kept() {
         let found: Vec<Predicate> =
             parts("file `migrations/3.sql` exists; `make a; make b` exits 0; `x --version` prints `1.2`; block `cost` exists; all agree.")
-                .iter()
-                .map(|p| predicate(p))
+                .map(predicate)
                 .collect();
         let command = |line: &str, prints: Option<&str>| Predicate::Command {
             line: line.into(),

@@ -40,24 +40,50 @@ const CLAIMS: [&str; 34] = [
     "enterprise-grade",
 ];
 
+/// The bit of a letter in a set of letters, large or small; none for other bytes.
+const fn letter(byte: u8) -> u32 {
+    if byte.is_ascii_alphabetic() { 1 << (byte.to_ascii_lowercase() - b'a') } else { 0 }
+}
+
+/// The bit of a byte that is a part of words.
+const PART: u32 = 1 << 31;
+
+/// For every byte whether it is a part of words, and the second letters of the claims that begin with it: most lines of a plan are looked
+/// at, and hold no claim.
+#[expect(clippy::indexing_slicing, reason = "computed by the compiler, which would refuse it")]
+const CLASSES: [u32; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = b'-';
+    while byte <= b'z' {
+        if byte.is_ascii_alphanumeric() || byte == b'-' {
+            classes[byte as usize] = PART;
+        }
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < CLAIMS.len() {
+        let claim = CLAIMS[at].as_bytes();
+        classes[claim[0] as usize] |= letter(claim[1]);
+        classes[claim[0].to_ascii_uppercase() as usize] |= letter(claim[1]);
+        at += 1;
+    }
+    classes
+};
+
 /// The first claim of a line without a number on it.
 #[must_use]
 pub fn find(text: &str) -> Option<(Range<usize>, &'static str)> {
     let bytes = text.as_bytes();
-    let mut before = b' ';
+    let mut before = 0;
     for (at, byte) in bytes.iter().enumerate() {
-        let starts = !before.is_ascii_alphanumeric() && before != b'-';
-        before = *byte;
-        let lower = byte.to_ascii_lowercase();
-        if !starts
-            || !matches!(
-                lower,
-                b'a' | b'b' | b'e' | b'f' | b'h' | b'i' | b'l' | b'm' | b'n' | b's' | b'u' | b'v' | b'z'
-            )
-        {
+        let class = CLASSES.get(usize::from(*byte)).copied().unwrap_or(0);
+        let second = if before & PART == 0 { class & !PART } else { 0 };
+        before = class;
+        if second == 0 || second & letter(bytes.get(at + 1).copied().unwrap_or(0)) == 0 {
             continue;
         }
-        let claim = CLAIMS.iter().filter(|claim| claim.as_bytes().first() == Some(&lower)).find(|claim| {
+        let first = byte.to_ascii_lowercase();
+        let claim = CLAIMS.iter().filter(|claim| claim.as_bytes().first() == Some(&first)).find(|claim| {
             let here = bytes.get(at..at + claim.len());
             here.is_some_and(|here| here.eq_ignore_ascii_case(claim.as_bytes()))
                 && !bytes.get(at + claim.len()).is_some_and(u8::is_ascii_alphabetic)

@@ -197,7 +197,7 @@ impl<'a> Context<'a> {
 fn fields_of(task: &Task) -> Vec<(&str, &str)> {
     let mut out = Vec::with_capacity(task.fields.len() + 3);
     for field in &task.fields {
-        if !field.text.contains(" · ") {
+        if !field.text.contains('·') {
             out.push((field.name.as_str(), field.text.as_str()));
             continue;
         }

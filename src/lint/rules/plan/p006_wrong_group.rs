@@ -15,8 +15,8 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
         let place = PLACES.iter().find(|(heading, _)| headings.iter().any(|text| text.starts_with(heading)));
         let Some((heading, group)) = place.filter(|_| !headings.contains(&"Retired")) else { continue };
         let fits = task.id.strip_prefix(group).is_some_and(|rest| rest.starts_with(['-', '.']));
-        let known = PLACES.iter().any(|(_, other)| task.id.starts_with(&format!("{}-", family(other))));
-        if !fits && known {
+        let family = |other: &str| task.id.strip_prefix(family(other)).is_some_and(|rest| rest.starts_with('-'));
+        if !fits && PLACES.iter().any(|(_, other)| family(other)) {
             let message = format!("`{}` stands under `{heading}`, where ids begin with `{group}`", task.id);
             let span = cx.id(task);
             let finding = Finding::new(RULE.named(), span, &task.id, message);

@@ -15,7 +15,7 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
         let Some(text) = cx.field(index, "Done when") else { continue };
         for part in verify::parts(text) {
             out.references += 1;
-            if let Predicate::Command { line, exits: 0, prints: None } = verify::predicate(&part)
+            if let Predicate::Command { line, exits: 0, prints: None } = verify::predicate(part)
                 && passes(&line)
             {
                 let span = cx.in_field(task, "Done when", &line);

@@ -25,8 +25,7 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
     for index in parts.flat_map(|part| part.lines.clone()).filter(prose) {
         let text = cx.document.line(index);
         // `**After**` has a rule of its own; ids that were retired may be spoken of where that is said.
-        let spoken = FAMILIES.iter().any(|family| text.contains(family));
-        if !spoken || text.contains("**After**") || text.contains("**Satisfied by**") {
+        if !speaks_of_tasks(text) || text.contains("**After**") || text.contains("**Satisfied by**") {
             continue;
         }
         for id in next::ids_in(text).into_iter().filter(|id| FAMILIES.iter().any(|family| id.starts_with(family))) {
@@ -44,6 +43,13 @@ pub fn check(cx: &Context<'_>, out: &mut Sink) {
             out.push(finding.detail(&id).fix(fix));
         }
     }
+}
+
+/// Whether an id of a plan may stand in a line: at one of its few dashes.
+fn speaks_of_tasks(text: &str) -> bool {
+    let family =
+        |at: usize| text.get(..=at).is_some_and(|before| FAMILIES.iter().any(|family| before.ends_with(family)));
+    text.match_indices('-').any(|(at, _)| family(at))
 }
 
 /// How ids of plans begin.

@@ -12,8 +12,8 @@ pub const RULE: Rule = Rule::new("P043", "dangling-block", Severity::Warning, in
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
     for (index, task) in cx.tasks() {
-        for part in cx.field(index, "Done when").map(verify::parts).unwrap_or_default() {
-            let Predicate::Block { key } = verify::predicate(&part) else { continue };
+        for part in cx.field(index, "Done when").into_iter().flat_map(verify::parts) {
+            let Predicate::Block { key } = verify::predicate(part) else { continue };
             out.references += 1;
             if !cx.document.blocks.iter().any(|block| block.key == key) {
                 let span = cx.in_field(task, "Done when", &key);
