@@ -9,16 +9,16 @@ use crate::yaml::{Data, Node};
 pub(super) fn json(node: &Node) -> Value {
     match &node.data {
         Data::Null => Value::Null,
-        Data::Scalar { text, quoted: true } => Value::String(text.clone()),
+        Data::Scalar { text, quoted: true } => Value::String(text.to_string()),
         Data::Scalar { text, .. } => match text.as_str() {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ => number(text).unwrap_or_else(|| Value::String(text.clone())),
+            _ => number(text).unwrap_or_else(|| Value::String(text.to_string())),
         },
         Data::List(items) => Value::Array(items.iter().map(json).collect()),
-        Data::Map(entries) => {
-            Value::Object(entries.iter().map(|entry| (entry.key.clone(), json(&entry.value))).collect::<Map<_, _>>())
-        }
+        Data::Map(entries) => Value::Object(
+            entries.iter().map(|entry| (entry.key.to_string(), json(&entry.value))).collect::<Map<_, _>>(),
+        ),
     }
 }
 
@@ -41,13 +41,13 @@ pub(super) fn culprit(node: &Node, value: &Value, decode: &dyn Fn(&Value) -> Opt
             }
             for entry in entries.iter().filter(|_| !error.starts_with("missing field")) {
                 let mut without = map.clone();
-                let Some(part) = without.remove(&entry.key) else { continue };
+                let Some(part) = without.remove(entry.key.as_str()) else { continue };
                 if decode(&Value::Object(without.clone())).as_ref() == Some(&error) {
                     continue;
                 }
                 let inner = |part: &Value| {
                     let mut whole = without.clone();
-                    whole.insert(entry.key.clone(), part.clone());
+                    whole.insert(entry.key.to_string(), part.clone());
                     decode(&Value::Object(whole))
                 };
                 return culprit(&entry.value, &part, &inner);

@@ -18,7 +18,7 @@ pub fn path_at(root: &Node, offset: usize) -> String {
                     entry.key_span.start <= offset && offset < entry.value.span.end.max(entry.key_span.end + 1)
                 })
                 .map(|entry| {
-                    (if path.is_empty() { entry.key.clone() } else { format!(".{}", entry.key) }, &entry.value)
+                    (if path.is_empty() { entry.key.to_string() } else { format!(".{}", entry.key) }, &entry.value)
                 }),
             Data::List(items) => items
                 .iter()

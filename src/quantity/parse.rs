@@ -280,14 +280,14 @@ fn bytes(unit: &str) -> Option<Ratio> {
 
 /// The seconds of a period of rates.
 fn seconds(period: &str, units: &Units) -> Option<Ratio> {
-    let day = Ratio::of(units.seconds_per_day)?;
-    let month = || day.times(Ratio::of(units.days_per_month)?);
+    let day = || Ratio::of(units.seconds_per_day);
+    let month = || day()?.times(Ratio::of(units.days_per_month)?);
     match period {
         "s" => Some(whole(1)),
         "min" => Some(whole(60)),
         "h" => Some(whole(3_600)),
-        "day" => Some(day),
-        "week" => day.times(whole(7)),
+        "day" => day(),
+        "week" => day()?.times(whole(7)),
         "month" => month(),
         "year" => month()?.times(whole(12)),
         _ => None,
@@ -332,6 +332,9 @@ fn form(kind: Kind, text: &str) -> Rejected {
 
 /// At most 40 characters of a text, for messages.
 pub(crate) fn short(text: &str) -> String {
+    if text.len() <= 40 {
+        return text.to_owned();
+    }
     let mut cut: String = text.chars().take(40).collect();
     if cut.len() < text.len() {
         cut.push('…');

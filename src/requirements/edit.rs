@@ -63,7 +63,7 @@ fn put(parent: &mut Node, key: Step, node: Node, span: Span) {
             if let Some(entry) = entries.iter_mut().find(|entry| entry.key == key) {
                 entry.value = node;
             } else {
-                entries.push(Entry { key, key_span: span, value: node });
+                entries.push(Entry { key: key.into(), key_span: span, value: node });
             }
         }
         (Step::Item(name), Data::List(items)) => {
@@ -124,7 +124,7 @@ fn child(node: &mut Node, key: String, span: Span) -> Option<&mut Node> {
     let at = entries.iter().position(|entry| entry.key == key);
     let at = at.unwrap_or(entries.len());
     if at == entries.len() {
-        entries.push(Entry { key, key_span: span, value: Node { span, data: Data::Null } });
+        entries.push(Entry { key: key.into(), key_span: span, value: Node { span, data: Data::Null } });
     }
     entries.get_mut(at).map(|entry| &mut entry.value)
 }

@@ -17,6 +17,8 @@ pub use sound::Sound;
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
+
 use crate::diagnostic::rules::Named;
 use crate::diagnostic::{Edit, Ground, Label, Repair};
 use crate::text::Span;
@@ -38,7 +40,7 @@ pub enum Data {
     /// Anything that is neither list nor mapping.
     Scalar {
         /// The text, escapes and folding undone, without quotes.
-        text: String,
+        text: CompactString,
         /// Whether it stood in quotes or in a block, and so is text and nothing else.
         quoted: bool,
     },
@@ -52,7 +54,7 @@ pub enum Data {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The key's text.
-    pub key: String,
+    pub key: CompactString,
     /// The key's place.
     pub key_span: Span,
     /// The value.

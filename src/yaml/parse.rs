@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Range};
 
 use super::{Comment, Data, Entry, Fault, Node};
@@ -41,22 +42,20 @@ pub fn parse(text: &str) -> Parsed {
     }
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
-        events: Parser::new_from_str_with_options(
-            body,
-            granit_parser::options! {
-                disallow_directives: true,
-                max_buffered_comment_events: MOST_BYTES,
-            },
-        ),
+        events: Parser::new_from_str_with_options(body, granit_parser::options! { disallow_directives: true }),
         offset: text.len() - body.len(),
         text,
         comments: Vec::new(),
+        seen: 0,
         faults: Vec::new(),
         anchors: BTreeMap::new(),
         copies: MOST_COPIES,
     };
     match reader.document() {
-        Ok(root) => parsed.root = root,
+        Ok(root) => {
+            reader.comments_before(text.len());
+            parsed.root = root;
+        }
         Err(fault) => reader.faults.push(*fault),
     }
     parsed.comments = reader.comments;
@@ -80,7 +79,11 @@ fn before_parsing(text: &str) -> Option<Fault> {
         let mark = at > 0 && c == '\u{feff}';
         (alone || control || mark || matches!(c, '\u{fffe}' | '\u{ffff}')).then_some((at, c))
     };
-    text.char_indices().find_map(bad).map(|(at, c)| {
+    // Plain text is passed over by its bytes.
+    let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    let from = text.bytes().position(|byte| !plain(byte))?;
+    let mut rest = text.get(from..).unwrap_or_default().char_indices().map(|(at, c)| (from + at, c));
+    rest.find_map(bad).map(|(at, c)| {
         Fault::new(
             rules::BAD_CHARACTER,
             Span::new(at, at + c.len_utf8()),
@@ -98,6 +101,8 @@ struct Reader<'t> {
     offset: usize,
     text: &'t str,
     comments: Vec<Comment>,
+    /// Where the last scalar ends: comments up to there are known.
+    seen: usize,
     faults: Vec<Fault>,
     /// Anchored values that an alias may repeat, and how many nodes aliases may still add.
     anchors: BTreeMap<usize, Node>,
@@ -124,17 +129,32 @@ impl<'t> Reader<'t> {
         Ok(root)
     }
 
-    /// The next event that is no comment.
     fn next(&mut self) -> Read<Option<(Event<'t>, Span)>> {
-        while let Some(next) = self.events.next_event() {
-            let (event, range) = next.map_err(|error| Box::new(self.syntax(&error)))?;
-            let span = self.span(&range);
-            match event {
-                Event::Comment(text, _) => self.comments.push(Comment { span, text: text.into_owned() }),
-                event => return Ok(Some((event, span))),
-            }
+        let Some(next) = self.events.next_event() else { return Ok(None) };
+        let (event, range) = next.map_err(|error| Box::new(self.syntax(&error)))?;
+        let span = self.span(&range);
+        if matches!(event, Event::Scalar(..)) {
+            self.comments_before(span.start);
+            self.seen = self.seen.max(span.end);
         }
-        Ok(None)
+        Ok(Some((event, span)))
+    }
+
+    /// Takes the comments between the last scalar and here: outside of scalars a `#` behind white space begins one.
+    fn comments_before(&mut self, end: usize) {
+        let mut at = self.seen;
+        while let Some(found) = self.text.get(at..end).and_then(|gap| gap.find('#')) {
+            let start = at + found;
+            let before = self.text.get(..start).and_then(|text| text.chars().next_back());
+            if before.is_some_and(|c| !c.is_ascii_whitespace() && c != '\u{feff}') {
+                at = start + 1;
+                continue;
+            }
+            let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            at = start + line.len();
+            let text = line.get(1..).unwrap_or_default().to_owned();
+            self.comments.push(Comment { span: Span::new(start, at), text });
+        }
     }
 
     fn span(&self, range: &Range) -> Span {
@@ -227,7 +247,7 @@ impl<'t> Reader<'t> {
     fn map(&mut self, start: Span, depth: usize) -> Read<Node> {
         let mut entries: Vec<Entry> = Vec::new();
         // Few keys are found faster by looking at each.
-        let mut many: BTreeMap<String, Span> = BTreeMap::new();
+        let mut many: BTreeMap<CompactString, Span> = BTreeMap::new();
         let mut end = start.end;
         while let Some((event, key_span)) = self.next()? {
             if matches!(event, Event::MappingEnd) {
@@ -301,6 +321,6 @@ fn refuse<T>(span: Span, what: &str, fix: &str) -> Read<T> {
 fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
     let quoted = style != ScalarStyle::Plain;
     let null = !quoted && matches!(text, "" | "~" | "null" | "Null" | "NULL");
-    let data = if null { Data::Null } else { Data::Scalar { text: text.to_owned(), quoted } };
+    let data = if null { Data::Null } else { Data::Scalar { text: CompactString::new(text), quoted } };
     Node { span, data }
 }

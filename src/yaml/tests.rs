@@ -74,3 +74,31 @@ fn what_means_something_elsewhere_is_refused_with_a_place() {
         assert!(faults[0].span.end <= text.len());
     }
 }
+
+#[test]
+fn comments_stand_outside_of_every_form_of_scalar() {
+    let text = "\u{feff}# first\na: |  # header\n  text # no comment\n# after block\nb: >-\n  folded\n\n  # inside\n\n# trailing\nc: plain#1 # c1\n\
+        d: multi\n  line # c2\ne: [1, \"x # y\", &n b#c, *n]\t# c3\n\"q\": 'single # not' # c4 # more\nf: # nothing\ng: {h: i} #\r\nk: |\n  last\n  # content\n # odd\n# end";
+    let parsed = parse(text);
+    assert_eq!(parsed.faults, []);
+    let found: Vec<&str> = parsed.comments.iter().map(|comment| comment.text.as_str()).collect();
+    let expected = [
+        " first",
+        " header",
+        " after block",
+        " trailing",
+        " c1",
+        " c2",
+        " c3",
+        " c4 # more",
+        " nothing",
+        "",
+        " odd",
+        " end",
+    ];
+    assert_eq!(found, expected);
+    for comment in &parsed.comments {
+        let written = text.get(comment.span.start..comment.span.end);
+        assert_eq!(written, Some(format!("#{}", comment.text).as_str()));
+    }
+}

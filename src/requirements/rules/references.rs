@@ -59,9 +59,14 @@ fn named<'n>(item: &'n Node, key: &str) -> Option<(&'n str, Span)> {
 }
 
 fn duplicates(list: &str, items: &[Node], key: &str, faults: &mut Vec<Fault>) {
+    let names: Vec<(&str, Span)> = items.iter().filter_map(|item| named(item, key)).collect();
+    // Most lists are short, and are compared without a copy of any name.
+    let unlike = |(at, (name, _)): (usize, &(&str, Span))| !names.iter().take(at).any(|(other, _)| same(name, other));
+    if names.len() <= FEW_NAMES && names.iter().enumerate().all(unlike) {
+        return;
+    }
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    for (name, span) in items.iter().filter_map(|item| named(item, key)) {
-        // Names become tables, folders and services, where case does not tell them apart.
+    for (name, span) in names {
         let Some(first) = seen.insert(name.to_lowercase(), span) else {
             continue;
         };
@@ -73,6 +78,15 @@ fn duplicates(list: &str, items: &[Node], key: &str, faults: &mut Vec<Fault>) {
         );
         faults.push(fault.label(first, "first here"));
     }
+}
+
+/// Up to so many names are compared one with the other.
+const FEW_NAMES: usize = 16;
+
+/// Whether two names are one: names become tables, folders and services, where case does not tell them apart.
+fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
 }
 
 /// Says so when a name is not among those that exist.
