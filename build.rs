@@ -103,12 +103,9 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(out)
 }
 
-/// The schema of the requirements as Rust statics: `ROOT`, what the reader walks, and `KEYS`, its leaves with their paths.
+/// The schema of the requirements as a Rust static: the keys of the root, with all below them.
 fn shapes(schema: &Value) -> String {
-    let mut found = Vec::new();
-    leaves(schema, schema, "", &mut found);
-    let (root, count) = (keys(schema, schema, ""), found.len());
-    format!("static ROOT: &[Key] = {root};\nstatic KEYS: [LeafKey; {count}] = [\n{}];\n", found.concat())
+    format!("static ROOT: &[Key] = {};\n", keys(schema, schema, ""))
 }
 
 /// The keys of an object at a path, as a Rust slice.
@@ -117,14 +114,11 @@ fn keys(root: &Value, object: &Value, path: &str) -> String {
     let row = |(name, stated): (&String, &Value)| {
         let needed = required.contains(&name.as_str());
         let doc = text(stated, "description").unwrap_or_default();
-        let shape = shape(root, stated, &below(path, name));
+        let dot = if path.is_empty() { "" } else { "." };
+        let shape = shape(root, stated, &format!("{path}{dot}{name}"));
         format!("    Key {{ name: {name:?}, doc: {doc:?}, required: {needed}, shape: {shape} }},\n")
     };
     format!("&[\n{}]", members(object, "properties").map(row).collect::<String>())
-}
-
-fn below(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 /// What a schema asks of a value; bounds stand beside a reference, the rest behind it.
@@ -157,35 +151,6 @@ fn form(root: &Value, stated: &Value, path: &str) -> String {
         (None, Some("boolean")) => "Form::Bool".to_owned(),
         _ if !words.is_empty() => format!("Form::Words(&{words:?})"),
         _ => format!("Form::Text({:?})", text(schema, "x-form")),
-    }
-}
-
-/// The leaves below a schema, in its order.
-fn leaves(root: &Value, stated: &Value, path: &str, out: &mut Vec<String>) {
-    for (name, child) in members(resolved(root, stated), "properties") {
-        let path = below(path, name);
-        let schema = resolved(root, child);
-        let item = schema.get("items").map(|item| resolved(root, item));
-        if schema.get("properties").is_some() {
-            leaves(root, child, &path, out);
-        } else if item.is_some_and(|item| item.get("properties").is_some()) {
-            leaves(root, item.unwrap_or(schema), &format!("{path}[]"), out);
-        } else {
-            let words: Vec<&str> = words(item.unwrap_or(schema), "enum").collect();
-            let doc = text(child, "description").unwrap_or_default();
-            let kind = match (text(schema, "x-quantity"), text(schema, "type")) {
-                (Some(kind), _) => camel(kind),
-                (None, Some("array")) => "Words".to_owned(),
-                (None, Some("integer")) => "Int".to_owned(),
-                (None, Some("number")) => "Number".to_owned(),
-                (None, Some("boolean")) => "Bool".to_owned(),
-                _ if !words.is_empty() => "Word".to_owned(),
-                _ => "Text".to_owned(),
-            };
-            out.push(format!(
-                "    LeafKey {{ path: {path:?}, kind: Kind::{kind}, doc: {doc:?}, words: &{words:?} }},\n"
-            ));
-        }
     }
 }
 

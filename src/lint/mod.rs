@@ -89,9 +89,10 @@ pub struct Checked {
 }
 
 /// The findings of one input.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
-    /// The texts that the findings point into.
+    /// The texts that the findings point into; whoever keeps a report has them already.
+    #[serde(skip)]
     pub sources: Vec<Source>,
     /// The findings by source, place and code.
     pub findings: Vec<Finding>,

@@ -1,6 +1,6 @@
 //! Where in the requirements a path is stated.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::requirements::Reading;
@@ -10,31 +10,19 @@ use crate::yaml::Stated;
 /// Looks up places by path.
 pub struct Places<'r> {
     reading: &'r Reading,
-    /// Made when many places are asked for: most readings have few findings.
+    /// Made when the first place is asked for: most readings have no findings.
     by_path: OnceCell<BTreeMap<&'r str, &'r Stated>>,
-    asked: Cell<usize>,
 }
-
-/// Up to so many leaves are looked for one by one.
-const FEW: usize = 16;
 
 impl<'r> Places<'r> {
     /// Of what a reading states.
     #[must_use]
     pub fn new(reading: &'r Reading) -> Self {
-        Self { reading, by_path: OnceCell::new(), asked: Cell::new(0) }
+        Self { reading, by_path: OnceCell::new() }
     }
 
     fn by_path(&self) -> &BTreeMap<&'r str, &'r Stated> {
         self.by_path.get_or_init(|| self.reading.stated.iter().map(|leaf| (leaf.path.as_str(), leaf)).collect())
-    }
-
-    fn leaf(&self, path: &str) -> Option<&'r Stated> {
-        self.asked.set(self.asked.get() + 1);
-        if self.asked.get() > FEW {
-            return self.by_path().get(path).copied();
-        }
-        self.reading.stated.iter().rfind(|leaf| leaf.path == path)
     }
 
     /// Every value that is stated, by path.
@@ -45,7 +33,7 @@ impl<'r> Places<'r> {
     /// The value at a path, or the key of a section or list.
     #[must_use]
     pub fn of(&self, path: &str) -> Option<Span> {
-        if let Some(leaf) = self.leaf(path) {
+        if let Some(leaf) = self.by_path().get(path) {
             return Some(leaf.span);
         }
         let tree = self.reading.tree.as_ref()?;

@@ -39,7 +39,33 @@ include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 /// Every leaf key of the language, in the order of the reference.
 #[must_use]
 pub fn keys() -> &'static [LeafKey] {
-    &KEYS
+    static KEYS: OnceLock<Vec<LeafKey>> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let mut keys = Vec::new();
+        leaves(ROOT, &mut keys);
+        keys
+    })
+}
+
+fn leaves(below: &'static [Key], keys: &mut Vec<LeafKey>) {
+    for Key { doc, shape, .. } in below {
+        let further = shape.form.keys();
+        if !further.is_empty() {
+            leaves(further, keys);
+            continue;
+        }
+        let (kind, words): (_, &[&str]) = match shape.form {
+            Form::List(Shape { form: Form::Words(words), .. }) => (Kind::Words, words),
+            Form::List(_) | Form::Object(_) => (Kind::Words, &[]),
+            Form::Quantity(kind) => (kind, &[]),
+            Form::Whole => (Kind::Int, &[]),
+            Form::Number => (Kind::Number, &[]),
+            Form::Bool => (Kind::Bool, &[]),
+            Form::Words(words) => (Kind::Word, words),
+            Form::Text(_) => (Kind::Text, &[]),
+        };
+        keys.push(LeafKey { path: shape.path, kind, doc, words });
+    }
 }
 
 /// The keys of the root, as the reader walks them.

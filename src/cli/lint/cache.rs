@@ -10,12 +10,11 @@ use std::{env, fs};
 
 use anyhow::Result;
 use etcetera::BaseStrategy;
-use serde::{Deserialize, Serialize};
 
 use super::collect::{Loaded, Pair};
 use super::options::Options;
 use crate::cli::knowledge;
-use crate::lint::{Checked, Config, Finding, Report};
+use crate::lint::{Config, Report};
 use crate::text::Source;
 use crate::text::digest::Fnv;
 
@@ -30,14 +29,6 @@ pub struct Cache {
     folder: PathBuf,
     /// What reports follow from beside the files: the program and its configuration.
     head: String,
-}
-
-/// A report without its texts.
-#[derive(Deserialize, Serialize)]
-struct Kept {
-    findings: Vec<Finding>,
-    checked: Checked,
-    project: String,
 }
 
 impl Cache {
@@ -64,8 +55,8 @@ impl Cache {
         if known != key {
             return None;
         }
-        let Kept { findings, checked, project } = serde_json::from_str(report).ok()?;
-        Some(Report { sources: files(pair).map(source).collect::<Option<_>>()?, findings, checked, project })
+        let sources = files(pair).map(source).collect::<Option<_>>()?;
+        Some(Report { sources, ..serde_json::from_str(report).ok()? })
     }
 
     /// Keeps what was found in a pair. A report that shows further texts is not kept.
@@ -79,8 +70,7 @@ impl Cache {
         if report.sources.len() != files(pair).count() {
             return None;
         }
-        let Report { findings, checked, project, .. } = report.clone();
-        let kept = serde_json::to_string(&Kept { findings, checked, project }).ok()?;
+        let kept = serde_json::to_string(report).ok()?;
         fs::create_dir_all(&self.folder).ok()?;
         if !file.exists() {
             make_room(&self.folder);
