@@ -225,10 +225,10 @@ fn human_duration(value: f64, units: &Units) -> String {
         .map_or_else(|| plain(rounded), |(unit, scale, _)| format!("{} {unit}", plain(significant(value / scale))))
 }
 
-/// A percentage; near 100% the digits that count are those of what is missing: 99.95%.
+/// A percentage; near 100% the digits that count are those of what is missing: 99.95%, 98.95%.
 fn human_share(value: f64) -> String {
     let missing = (1.0 - value) * 100.0;
-    let percent = if (0.0..1.0).contains(&missing) {
+    let percent = if (0.0..10.0).contains(&missing) {
         rounded(100.0 - significant(missing), 12)
     } else {
         significant(value * 100.0)
