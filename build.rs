@@ -1,6 +1,7 @@
-//! Embeds `patterns/` as one JSON text and `templates/` as they stand, sorted, so that a run decodes JSON instead of parsing YAML;
+//! Embeds `patterns/` as one packed tree and `templates/` as they stand, sorted, so that a run parses no YAML and decodes what it looks at;
 //! and the schema of the requirements as static tables, so that a run walks them instead of making and searching a schema.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -19,13 +20,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         let value: Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         entries.insert(name(&root.join("patterns"), &path)?, value);
     }
-    fs::write(out.join("catalogue.json"), serde_json::to_string(&entries)?)?;
-    fs::write(out.join("runtime.json"), serde_json::to_string(&grouped(&entries))?)?;
+    entries.sort_keys();
+    let rules = rules(&entries);
+    let packed = Packed::of(&Value::Object(entries))?;
+    fs::write(out.join("catalogue.nodes"), packed.nodes.concat())?;
+    fs::write(out.join("catalogue.texts"), packed.texts)?;
 
     println!("cargo:rerun-if-changed=src/requirements/schema.json");
     let schema = serde_json::from_str(&fs::read_to_string(root.join("src/requirements/schema.json"))?)?;
     fs::write(out.join("shapes.rs"), shapes(&schema))?;
-    fs::write(out.join("rules.rs"), rules(&entries))?;
+    fs::write(out.join("rules.rs"), rules)?;
     fs::write(out.join("templates.rs"), table(&root.join("templates"), "j2")?)?;
     fs::write(out.join("presets.rs"), table(&root.join("templates/presets"), "yaml")?)?;
     Ok(())
@@ -39,35 +43,82 @@ fn rules(entries: &serde_json::Map<String, Value>) -> String {
     format!("&[\n{}]", rows.collect::<String>())
 }
 
-/// What a run needs: files of one folder as one list, without the keys that only tests and `explain` read.
-fn grouped(entries: &serde_json::Map<String, Value>) -> Value {
-    let mut out = serde_json::Map::new();
-    for (name, value) in entries.iter().filter(|(name, _)| *name != "coverage") {
-        let slim = without(value, &["examples", "covers"]);
-        match name.split_once('/') {
-            Some((folder, _)) => {
-                let list = out.entry(folder).or_insert_with(|| Value::Array(Vec::new()));
-                if let Some(list) = list.as_array_mut() {
-                    list.push(slim);
+/// A tree of values in the form that `src/packed/tree.rs` describes and reads.
+#[derive(Default)]
+struct Packed {
+    nodes: Vec<[u8; 8]>,
+    texts: String,
+    /// Where a text begins that stands there already.
+    known: BTreeMap<String, usize>,
+}
+
+impl Packed {
+    fn of(value: &Value) -> Result<Self, Box<dyn Error>> {
+        let mut packed = Self::default();
+        packed.reserve(1);
+        packed.put(0, value)?;
+        Ok(packed)
+    }
+
+    /// Room for nodes side by side; gives the place of the first.
+    fn reserve(&mut self, count: usize) -> usize {
+        let first = self.nodes.len();
+        self.nodes.resize(first + count, [0; 8]);
+        first
+    }
+
+    fn write(&mut self, at: usize, bytes: [u8; 8]) -> Result<(), Box<dyn Error>> {
+        *self.nodes.get_mut(at).ok_or("no room for a node")? = bytes;
+        Ok(())
+    }
+
+    fn set(&mut self, at: usize, kind: u8, length: usize, number: [u8; 4]) -> Result<(), Box<dyn Error>> {
+        let [short, long] = u16::try_from(length)?.to_le_bytes();
+        let [a, b, c, d] = number;
+        self.write(at, [kind, 0, short, long, a, b, c, d])
+    }
+
+    fn put(&mut self, at: usize, value: &Value) -> Result<(), Box<dyn Error>> {
+        let place = |at: usize| u32::try_from(at).map(u32::to_le_bytes);
+        match value {
+            Value::Null => self.set(at, b'n', 0, [0; 4]),
+            Value::Bool(flag) => self.set(at, b'f', 0, u32::from(*flag).to_le_bytes()),
+            Value::Number(number) => match number.as_i64().and_then(|whole| i32::try_from(whole).ok()) {
+                Some(whole) => self.set(at, b'i', 0, whole.to_le_bytes()),
+                None => {
+                    let fraction = self.reserve(1);
+                    self.write(fraction, number.as_f64().ok_or("no number")?.to_le_bytes())?;
+                    self.set(at, b'r', 0, place(fraction)?)
                 }
+            },
+            Value::String(text) => self.text(at, text),
+            Value::Array(items) => {
+                let first = self.reserve(items.len());
+                self.set(at, b'l', items.len(), place(first)?)?;
+                items.iter().enumerate().try_for_each(|(index, item)| self.put(first + index, item))
             }
-            None => {
-                out.insert(name.clone(), slim);
+            Value::Object(map) => {
+                let first = self.reserve(map.len() * 2);
+                self.set(at, b'm', map.len(), place(first)?)?;
+                map.iter().enumerate().try_for_each(|(index, (key, value))| {
+                    self.text(first + index * 2, key)?;
+                    self.put(first + index * 2 + 1, value)
+                })
             }
         }
     }
-    Value::Object(out)
-}
 
-/// A value without some keys, at any depth.
-fn without(value: &Value, keys: &[&str]) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
-            Value::Object(kept.map(|(key, value)| (key.clone(), without(value, keys))).collect())
-        }
-        Value::Array(items) => items.iter().map(|item| without(item, keys)).collect(),
-        other => other.clone(),
+    fn text(&mut self, at: usize, text: &str) -> Result<(), Box<dyn Error>> {
+        let start = match self.known.get(text) {
+            Some(start) => *start,
+            None => {
+                let start = self.texts.len();
+                self.texts.push_str(text);
+                self.known.insert(text.to_owned(), start);
+                start
+            }
+        };
+        self.set(at, b's', text.len(), u32::try_from(start)?.to_le_bytes())
     }
 }
 

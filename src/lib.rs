@@ -14,6 +14,7 @@ pub mod identity;
 pub mod lint;
 pub mod lsp;
 pub mod merge;
+pub mod packed;
 pub mod plan;
 pub mod quantity;
 pub mod render;

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archplan::plan::{Plan, Task};
 use serde_json::{Map, Value};
-use support::{build, catalogue, each, report, requirements_of};
+use support::{build, catalogue, each, embedded, report, requirements_of};
 
 /// An example of an entry.
 struct Case {
@@ -50,6 +50,14 @@ fn the_embedded_catalogue_loads() {
     assert!(!catalogue.trees.is_empty() && !catalogue.topics.is_empty() && !catalogue.technologies.is_empty());
     assert!(!catalogue.tasks.is_empty() && !catalogue.controls.is_empty() && !catalogue.rules.is_empty());
     assert!(!catalogue.prices.is_empty() && !catalogue.numbers.is_empty() && !catalogue.qa.is_empty());
+}
+
+#[test]
+fn what_is_decoded_when_it_is_looked_at_is_what_the_files_say() {
+    let (late, files) = (format!("{:#?}", embedded()), format!("{:#?}", catalogue()));
+    let differ = late.lines().zip(files.lines()).find(|(late, file)| late != file);
+    assert_eq!(differ, None);
+    assert_eq!(late.lines().count(), files.lines().count());
 }
 
 #[test]

@@ -11,8 +11,9 @@
 
 mod support;
 
+use archplan::plan::Extent;
 use archplan::render::Depth;
-use support::{build_with, files, markdown, report, text};
+use support::{build_with, each, files, markdown, report, text};
 
 /// Lines that a reader sees: without embedded code and commands, and without the ledger of ids.
 fn lines(plan: &str) -> usize {
@@ -39,6 +40,21 @@ fn size_follows_need() {
         (plan("examples/minimal/req.yaml", Depth::Standard), plan("examples/minimal/req.yaml", Depth::Brief));
     assert!(lines(&standard) < 250, "the minimal plan has {} lines at standard depth", lines(&standard));
     assert!(lines(&brief) < 120, "the minimal plan has {} lines at brief depth", lines(&brief));
+}
+
+#[test]
+fn a_brief_plan_needs_nothing_beyond_its_extent() {
+    let requirements: Vec<String> =
+        [files("examples", "req.yaml"), files("templates/presets", ".yaml"), files("tests/data", "req.yaml")].concat();
+    let failures = each(&requirements, |file| {
+        let brief = |extent: Extent| {
+            let options = archplan::plan::Options { re_runs: false, extent, ..archplan::plan::Options::default() };
+            build_with(&text(file), &options).map(|built| markdown(&built, Depth::Brief))
+        };
+        let differ = brief(Extent::Brief) != brief(Extent::Whole);
+        if differ { vec![file.clone()] } else { Vec::new() }
+    });
+    report("brief plans read differently when less is computed", &failures);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::work::Fields;
 use super::{DoneWhen, Scope};
 use crate::facts::{Condition, Text};
+use crate::packed::Late;
 
 /// Files that belong together: one CODE task, one patch.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -19,7 +21,7 @@ pub struct ArtefactEntry {
     /// What it is called.
     pub title: Text,
     /// What it is for.
-    pub doc: String,
+    pub doc: Late<String>,
     /// When it belongs in a plan.
     pub when: Condition,
     /// What the task is repeated for.
@@ -34,27 +36,27 @@ pub struct ArtefactEntry {
     #[serde(default)]
     pub after: Vec<String>,
     /// Further fields of the task, printed in this order.
-    #[serde(default, deserialize_with = "super::work::pairs")]
+    #[serde(default)]
     #[schemars(with = "std::collections::BTreeMap<String, Text>")]
-    pub fields: Vec<(String, Text)>,
+    pub fields: Late<Fields>,
     /// What proves that it is done, beside its files.
     #[serde(default)]
-    pub done_when: Vec<DoneWhen>,
+    pub done_when: Late<Vec<DoneWhen>>,
     /// Facts that it rests on.
     #[serde(default)]
     pub facts: Vec<String>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
     /// The files, in the order of the patch.
-    pub files: Vec<FileEntry>,
+    pub files: Late<Vec<FileEntry>>,
     /// Seed, documentation or specification.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements and what must come of them.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
 }
 
 /// The least depth of a plan that shows an artefact.

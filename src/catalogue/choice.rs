@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::facts::{Condition, Text};
+use crate::packed::Late;
 use crate::quantity::{Kind, Units, parse};
 
 /// A node of a decision tree.
@@ -15,7 +16,7 @@ pub struct Node {
     /// Permanent id.
     pub id: String,
     /// What it asks.
-    pub question: String,
+    pub question: Late<String>,
     /// When the answer is yes.
     pub when: Condition,
     /// The pattern that a yes gives; `None` for a guard.
@@ -27,17 +28,17 @@ pub struct Node {
     pub because: Text,
     /// What it is for.
     #[serde(default)]
-    pub doc: String,
+    pub doc: Late<String>,
     /// Requirements and what must come of them.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
     /// Seed or published evidence.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
 }
 
 /// A base pattern.
@@ -49,22 +50,22 @@ pub struct Pattern {
     /// As people write it.
     pub name: String,
     /// What it is.
-    pub doc: String,
+    pub doc: Late<String>,
     /// What it gives.
-    pub pros: Vec<String>,
+    pub pros: Late<Vec<String>>,
     /// What it costs.
-    pub cons: Vec<String>,
+    pub cons: Late<Vec<String>>,
     /// Its effect on money.
     pub cost: String,
     /// What one domain runs as.
     pub runs_as: String,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
     /// Seed or published evidence.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
 }
 
 /// A scaling stage.
@@ -92,16 +93,16 @@ pub struct Stage {
     pub opens_when: String,
     /// What it is for.
     #[serde(default)]
-    pub doc: String,
+    pub doc: Late<String>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
     /// Where it comes from.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
     #[serde(default)]
-    pub since: String,
+    pub since: Late<String>,
 }
 
 /// A monthly cost range in US dollars.
@@ -122,13 +123,13 @@ pub struct Criterion {
     /// Its weight.
     pub weight: f64,
     /// What it measures.
-    pub doc: String,
+    pub doc: Late<String>,
     /// Where it comes from.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
     #[serde(default)]
-    pub since: String,
+    pub since: Late<String>,
 }
 
 /// Something that combines with any base pattern.
@@ -150,17 +151,17 @@ pub struct Overlay {
     #[serde(default)]
     pub not_because: Text,
     /// What it is.
-    pub doc: String,
+    pub doc: Late<String>,
     /// Seed or published evidence.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements and what must come of them.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
 }
 
 /// A choice to be made.
@@ -191,17 +192,17 @@ pub struct Topic {
     #[serde(default)]
     pub stated: Option<String>,
     /// What is decided.
-    pub doc: String,
+    pub doc: Late<String>,
     /// Seed or published evidence.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements and what must come of them.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
 }
 
 /// A capability that candidates must have under a condition.
@@ -217,7 +218,7 @@ pub struct Need {
 }
 
 /// A candidate of a topic.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Technology {
     /// Permanent id, unique in its topic.
@@ -230,7 +231,7 @@ pub struct Technology {
     #[serde(default)]
     pub kind: String,
     /// What it is and when it is the wrong choice.
-    pub doc: String,
+    pub doc: Late<String>,
     /// Other names in `team.knows`, preferences and `existing.keep`.
     #[serde(default)]
     pub tags: Vec<String>,
@@ -241,7 +242,7 @@ pub struct Technology {
     #[serde(default)]
     pub attributes: BTreeMap<String, serde_json::Value>,
     /// What can be had where; `any` is everywhere.
-    pub offers: BTreeMap<String, Offer>,
+    pub offers: BTreeMap<String, Late<Offer>>,
     /// What rules it out.
     #[serde(default)]
     pub rejected_when: Vec<Reason>,
@@ -249,24 +250,24 @@ pub struct Technology {
     pub fit: Fit,
     /// What it gives.
     #[serde(default)]
-    pub pros: Vec<String>,
+    pub pros: Late<Vec<String>>,
     /// What it costs.
     #[serde(default)]
-    pub cons: Vec<String>,
+    pub cons: Late<Vec<String>>,
     /// Seed or published evidence.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements and what must come of them.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
 }
 
 /// What a provider sells of a technology.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// As people write it.
@@ -286,7 +287,7 @@ pub struct Offer {
     pub pricing: Vec<PricingLine>,
     /// Where the figures come from.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
 }
 
 /// One line of a price calculation.
@@ -325,11 +326,11 @@ pub struct Reason {
     pub because: Text,
     /// Where it comes from.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
 }
 
 /// How well a technology serves its topic, 0 to 1.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fit {
     /// When nothing special is known.
@@ -351,7 +352,7 @@ pub struct Adjust {
     pub because: Text,
     /// Where it comes from.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
 }
 
 fn margin() -> f64 {

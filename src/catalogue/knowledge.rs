@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::facts::Condition;
+use crate::packed::Late;
 use crate::quantity::Range;
 
 /// A number that a formula uses, with its range and source.
@@ -14,7 +15,7 @@ pub struct Number {
     /// Permanent id.
     pub id: String,
     /// What it is.
-    pub doc: String,
+    pub doc: Late<String>,
     /// Least.
     #[serde(default)]
     pub low: Option<f64>,
@@ -24,13 +25,13 @@ pub struct Number {
     #[serde(default)]
     pub high: Option<f64>,
     /// Its unit.
-    pub unit: String,
+    pub unit: Late<String>,
     /// Where it comes from.
-    pub source: String,
+    pub source: Late<String>,
     /// Date of the evidence.
-    pub as_of: String,
+    pub as_of: Late<String>,
     /// `found` or `memory`.
-    pub confidence: String,
+    pub confidence: Late<String>,
 }
 
 impl Number {
@@ -61,10 +62,10 @@ pub struct DefaultValue {
     pub effect: String,
     /// Contract or seed.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
     #[serde(default)]
-    pub since: String,
+    pub since: Late<String>,
 }
 
 /// Where the providers' regions stand.
@@ -140,7 +141,7 @@ pub struct Tool {
     #[serde(default)]
     pub passes: Vec<i32>,
     /// What it checks.
-    pub doc: String,
+    pub doc: Late<String>,
 }
 
 /// A change that may save money.

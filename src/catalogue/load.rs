@@ -1,116 +1,19 @@
 //! From the embedded JSON text to checked entries.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde_json::Value;
 
 use super::{Catalogue, Node};
+use crate::packed::{Late, Packed};
 
-/// What a run needs, straight from the text: lists per folder, single files by name.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Runtime {
-    decision_tree: Trees,
-    patterns: Vec<super::Pattern>,
-    stages: Vec<super::Stage>,
-    criteria: Criteria,
-    defaults: Defaults,
-    qa: Rows,
-    figures: Figures,
-    regions: super::Regions,
-    sizes: Sizes,
-    levers: Levers,
-    tools: Tools,
-    overlays: Vec<super::Overlay>,
-    topics: Vec<super::Topic>,
-    technologies: Vec<super::Technology>,
-    prices: Vec<super::PriceBook>,
-    numbers: Vec<Numbers>,
-    tasks: Vec<super::TaskEntry>,
-    controls: Vec<Controls>,
-    rules: Vec<super::RuleEntry>,
-    #[serde(default)]
-    artefacts: Vec<super::ArtefactEntry>,
-}
-
-#[derive(Deserialize)]
-struct Levers {
-    levers: Vec<super::LeverEntry>,
-}
-
-#[derive(Deserialize)]
-struct Tools {
-    tools: Vec<super::Tool>,
-}
-
-#[derive(Deserialize)]
-struct Sizes {
-    sizes: Vec<super::Size>,
-}
-
-#[derive(Deserialize)]
-struct Criteria {
-    criteria: Vec<super::Criterion>,
-}
-
-#[derive(Deserialize)]
-struct Defaults {
-    defaults: Vec<super::DefaultValue>,
-}
-
-#[derive(Deserialize)]
-struct Rows {
-    rows: Vec<super::QaRow>,
-}
-
-#[derive(Deserialize)]
-struct Figures {
-    figures: Vec<super::FigureEntry>,
-}
-
-#[derive(Deserialize)]
-struct Numbers {
-    numbers: Vec<super::Number>,
-}
-
-#[derive(Deserialize)]
-struct Controls {
-    controls: Vec<super::Control>,
-}
-
-/// Decodes the grouped form without a detour over a tree of values.
-pub(super) fn runtime(json: &str) -> Result<Catalogue, String> {
-    let found: Runtime = serde_json::from_str(json).map_err(|error| error.to_string())?;
-    let mut technologies: BTreeMap<String, Vec<super::Technology>> = BTreeMap::new();
-    for technology in found.technologies {
-        technologies.entry(technology.topic.clone()).or_default().push(technology);
-    }
-    let numbers = found.numbers.into_iter().flat_map(|file| file.numbers).map(|number| (number.id.clone(), number));
-    Ok(sorted(Catalogue {
-        trees: found.decision_tree.trees,
-        patterns: found.patterns,
-        stages: found.stages,
-        criteria: found.criteria.criteria,
-        defaults: found.defaults.defaults,
-        overlays: found.overlays,
-        topics: found.topics,
-        technologies,
-        prices: found.prices.into_iter().map(|book| (book.provider.clone(), book)).collect(),
-        numbers: numbers.collect(),
-        regions: found.regions,
-        sizes: found.sizes.sizes,
-        levers: found.levers.levers,
-        tools: found.tools.tools,
-        tasks: found.tasks,
-        controls: found.controls.into_iter().flat_map(|file| file.controls).collect(),
-        artefacts: found.artefacts,
-        templates: BTreeMap::new(),
-        rules: found.rules,
-        qa: found.qa.rows,
-        figures: found.figures.figures,
-    }))
+/// Decodes the embedded files, what few runs look at later.
+pub(super) fn embedded() -> Result<Catalogue, String> {
+    assemble(Packed::ROOT.entries())
 }
 
 fn sorted(mut catalogue: Catalogue) -> Catalogue {
@@ -130,15 +33,20 @@ fn place(id: &str) -> (u32, u32) {
 
 /// The embedded files by name without ending, as values; the list of covered rows is among them.
 pub(super) fn embedded_files() -> BTreeMap<String, Value> {
-    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/catalogue.json"))).unwrap_or_default()
+    let files = Packed::ROOT.entries();
+    files.map(|(name, value)| (name.to_owned(), Value::deserialize(value).unwrap_or_default())).collect()
 }
 
 /// Decodes files by name; file names have no ending.
-pub(super) fn assemble(files: BTreeMap<String, Value>) -> Result<Catalogue, String> {
+pub(super) fn assemble<'de, D>(files: impl IntoIterator<Item = (impl AsRef<str>, D)>) -> Result<Catalogue, String>
+where
+    D: Deserializer<'de, Error: fmt::Display>,
+{
     let mut catalogue = Catalogue::default();
     let mut faults = Vec::new();
     for (name, value) in files {
-        if let Err(error) = file(&mut catalogue, &name, value) {
+        let name = name.as_ref();
+        if let Err(error) = file(&mut catalogue, name, value) {
             faults.push(format!("patterns/{name}.yaml: {error}"));
         }
     }
@@ -160,9 +68,15 @@ pub(super) fn decodes(kind: &str, value: &Value) -> Result<(), String> {
     file(&mut Catalogue::default(), kind, wrapped)
 }
 
-fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), String> {
-    match name.split('/').next().unwrap_or_default() {
-        "decision-tree" => catalogue.trees = one::<Trees>(value)?.trees,
+fn file<'de, D: Deserializer<'de>>(catalogue: &mut Catalogue, name: &str, value: D) -> Result<(), String>
+where
+    D::Error: fmt::Display,
+{
+    let mut parts = name.split('/');
+    let kind = parts.next().unwrap_or_default();
+    let folder = parts.next().unwrap_or_default();
+    match kind {
+        "decision-tree" => catalogue.trees = one::<Trees, D>(value)?.trees,
         "patterns" => catalogue.patterns = list(value, "patterns")?,
         "stages" => catalogue.stages = list(value, "stages")?,
         "criteria" => catalogue.criteria = list(value, "criteria")?,
@@ -176,17 +90,18 @@ fn file(catalogue: &mut Catalogue, name: &str, value: Value) -> Result<(), Strin
         "overlays" => catalogue.overlays.push(one(value)?),
         "topics" => catalogue.topics.push(one(value)?),
         "technologies" => {
-            let technology: super::Technology = one(value)?;
-            catalogue.technologies.entry(technology.topic.clone()).or_default().push(technology);
+            let technology: Late<super::Technology> = one(value)?;
+            let topic = technology.made().map_or(folder, |made| &made.topic).to_owned();
+            catalogue.technologies.entry(topic).or_default().push(technology);
         }
         "prices" => {
-            let book: super::PriceBook = one(value)?;
-            catalogue.prices.insert(book.provider.clone(), book);
+            let book: Late<super::PriceBook> = one(value)?;
+            let provider = book.made().map_or(folder, |made| &made.provider).to_owned();
+            catalogue.prices.insert(provider, book);
         }
         "numbers" => {
-            for number in list::<super::Number>(value, "numbers")? {
-                catalogue.numbers.insert(number.id.clone(), number);
-            }
+            let numbers = list::<super::Number, D>(value, "numbers")?;
+            catalogue.numbers.extend(numbers.into_iter().map(|number| (number.id.clone(), number)));
         }
         "tasks" => catalogue.tasks.push(one(value)?),
         "coverage" => {}
@@ -203,14 +118,52 @@ struct Trees {
     trees: BTreeMap<String, Vec<Node>>,
 }
 
-fn one<T: DeserializeOwned>(value: Value) -> Result<T, String> {
-    serde_json::from_value(value).map_err(|error| error.to_string())
+fn one<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<T, String>
+where
+    D::Error: fmt::Display,
+{
+    T::deserialize(value).map_err(|error| error.to_string())
 }
 
 /// A list, bare or under its only key.
-fn list<T: DeserializeOwned>(value: Value, key: &str) -> Result<Vec<T>, String> {
-    match value {
-        Value::Object(mut map) => one(map.remove(key).ok_or_else(|| format!("`{key}` is missing"))?),
-        bare => one(bare),
+fn list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D, key: &'static str) -> Result<Vec<T>, String>
+where
+    D::Error: fmt::Display,
+{
+    List { key, items: PhantomData }.deserialize(value).map_err(|error| error.to_string())
+}
+
+struct List<T> {
+    key: &'static str,
+    items: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for List<T> {
+    type Value = Vec<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a list, bare or under `{}`", self.key)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<T>, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<T>, A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == self.key {
+                return map.next_value();
+            }
+            map.next_value::<serde::de::IgnoredAny>()?;
+        }
+        Err(A::Error::custom(format!("`{}` is missing", self.key)))
     }
 }

@@ -12,7 +12,9 @@ mod tree;
 pub mod work;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
+use crate::packed::Late;
 pub use artefact::{ArtefactDepth, ArtefactEntry, FileEntry};
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
 pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size, Tool};
@@ -37,9 +39,9 @@ pub struct Catalogue {
     /// Topics in the order in which they are decided.
     pub topics: Vec<Topic>,
     /// Technologies by topic, by file name.
-    pub technologies: BTreeMap<String, Vec<Technology>>,
+    pub technologies: BTreeMap<String, Vec<Late<Technology>>>,
     /// Price books by provider.
-    pub prices: BTreeMap<String, PriceBook>,
+    pub prices: BTreeMap<String, Late<PriceBook>>,
     /// Numbers by id.
     pub numbers: BTreeMap<String, Number>,
     /// Countries of regions.
@@ -72,12 +74,10 @@ impl Catalogue {
     /// # Errors
     /// The entry and what is wrong with it; tests keep this from happening.
     pub fn embedded() -> Result<Self, String> {
-        // The grouped form knows no file names: what is wrong is said by the complete one.
-        load::runtime(include_str!(concat!(env!("OUT_DIR"), "/runtime.json")))
-            .map_err(|error| Self::complete().err().unwrap_or(error))
+        load::embedded()
     }
 
-    /// The same with examples and covered rows, every fault with its file: for tests and checks.
+    /// The same with everything decoded at once, every fault with its file: for tests and checks.
     ///
     /// # Errors
     /// All entries that are wrong, one per line.
@@ -85,10 +85,15 @@ impl Catalogue {
         load::assemble(load::embedded_files())
     }
 
+    /// The technologies of a topic, by file name; none of an unknown one.
+    pub fn candidates(&self, topic: &str) -> impl Iterator<Item = &Technology> {
+        self.technologies.get(topic).into_iter().flatten().map(Late::deref)
+    }
+
     /// The technology of a topic with this id.
     #[must_use]
     pub fn technology(&self, topic: &str, id: &str) -> Option<&Technology> {
-        self.technologies.get(topic)?.iter().find(|technology| technology.id == id)
+        self.candidates(topic).find(|technology| technology.id == id)
     }
 
     /// The base pattern with this id.

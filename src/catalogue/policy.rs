@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::choice::Reason;
 use super::{Catalogue, RuleEntry};
 use crate::facts::{Condition, Text};
+use crate::packed::Late;
 use crate::text::suggest;
 
 /// The file `catalogue.yaml` of an own catalogue.
@@ -64,7 +65,7 @@ impl Policy {
                     number.expected = *value;
                     number.low = number.low.map(|low| low.min(*value));
                     number.high = number.high.map(|high| high.max(*value));
-                    number.source = format!("policy of {}", self.name);
+                    number.source = format!("policy of {}", self.name).into();
                 }
                 None => faults.push(unknown("number", id, catalogue.numbers.keys().map(String::as_str))),
             }
@@ -91,9 +92,10 @@ impl Policy {
         let Some(found) = candidates.iter_mut().find(|candidate| candidate.id == *id) else {
             return Some(unknown("technology", id, names.iter().map(String::as_str)));
         };
-        let because = text(&format!("forbidden by the policy of {}: {}", self.name, forbidden.because));
-        found.rejected_when.push(Reason { when: Condition::Always, because: because.clone(), source: String::new() });
-        let message = text(&format!(
+        let because = Text::literal(format!("forbidden by the policy of {}: {}", self.name, forbidden.because));
+        let reason = Reason { when: Condition::Always, because, source: Late::default() };
+        found.change(|technology| technology.rejected_when.push(reason));
+        let message = Text::literal(format!(
             "{} is chosen, and the policy of {} forbids it: {}",
             found.name, self.name, forbidden.because
         ));
@@ -106,22 +108,17 @@ impl Policy {
             scope: super::Scope::Plan,
             when,
             message,
-            fix: text("take the statement back, or have the policy changed"),
-            labels: vec![format!("stack.{topic}"), format!("decisions[{topic}]")],
-            doc: forbidden.because.clone(),
-            source: format!("policy of {}", self.name),
-            since: "own".into(),
-            bad: serde_json::Value::Null,
-            good: serde_json::Value::Null,
-            covers: Vec::new(),
+            fix: Text::literal("take the statement back, or have the policy changed"),
+            labels: vec![format!("stack.{topic}"), format!("decisions[{topic}]")].into(),
+            doc: forbidden.because.clone().into(),
+            source: format!("policy of {}", self.name).into(),
+            since: "own".to_owned().into(),
+            bad: Late::default(),
+            good: Late::default(),
+            covers: Late::default(),
         });
         None
     }
-}
-
-/// A text without references; braces of people stay what they are.
-fn text(words: &str) -> Text {
-    Text { variants: vec![(Condition::Always, words.to_owned())], literal: true }
 }
 
 fn require(key: &str, catalogue: &mut Catalogue) -> Option<(String, String, String)> {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::packed::Late;
 use crate::quantity::Range;
 
 /// The prices of one provider.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PriceBook {
     /// The provider as in `stack.cloud`.
@@ -42,11 +43,11 @@ pub struct Discount {
     #[serde(default)]
     pub months: Option<f64>,
     /// Where it comes from.
-    pub source: String,
+    pub source: Late<String>,
     /// Date of the evidence.
-    pub as_of: String,
+    pub as_of: Late<String>,
     /// `found` or `memory`.
-    pub confidence: String,
+    pub confidence: Late<String>,
 }
 
 /// A fixed way to buy against a way that is paid per thing.
@@ -68,7 +69,7 @@ pub struct BreakEven {
     /// Path of the fact with the rate of the design.
     pub now: String,
     /// Where it comes from.
-    pub source: String,
+    pub source: Late<String>,
 }
 
 /// How much more a region costs.
@@ -105,11 +106,11 @@ pub struct Price {
     #[serde(default)]
     pub tiers: Vec<Tier>,
     /// Where it comes from.
-    pub source: String,
+    pub source: Late<String>,
     /// Date of the evidence.
-    pub as_of: String,
+    pub as_of: Late<String>,
     /// `found` or `memory`.
-    pub confidence: String,
+    pub confidence: Late<String>,
 }
 
 /// A price from a quantity on.

@@ -1,9 +1,12 @@
 //! Entries that ask for work: tasks, controls, architecture rules and rows of the quality checklist.
 
+use std::ops::Deref;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::facts::{Condition, Text};
+use crate::packed::Late;
 
 /// What an entry is repeated for.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
@@ -64,33 +67,33 @@ pub struct TaskEntry {
     /// What it is called.
     pub title: Text,
     /// Its fields in order.
-    #[serde(default, deserialize_with = "pairs")]
+    #[serde(default)]
     #[schemars(with = "std::collections::BTreeMap<String, Text>")]
-    pub fields: Vec<(String, Text)>,
+    pub fields: Late<Fields>,
     /// What proves that it is done.
     #[serde(default)]
-    pub done_when: Vec<DoneWhen>,
+    pub done_when: Late<Vec<DoneWhen>>,
     /// Facts that it rests on.
     #[serde(default)]
     pub facts: Vec<String>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
     /// `required` when a stated fact asks for it; else derived.
     #[serde(default)]
     pub origin: Option<String>,
     /// What it is for.
     #[serde(default)]
-    pub doc: String,
+    pub doc: Late<String>,
     /// Seed, clause or published evidence.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
     #[serde(default)]
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements and what must come of them.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
 }
 
 /// A proof of work.
@@ -133,7 +136,7 @@ pub struct Control {
     pub when: Condition,
     /// Clauses that it satisfies.
     #[serde(default)]
-    pub clauses: Vec<String>,
+    pub clauses: Late<Vec<String>>,
     /// What to do.
     #[serde(rename = "do")]
     pub work: Text,
@@ -142,10 +145,10 @@ pub struct Control {
     pub evidence: Text,
     /// Role that answers for it.
     #[serde(default)]
-    pub owner: String,
+    pub owner: Late<String>,
     /// What proves that it is done.
     #[serde(default)]
-    pub done_when: Vec<DoneWhen>,
+    pub done_when: Late<Vec<DoneWhen>>,
     /// `core`, `scale` or `optimize`.
     pub phase: String,
     /// Keys of tasks that come first.
@@ -156,22 +159,22 @@ pub struct Control {
     pub facts: Vec<String>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
     /// Lowest stage at which it applies.
     #[serde(default)]
     pub stage: u8,
     /// What it is for.
     #[serde(default)]
-    pub doc: String,
+    pub doc: Late<String>,
     /// Standard or seed.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
     #[serde(default)]
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements and what must come of them.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
 }
 
 /// An architecture rule: a finding under a condition.
@@ -195,22 +198,22 @@ pub struct RuleEntry {
     pub fix: Text,
     /// Paths of the facts that make it so; the first stated one is the place.
     #[serde(default)]
-    pub labels: Vec<String>,
+    pub labels: Late<Vec<String>>,
     /// What it is and why it matters.
-    pub doc: String,
+    pub doc: Late<String>,
     /// Seed or published evidence.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements under which it speaks.
     #[serde(default)]
-    pub bad: serde_json::Value,
+    pub bad: Late<serde_json::Value>,
     /// Requirements under which it is silent.
     #[serde(default)]
-    pub good: serde_json::Value,
+    pub good: Late<serde_json::Value>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
 }
 
 /// A row of the quality checklist.
@@ -228,13 +231,13 @@ pub struct QaRow {
     pub when: Condition,
     /// Where it comes from.
     #[serde(default)]
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
     #[serde(default)]
-    pub since: String,
+    pub since: Late<String>,
     /// Rows of the seed inventory.
     #[serde(default)]
-    pub covers: Vec<String>,
+    pub covers: Late<Vec<String>>,
 }
 
 /// A figure that a plan draws where its condition holds.
@@ -250,31 +253,48 @@ pub struct FigureEntry {
     /// When it belongs in a plan.
     pub when: Condition,
     /// What it shows.
-    pub doc: String,
+    pub doc: Late<String>,
     /// Seed or published evidence.
-    pub source: String,
+    pub source: Late<String>,
     /// First version that had it.
-    pub since: String,
+    pub since: Late<String>,
     /// Requirements under which it is drawn, and under which it is not.
     #[serde(default)]
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Late<Vec<serde_json::Value>>,
 }
 
-/// A mapping in the order written.
-pub(super) fn pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Text)>, D::Error> {
-    struct Visitor;
-    impl<'de> serde::de::Visitor<'de> for Visitor {
-        type Value = Vec<(String, Text)>;
-        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            formatter.write_str("fields with their texts")
-        }
-        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut out = Vec::new();
-            while let Some(pair) = map.next_entry()? {
-                out.push(pair);
-            }
-            Ok(out)
-        }
+/// Names of fields with their texts, in the order written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields(Vec<(String, Text)>);
+
+impl Deref for Fields {
+    type Target = [(String, Text)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
-    deserializer.deserialize_map(Visitor)
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+struct Pairs;
+
+impl<'de> serde::de::Visitor<'de> for Pairs {
+    type Value = Fields;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("fields with their texts")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut out = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            out.push(pair);
+        }
+        Ok(Fields(out))
+    }
 }

@@ -12,7 +12,7 @@ use super::scenario::{self, Format, Source};
 use crate::catalogue::Catalogue;
 use crate::engine::counterfactual::relax::Unmet;
 use crate::engine::counterfactual::{Flip, Robustness, change_said};
-use crate::engine::{self, Design};
+use crate::engine::{self, Design, Effort};
 use crate::facts::given::given;
 use crate::facts::registry;
 use crate::quantity::{Kind, human};
@@ -91,7 +91,7 @@ fn answer(args: &FlipArgs) -> Result<Exit> {
         return Ok(Exit::Usage);
     };
     let catalogue: &Catalogue = Box::leak(Box::new(super::knowledge::catalogue()?));
-    let design = engine::decide(catalogue, requirements, given(&reading), "", true);
+    let design = engine::decide(catalogue, requirements, given(&reading), "", Effort { re_runs: true, ahead: false });
     let mut answer = collect(design);
     if let Some(topic) = &args.topic {
         let names: Vec<String> = answer.decisions.iter().map(|decision| decision.topic.clone()).collect();

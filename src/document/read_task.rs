@@ -28,7 +28,7 @@ pub(super) fn head(document: &Document, at: usize) -> Option<Task> {
             task.mark = Some(base + span.start..base + span.end);
             task.head_lines = at..index + 1;
             (task.key, task.digest, task.facts) = (mark.key, mark.digest, mark.facts);
-            let (inner, _) = task::mark_in(&text)?;
+            let (inner, _) = marker::comment(&text, "ap:")?;
             task.head = format!("{} {}", text.get(..inner.start)?.trim_end(), text.get(inner.end..)?.trim_start())
                 .trim()
                 .to_owned();

@@ -4,6 +4,7 @@ use super::cost::PriceView;
 use super::select::{Selection, candidates, offer, put, rank, stated};
 use crate::catalogue::{Catalogue, Technology, Topic};
 use crate::facts::{Facts, Truth};
+use crate::packed::Late;
 
 /// Decides a topic in a re-run. Returns how far the choice of the first run is ahead of every other candidate, below 0 when it is behind or
 /// ruled out; none when no ranking decided.
@@ -53,7 +54,7 @@ fn best(
     catalogue: &Catalogue,
     prices: &PriceView,
     topic: &Topic,
-    all: &[Technology],
+    all: &[Late<Technology>],
     path: &str,
 ) -> (Option<String>, Option<f64>) {
     let mut left = candidates(facts, prices, topic, all, &mut Vec::new());

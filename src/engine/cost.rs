@@ -147,8 +147,8 @@ impl<'a> PriceView<'a> {
         out.unit_price = Some(quote.row.price * factor.expected);
         out.monthly = Some(Range { low: low.min(expected), expected, high: high.max(expected) });
         out.price_id = Some(quote.id.clone());
-        out.as_of = Some(quote.row.as_of.clone());
-        out.confidence = Some(quote.row.confidence.clone());
+        out.as_of = Some(quote.row.as_of.to_string());
+        out.confidence = Some(quote.row.confidence.to_string());
         out
     }
 }
@@ -272,8 +272,8 @@ pub(super) fn further_regions(facts: &mut Facts, catalogue: &Catalogue, lines: &
     line.item = format!("{name}: {:.0}% of the other lines in each", share.expected * 100.0);
     line.unit_price = Some(sum.expected * share.expected);
     line.monthly = Some(sum.zip(share, |sum, share| sum * share * regions));
-    line.as_of = Some(number.as_of.clone());
-    line.confidence = Some(number.confidence.clone());
+    line.as_of = Some(number.as_of.to_string());
+    line.confidence = Some(number.confidence.to_string());
     Some(line)
 }
 

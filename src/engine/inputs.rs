@@ -225,7 +225,7 @@ fn items(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
 fn existing_database(facts: &mut Facts, catalogue: &Catalogue) {
     let Some(summary) = facts.word("existing.summary").map(str::to_lowercase) else { return };
     let words: Vec<&str> = summary.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
-    let known = catalogue.technologies.get("database").into_iter().flatten();
+    let known = catalogue.candidates("database");
     let mut named = known.filter(|technology| words.contains(&technology.id.as_str()));
     if let (Some(only), None) = (named.next(), named.next()) {
         assume(facts, "existing.database", only.id.as_str(), "named in existing.summary");

@@ -135,18 +135,34 @@ impl Core {
     }
 }
 
-/// Decides everything; `given` are the stated facts. Without `re_runs` robustness, flips and questions stay empty, at a fifth of the time.
+/// What is asked of the engine beside the design of today; each takes a multiple of the time of the design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Robustness, flips and questions; without them they stay empty.
+    pub re_runs: bool,
+    /// The design and its cost at later loads and what would save money; without them of growth only what the headroom is held against.
+    pub ahead: bool,
+}
+
+/// Decides everything that the effort asks for; `given` are the stated facts.
 #[must_use]
-pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, file: &str, re_runs: bool) -> Design {
+pub fn decide(
+    catalogue: &Catalogue,
+    requirements: &Requirements,
+    given: Facts,
+    file: &str,
+    Effort { re_runs, ahead }: Effort,
+) -> Design {
     let model = Model { catalogue, requirements, numbers: Numbers::of(catalogue), file };
-    let (mut core, timeline) = logged(&model, given.clone());
-    let (stage, ten) = stages::view(&model, &given, &core);
-    let outlook = outlook::find(&model, &given, &core, &stage, ten);
+    let (mut core, timeline) =
+        if re_runs || ahead { logged(&model, given.clone()) } else { (run::whole(&model, given.clone(), true), None) };
+    let (stage, ten) = stages::view(&model, &given, &core, ahead);
+    let outlook = if ahead { outlook::find(&model, &given, &core, &stage, ten) } else { Outlook::default() };
     let mut found = counterfactual::Found::default();
     let mut levers = Vec::new();
     if let Some(timeline) = timeline {
         let mut lab = Lab::new(&model, timeline, &core);
-        if levers_wanted(&core) {
+        if ahead && levers_wanted(&core) {
             levers = levers::find(&model, &mut lab, &core);
         }
         if re_runs {
@@ -156,8 +172,10 @@ pub fn decide(catalogue: &Catalogue, requirements: &Requirements, given: Facts, 
     counterfactual::fragile(&mut core);
     let Core { facts, decision, selections, latency, availability, recovery, mut cost } = core;
     cost.levers = levers;
-    cost.by_stage = stages::costs(&model, &given, stage.number, &facts, cost.monthly);
-    options::fill(&model, &facts, &selections, &mut cost);
+    if ahead {
+        cost.by_stage = stages::costs(&model, &given, stage.number, &facts, cost.monthly);
+        options::fill(&model, &facts, &selections, &mut cost);
+    }
     let mut targets = targets::compute(&facts);
     targets::headroom(&facts, &stage, &decision.pattern, &mut targets);
     let findings = findings::collect(&facts, catalogue, requirements, file);

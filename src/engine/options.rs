@@ -80,7 +80,7 @@ fn options(model: &Model, facts: &Facts, selections: &[Selection], lines: &[Line
             saves,
             pays_after_months: discount.months.map(|months| commitment_months(months, discount.share)),
             because: format!("{:.0}% of ${covered:.0} a month", discount.share * 100.0),
-            as_of: discount.as_of.clone(),
+            as_of: discount.as_of.to_string(),
         });
     }
     out

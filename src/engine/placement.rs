@@ -29,7 +29,7 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, requirements: &Re
     let pattern = facts.word("decision.pattern").unwrap_or("monolith").to_string();
     let runs_as = catalogue.pattern(&pattern).map_or_else(|| "module".to_string(), |entry| entry.runs_as.clone());
     let cloud = facts.word("stack.cloud").unwrap_or_default();
-    let compute = catalogue.technologies.get("compute").into_iter().flatten();
+    let compute = catalogue.candidates("compute");
     let sold = compute.filter(|entry| entry.kind == "function").any(|entry| entry.offers.contains_key(cloud));
     let mut out = Vec::new();
     for domain in &requirements.domains {

@@ -6,6 +6,7 @@ use super::cost::PriceView;
 use super::explained;
 use crate::catalogue::{Catalogue, Offer, Technology, Topic};
 use crate::facts::{Fact, Facts, Truth};
+use crate::packed::Late;
 
 /// The choice of a topic with its reasons.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -154,7 +155,7 @@ fn adopt(selection: &mut Selection, technology: &Technology, offer: Option<&Offe
 }
 
 /// The requirement key that decides the topic, when it names a candidate.
-pub(super) fn stated(facts: &Facts, topic: &Topic, all: &[Technology]) -> Option<String> {
+pub(super) fn stated(facts: &Facts, topic: &Topic, all: &[Late<Technology>]) -> Option<String> {
     let path = topic.stated.as_deref()?;
     if !facts.is_stated(path) {
         return None;
@@ -171,7 +172,7 @@ fn stated_words(facts: &Facts, path: &str) -> Vec<String> {
 fn fix(
     facts: &Facts,
     topic: &Topic,
-    all: &[Technology],
+    all: &[Late<Technology>],
     left: &[Candidate],
     selection: &mut Selection,
     choice: &str,
@@ -235,14 +236,14 @@ pub(super) fn offered<'a>(facts: &Facts, catalogue: &'a Catalogue, topic: &str) 
 }
 
 pub(super) fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {
-    technology.offers.get(cloud).or_else(|| technology.offers.get("any"))
+    technology.offers.get(cloud).or_else(|| technology.offers.get("any")).map(|offer| &**offer)
 }
 
 pub(super) fn candidates<'a>(
     facts: &Facts,
     prices: &PriceView,
     topic: &Topic,
-    all: &'a [Technology],
+    all: &'a [Late<Technology>],
     rejected: &mut Vec<Rejected>,
 ) -> Vec<Candidate<'a>> {
     let cloud = facts.word("stack.cloud").unwrap_or("aws");

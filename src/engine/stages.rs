@@ -6,7 +6,7 @@ use super::cost::StageCost;
 use super::formulas::months_until;
 use super::inputs::horizon_months;
 use super::limits::{self, Limit, Step};
-use super::{Core, Model, Numbers};
+use super::{Core, Model, Numbers, targets};
 use crate::catalogue::Catalogue;
 use crate::facts::{Fact, Facts};
 use crate::quantity::{Kind, Range, human};
@@ -116,8 +116,12 @@ pub(super) fn place(facts: &mut Facts, catalogue: &Catalogue) {
     }
 }
 
-/// The stage with growth computed by re-running the engine, and all values at ten times the load.
-pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> (StageView, Option<Facts>) {
+/// Multiples of the load at which the design is computed.
+const FACTORS: [u32; 3] = [10, 100, 1000];
+
+/// The stage with growth computed by re-running the engine, and all values at ten times the load. Unless what lies ahead is asked for, the
+/// only growth is the one that the headroom is held against.
+pub(super) fn view(model: &Model, given: &Facts, core: &Core, ahead: bool) -> (StageView, Option<Facts>) {
     let facts = &core.facts;
     let number = facts.number("stage.number").unwrap_or(1.0);
     let stages = &model.catalogue.stages;
@@ -139,8 +143,9 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core) -> (StageView, Opt
         }
     }
     let limits = limits::all(model, core);
-    let (growth, later): (Vec<Growth>, Vec<Facts>) =
-        [10, 100, 1000].into_iter().map(|factor| growth(model, given, core, factor)).unzip();
+    let headroom = FACTORS.into_iter().find(|factor| f64::from(*factor) >= targets::wanted_headroom(facts));
+    let factors = FACTORS.into_iter().filter(|factor| ahead || Some(*factor) == headroom);
+    let (growth, later): (Vec<Growth>, Vec<Facts>) = factors.map(|factor| growth(model, given, core, factor)).unzip();
     let view = StageView {
         number: here.map_or(1, |stage| stage.number),
         name: here.map(|stage| stage.name.clone()).unwrap_or_default(),

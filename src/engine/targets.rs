@@ -85,9 +85,14 @@ fn target(
     })
 }
 
+/// The multiple of the load that the design is to keep its pattern at.
+pub(super) fn wanted_headroom(facts: &Facts) -> f64 {
+    facts.number("targets.headroom").unwrap_or(10.0)
+}
+
 /// Headroom holds when the re-run at that multiple keeps the pattern: what gives out first can be enlarged without a rewrite.
 pub(super) fn headroom(facts: &Facts, stage: &StageView, pattern: &str, targets: &mut [Target]) {
-    let wanted = facts.number("targets.headroom").unwrap_or(10.0);
+    let wanted = wanted_headroom(facts);
     let Some(then) = stage.growth.iter().find(|growth| f64::from(growth.factor) >= wanted) else { return };
     let Some(row) = targets.iter_mut().find(|target| target.name == "headroom") else { return };
     let keeps = then.pattern == pattern;

@@ -146,7 +146,7 @@ fn ask(facts: &Facts, node: &Node) -> Asked {
     let margin = trace.iter().filter_map(|leaf| leaf.margin).min_by(|a, b| a.abs().total_cmp(&b.abs()));
     Asked {
         node: node.id.clone(),
-        question: node.question.clone(),
+        question: node.question.to_string(),
         answer: if yes { "yes" } else { "no" },
         unknown: truth == Truth::Unknown,
         outcome: node.outcome.clone(),

@@ -196,7 +196,9 @@ impl Leaf {
         let text = text.trim();
         let (path, rest) =
             text.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` is not FACT OPERATOR VALUE"))?;
-        let kind = registry::kind_of(path).ok_or_else(|| format!("no fact `{path}`"))?;
+        let registered = registry::registered(path);
+        let kind = registered.map(|(_, kind)| kind).or_else(|| registry::kind_of(path));
+        let kind = kind.ok_or_else(|| format!("no fact `{path}`"))?;
         let rest = rest.trim();
         let (op, value) = rest.split_once(char::is_whitespace).ok_or_else(|| format!("`{text}` lacks a value"))?;
         let value = value.trim();
@@ -208,7 +210,7 @@ impl Leaf {
             ("in", list) => Test::In(words(list)?),
             _ => Test::Compare(operator(op).ok_or_else(|| format!("`{op}` is no operator"))?, operand(kind, value)?),
         };
-        let slot = registry::table().find(super::table::hash(path), path);
+        let slot = registered.map(|(slot, _)| slot);
         Ok(Self { path: path.to_string(), test, source: text.to_string(), slot })
     }
 
@@ -334,8 +336,9 @@ fn words(list: &str) -> Result<Vec<String>, String> {
 }
 
 fn operand(kind: Kind, text: &str) -> Result<Operand, String> {
-    // A section such as `functions` is a word here, no fact.
-    if let Some(other) = registry::kind_of(text).filter(|_| !registry::is_section(text)) {
+    // A section such as `functions` is a word here, no fact; numbers are no paths.
+    let letter = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    if letter && let Some(other) = registry::kind_of(text).filter(|_| !registry::is_section(text)) {
         return if other.unit() == kind.unit() {
             Ok(Operand::Fact(text.to_string()))
         } else {

@@ -160,6 +160,12 @@ impl Facts {
         }
     }
 
+    /// How many values the requirements state.
+    #[must_use]
+    pub fn stated(&self) -> usize {
+        self.iter().filter(|(_, fact)| matches!(fact.origin, Origin::Given { .. })).count()
+    }
+
     /// Whether it, or anything below it, is known.
     #[must_use]
     pub fn is_known(&self, path: &str) -> bool {

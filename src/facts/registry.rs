@@ -14,6 +14,9 @@ use crate::requirements;
 /// Kind of the fact at a path: derived, of a topic's selection, a key of the language, or a section of it (for `is stated`). `item.` is a key of any list that tasks walk.
 #[must_use]
 pub fn kind_of(path: &str) -> Option<Kind> {
+    if let Some((_, kind)) = registered(path) {
+        return Some(kind);
+    }
     let general = general(path);
     if let Some(rest) = general.strip_prefix("item.") {
         return ["domains", "entities", "integrations", "workloads"]
@@ -25,6 +28,13 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     }
     let known = known();
     known.kind(&general).or_else(|| known.is_section(&general).then_some(Kind::Text))
+}
+
+/// Slot in [`table`] and kind of a path that is registered as it is written.
+pub(super) fn registered(path: &str) -> Option<(usize, Kind)> {
+    let known = known();
+    let slot = known.paths.find(hash(path), path)?;
+    Some((slot, *known.kinds.get(slot)?))
 }
 
 /// Whether the path is only the beginning of facts.

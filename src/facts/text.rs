@@ -5,16 +5,21 @@ use serde::{Deserialize, Deserializer};
 
 use super::condition::in_scope;
 use super::{Condition, Facts, registry};
+use crate::packed::Late;
 use crate::text::plural;
 
 /// A text in variants; the first whose condition holds is printed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
-    /// Condition and text of each variant. Few of the texts of a catalogue are printed in a run, so that only those are cut into pieces.
-    pub variants: Vec<(Condition, String)>,
+    /// Few of the texts of a catalogue are printed in a run, so that only those are decoded and cut into pieces.
+    variants: Late<Variants>,
     /// Printed as it stands: two braces of people are no reference.
-    pub literal: bool,
+    literal: bool,
 }
+
+/// Condition and text of each variant.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Variants(Vec<(Condition, String)>);
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +31,18 @@ pub enum Piece<'t> {
 }
 
 impl Text {
+    /// A text without references; braces of people stay what they are.
+    #[must_use]
+    pub fn literal(words: impl Into<String>) -> Self {
+        Self { variants: Variants(vec![(Condition::Always, words.into())]).into(), literal: true }
+    }
+
+    /// Condition and text of each variant, in the order in which they are tried.
+    #[must_use]
+    pub fn variants(&self) -> &[(Condition, String)] {
+        &self.variants.0
+    }
+
     /// The text with facts filled in by `print`; `None` when no variant holds.
     ///
     /// # Errors
@@ -36,7 +53,7 @@ impl Text {
         scope: Option<&str>,
         print: &dyn Fn(&super::Fact) -> String,
     ) -> Result<Option<String>, String> {
-        let Some((_, text)) = self.variants.iter().find(|(when, _)| when.holds(facts, scope)) else {
+        let Some((_, text)) = self.variants().iter().find(|(when, _)| when.holds(facts, scope)) else {
             return Ok(None);
         };
         let mut out = String::new();
@@ -61,12 +78,12 @@ impl Text {
     /// The text of the first variant with its references as they are written: `{{ traffic.peak }}`.
     #[must_use]
     pub fn source(&self) -> String {
-        self.variants.first().map(|(_, text)| text.clone()).unwrap_or_default()
+        self.variants().first().map(|(_, text)| text.clone()).unwrap_or_default()
     }
 
     /// Paths that any variant refers to, the scope not filled in.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.variants.iter().flat_map(|(_, text)| self.cut(text)).filter_map(|piece| match piece {
+        self.variants().iter().flat_map(|(_, text)| self.cut(text)).filter_map(|piece| match piece {
             Piece::Fact(path) => Some(path),
             Piece::Plain(_) => None,
         })
@@ -122,6 +139,12 @@ impl schemars::JsonSchema for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Late::deserialize(deserializer).map(|variants| Self { variants, literal: false })
+    }
+}
+
+impl<'de> Deserialize<'de> for Variants {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Shape)
     }
 }
@@ -137,36 +160,36 @@ struct Variant {
 struct Shape;
 
 impl<'de> Visitor<'de> for Shape {
-    type Value = Text;
+    type Value = Variants;
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("a text, or a list of variants with `when` and `text`")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Variants, E> {
         check(text).map_err(E::custom)?;
-        Ok(Text { variants: vec![(Condition::Always, text.to_owned())], literal: false })
+        Ok(Variants(vec![(Condition::Always, text.to_owned())]))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Text, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Variants, A::Error> {
         let mut variants = Vec::new();
         while let Some(Variant { when, text }) = items.next_element()? {
             check(&text).map_err(A::Error::custom)?;
             variants.push((when, text));
         }
-        Ok(Text { variants, literal: false })
+        Ok(Variants(variants))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Text;
-    use crate::facts::{Condition, Fact, Facts};
+    use crate::facts::{Fact, Facts};
 
     #[test]
     fn braces_of_people_are_no_reference() {
         let words = "write {{ name }} by hand".to_owned();
-        let text = Text { variants: vec![(Condition::Always, words.clone())], literal: true };
+        let text = Text::literal(words.clone());
         assert_eq!(text.fill(&Facts::default(), None, &Fact::human), Ok(Some(words)));
         assert_eq!(text.paths().count(), 0);
     }

@@ -84,7 +84,7 @@ pub fn named(document: &Document) -> BTreeSet<String> {
 #[must_use]
 pub fn languages<'c>(tree: &Tree, catalogue: &'c Catalogue) -> Vec<(&'c Technology, String)> {
     let mut out = Vec::new();
-    for technology in catalogue.technologies.get("language").into_iter().flatten() {
+    for technology in catalogue.candidates("language") {
         let manifests = technology.attributes.get("manifests").and_then(serde_json::Value::as_array);
         let names: Vec<&str> = manifests.into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
         let fits = |path: &&String| {
@@ -133,7 +133,7 @@ fn image(line: &str) -> Option<(usize, &str)> {
 fn known<'c>(catalogue: &'c Catalogue, image: &str) -> Option<&'c Technology> {
     let name = image.split('@').next()?.rsplit('/').next()?.split(':').next()?.to_lowercase();
     STORES.iter().find_map(|topic| {
-        let mut entries = catalogue.technologies.get(*topic)?.iter();
+        let mut entries = catalogue.candidates(topic);
         entries.find(|entry| entry.id == name || (entry.tags.contains(&name) && !GENERIC.contains(&name.as_str())))
     })
 }

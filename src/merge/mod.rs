@@ -107,10 +107,22 @@ impl Merged {
     }
 }
 
+/// Whether a ledger with an id ends a text and no code block can be around it: how plans end, so that most need not be read.
+fn ends_with_ledger(text: &str) -> bool {
+    let inside = text.trim_end().strip_suffix("\n-->").and_then(|text| text.rsplit_once("\n<!-- ap-ledger\n"));
+    inside.is_some_and(|(_, rows)| {
+        let first = rows.split_once(' ').map(|(id, _)| id);
+        first.is_some_and(document::task::is_id) && !rows.contains("-->")
+    })
+}
+
 /// Whether a text is an archplan plan: it has a ledger, or a task or block with a mark.
 pub fn is_plan(text: &str) -> bool {
     if !text.contains("<!-- ap") {
         return false;
+    }
+    if ends_with_ledger(text) {
+        return true;
     }
     let document = document::read(text);
     !document.written.ids.is_empty() || !document.blocks.is_empty() || document.tasks.iter().any(|t| t.mark.is_some())

@@ -58,7 +58,7 @@ fn task(artefact: &Artefact, facts: &Facts, ids: &mut Ids) -> Option<Task> {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let shown = paths_of.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     task.fields.push(("Adds".into(), format!("{shown}{more}")));
-    for (label, text) in &entry.fields {
+    for (label, text) in entry.fields.iter() {
         task.fields.extend(fill(text, facts, scope).map(|text| (label.clone(), text)));
     }
     let texts = entry.fields.iter().map(|(_, text)| text).chain([&entry.title]);

@@ -26,7 +26,7 @@ use crate::engine::select::Selection;
 use crate::engine::stages::StageView;
 use crate::engine::targets::Target;
 use crate::engine::tree::Decision;
-use crate::engine::{self, Design};
+use crate::engine::{self, Design, Effort};
 use crate::facts::{Facts, Origin};
 use crate::requirements::Requirements;
 
@@ -208,11 +208,42 @@ pub struct Options {
     pub fragile: bool,
     /// Which embedded files are written out.
     pub written: Written,
+    /// How much of the plan is looked at.
+    pub extent: Extent,
+}
+
+/// How much of a plan somebody looks at; the rest stays empty, and nothing is computed for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What depth brief prints: no later loads and costs, no figure beside the system, of the trace the features and what counts nowhere,
+    /// no facts as JSON, of what made it the version.
+    Brief,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, ascii: false, mermaid: false, re_runs: true, fragile: false, written: Written::default() }
+        Self {
+            width: 100,
+            ascii: false,
+            mermaid: false,
+            re_runs: true,
+            fragile: false,
+            written: Written::default(),
+            extent: Extent::default(),
+        }
+    }
+}
+
+impl Options {
+    fn whole(&self) -> bool {
+        self.extent == Extent::Whole
+    }
+
+    fn effort(&self) -> Effort {
+        Effort { re_runs: self.re_runs, ahead: self.whole() }
     }
 }
 
@@ -239,14 +270,14 @@ pub fn build(
         mut findings,
         outlook,
         found,
-    } = engine::decide(catalogue, requirements, given, file, options.re_runs);
+    } = engine::decide(catalogue, requirements, given, file, options.effort());
     known_fragile(&mut facts, options);
     let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
     let made = artefact::make(catalogue, &source, options.written);
     let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
     name_tasks(&mut stage, &tasks);
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
-    let trace = trace::collect(catalogue, requirements, &facts, &tasks, &decision, &selections);
+    let trace = trace::of(catalogue, requirements, &facts, (&tasks, &decision, &selections), options.whole());
     let sight = figures::Sight {
         catalogue,
         requirements,
@@ -261,9 +292,9 @@ pub fn build(
     findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
     Plan {
         schema: "archplan.plan/1",
-        engine: engine_view(catalogue),
+        engine: engine_view(options.whole().then_some(catalogue)),
         project: project(requirements, &facts),
-        facts: facts.iter().map(|(path, fact)| view(path, fact)).collect(),
+        facts: facts.iter().filter(|_| options.whole()).map(|(path, fact)| view(path, fact)).collect(),
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
         artefacts,
@@ -313,7 +344,7 @@ pub fn judge(catalogue: &Catalogue, requirements: &Requirements, given: Facts, f
     let (core, mut findings) = engine::judge(catalogue, requirements, given, file);
     let facts = core.facts;
     let unused_of =
-        |tasks: &[Task]| trace::unused(catalogue, requirements, &facts, tasks, (&core.decision, &core.selections));
+        |tasks: &[Task]| trace::unused(catalogue, requirements, &facts, (tasks, &core.decision, &core.selections));
     // Tasks are made only where something is left that nothing else uses.
     let mut left = unused_of(&[]);
     if !left.is_empty() {
@@ -364,18 +395,19 @@ fn unused(path: &str, facts: &Facts, file: &str) -> Finding {
     }
 }
 
-fn engine_view(catalogue: &Catalogue) -> EngineView {
+/// What made the plan; without the catalogue what it holds is left out.
+fn engine_view(catalogue: Option<&Catalogue>) -> EngineView {
+    let version = env!("CARGO_PKG_VERSION");
+    let Some(catalogue) = catalogue else {
+        return EngineView { version, rules: String::new(), prices: String::new() };
+    };
     let entries = catalogue.topics.len()
         + catalogue.technologies.values().map(Vec::len).sum::<usize>()
         + catalogue.tasks.len()
         + catalogue.controls.len()
         + catalogue.rules.len();
     let newest = catalogue.prices.values().flat_map(|book| &book.prices).map(|price| price.as_of.as_str()).max();
-    EngineView {
-        version: env!("CARGO_PKG_VERSION"),
-        rules: format!("{entries} entries"),
-        prices: newest.unwrap_or("none").to_string(),
-    }
+    EngineView { version, rules: format!("{entries} entries"), prices: newest.unwrap_or("none").to_string() }
 }
 
 fn view(path: &str, fact: &crate::facts::Fact) -> FactView {

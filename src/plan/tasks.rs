@@ -209,7 +209,7 @@ fn control_task(control: &Control, facts: &Facts, ids: &mut Ids) -> Option<Task>
         task.fields.push(("Evidence".into(), evidence));
     }
     if !control.owner.is_empty() {
-        task.fields.push(("Owner".into(), control.owner.clone()));
+        task.fields.push(("Owner".into(), control.owner.to_string()));
     }
     task.facts = paths(&control.facts, [&control.work, &control.title, &control.evidence].into_iter(), facts, None);
     task.rules = vec![format!("controls/{}", control.key)];
@@ -325,9 +325,10 @@ fn link(tasks: &mut [Task]) {
     for task in tasks.iter_mut() {
         let mut after: Vec<String> = Vec::new();
         for pattern in &task.after_keys {
-            let found =
-                ids.iter().filter(|(key, _)| matches(pattern, key) && **key != task.key).map(|(_, id)| id.clone());
-            after.extend(found);
+            // Keys that match stand side by side.
+            let first = pattern.strip_suffix('*').unwrap_or(pattern);
+            let found = ids.range(first.to_owned()..).take_while(|(key, _)| matches(pattern, key));
+            after.extend(found.filter(|(key, _)| **key != task.key).map(|(_, id)| id.clone()));
         }
         after.sort_by_key(|id| place(id));
         after.dedup();

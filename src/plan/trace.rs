@@ -42,26 +42,26 @@ pub struct FactTrace {
     pub used_by: Vec<String>,
 }
 
+/// What was made of the facts: tasks, pattern and choices.
+pub(super) type Made<'a> = (&'a [Task], &'a Decision, &'a [Selection]);
+
+/// The trace; unless the whole of it is asked for, without the list of where the facts count.
+pub(super) fn of(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made: Made, whole: bool) -> Trace {
+    let features = features(requirements, made.0);
+    if whole {
+        return Trace { features, ..collect(catalogue, requirements, facts, made) };
+    }
+    Trace { features, unused: unused(catalogue, requirements, facts, made), facts: Vec::new() }
+}
+
 /// Follows every stated fact.
-pub(super) fn collect(
-    catalogue: &Catalogue,
-    requirements: &Requirements,
-    facts: &Facts,
-    tasks: &[Task],
-    decision: &Decision,
-    selections: &[Selection],
-) -> Trace {
-    let features = requirements.features.iter().map(|feature| {
-        let id = feature.id.clone();
-        let reached = tasks.iter().filter(|task| task.features.contains(&id)).map(|task| task.id.clone()).collect();
-        FeatureTrace { id, tasks: reached }
-    });
-    let uses = uses(catalogue, requirements, facts, tasks, decision, selections);
+fn collect(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made: Made) -> Trace {
+    let uses = uses(catalogue, requirements, facts, made);
     let mut by_path: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, (used, _)) in uses.iter().enumerate() {
         by_path.entry(used).or_default().push(at);
     }
-    let mut out = Trace { features: features.collect(), ..Trace::default() };
+    let mut out = Trace::default();
     for (path, fact) in facts.iter() {
         if !matches!(fact.origin, Origin::Given { .. }) {
             continue;
@@ -116,14 +116,17 @@ fn structural(path: &str) -> Option<&'static str> {
     rules.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, by)| by)
 }
 
+fn features(requirements: &Requirements, tasks: &[Task]) -> Vec<FeatureTrace> {
+    let of = |id: &String| tasks.iter().filter(|task| task.features.contains(id)).map(|task| task.id.clone()).collect();
+    requirements
+        .features
+        .iter()
+        .map(|feature| FeatureTrace { id: feature.id.clone(), tasks: of(&feature.id) })
+        .collect()
+}
+
 /// The stated facts that count nowhere, without the list of where the others count.
-pub(super) fn unused(
-    catalogue: &Catalogue,
-    requirements: &Requirements,
-    facts: &Facts,
-    tasks: &[Task],
-    (decision, selections): (&Decision, &[Selection]),
-) -> Vec<String> {
+pub(super) fn unused(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made: Made) -> Vec<String> {
     let stated = |fact: &Fact| matches!(fact.origin, Origin::Given { .. });
     let open = facts.iter().filter(|(path, fact)| stated(fact) && structural(path).is_none()).map(|(path, _)| path);
     let open: Vec<&str> = open.collect();
@@ -135,7 +138,7 @@ pub(super) fn unused(
         [first, ..] if first.0.as_deref().is_some_and(|path| structural(path).is_some()) => std::slice::from_ref(first),
         items => items,
     };
-    visit(catalogue, &items, facts, (tasks, decision, selections), &mut |path, _| {
+    visit(catalogue, &items, facts, made, &mut |path, _| {
         if let Some(used) = used.get_mut(path) {
             *used = true;
         }
@@ -145,18 +148,11 @@ pub(super) fn unused(
 }
 
 /// Every (path, user) pair of the plan.
-fn uses(
-    catalogue: &Catalogue,
-    requirements: &Requirements,
-    facts: &Facts,
-    tasks: &[Task],
-    decision: &Decision,
-    selections: &[Selection],
-) -> Vec<(String, String)> {
+fn uses(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made: Made) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     let mut push = |path: &str, by: &dyn Fn() -> String| out.push((path.to_string(), by()));
     let items = Items::of(requirements);
-    visit(catalogue, &|scope| items.each(scope), facts, (tasks, decision, selections), &mut push);
+    visit(catalogue, &|scope| items.each(scope), facts, made, &mut push);
     out
 }
 
@@ -168,7 +164,7 @@ fn visit<'i>(
     catalogue: &Catalogue,
     items: &dyn Fn(Scope) -> &'i [Item],
     facts: &Facts,
-    (tasks, decision, selections): (&[Task], &Decision, &[Selection]),
+    (tasks, decision, selections): Made,
     out: &mut Use,
 ) {
     for task in tasks {
@@ -239,7 +235,7 @@ fn condition(when: &Condition, scope: Option<&str>, by: &dyn Fn() -> String, out
 }
 
 fn candidates(catalogue: &Catalogue, topic: &str, by: &dyn Fn() -> String, out: &mut Use) {
-    for technology in catalogue.technologies.get(topic).into_iter().flatten() {
+    for technology in catalogue.candidates(topic) {
         for reason in &technology.rejected_when {
             condition(&reason.when, None, by, out);
         }

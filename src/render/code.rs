@@ -19,16 +19,17 @@ pub(super) fn view(page: &Page, form: CodeForm) -> Json {
         .iter()
         .map(|(was, is)| view!({"was": markdown::prose(was), "is": markdown::code(is)}))
         .collect();
+    let marks = work::Marks::new(&page.plan.values);
     let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
     let embedded = page.plan.artefacts.iter().filter(|file| ids.contains(&file.task.as_str()));
     view!({
         "paths": embedded.map(|file| file.path.as_str()).collect::<Vec<_>>(),
-        "tasks": tasks.iter().map(|task| entry(page, task, form)).collect::<Vec<_>>(),
+        "tasks": tasks.iter().map(|task| entry(page, task, &marks, form)).collect::<Vec<_>>(),
         "mapping": mapping,
     })
 }
 
-fn entry(page: &Page, task: &Task, form: CodeForm) -> Json {
+fn entry(page: &Page, task: &Task, marks: &work::Marks, form: CodeForm) -> Json {
     let files: Vec<&Embedded> = page.plan.artefacts.iter().filter(|file| file.task == task.id).collect();
     let body = match form {
         CodeForm::Diff => {
@@ -38,7 +39,7 @@ fn entry(page: &Page, task: &Task, form: CodeForm) -> Json {
         CodeForm::Files => files.iter().map(|file| labelled(file)).collect::<Vec<_>>().join("\n\n"),
     };
     let lines: usize = files.iter().map(|file| file.content.lines().count()).sum();
-    let mut view = work::task(page, task);
+    let mut view = work::task(page, task, marks);
     let key = task.key.strip_prefix(code::TASKS).unwrap_or(&task.key);
     let first = files.first().map(|file| file.path.as_str()).unwrap_or_default();
     let more = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };

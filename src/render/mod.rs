@@ -115,9 +115,10 @@ pub fn check(catalogue: &Catalogue) -> Result<(), String> {
 
 fn environment(catalogue: &Catalogue) -> Result<Environment<'_>, String> {
     let mut environment = crate::text::template::environment()?;
-    for (name, text) in TEMPLATES.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
-        environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
-    }
+    environment.set_loader(|name| {
+        let embedded = TEMPLATES.iter().find(|(known, _)| *known == name && !name.starts_with("artefacts/"));
+        Ok(embedded.map(|(_, text)| (*text).to_owned()))
+    });
     for (name, text) in catalogue.templates.iter().filter(|(name, _)| !name.starts_with("artefacts/")) {
         environment.add_template(name, text).map_err(|error| format!("templates/{name}.j2: {error:#}"))?;
     }
@@ -165,6 +166,7 @@ fn view(page: &Page) -> Json {
         Depth::Standard => "standard",
         Depth::Full => "full",
     };
+    let unless_brief = |part: &dyn Fn(&Page) -> Json| if prints_less(page) { Json::Null } else { part(page) };
     view!({
         "name": prose(&page.plan.project.name),
         "file": &page.file,
@@ -174,19 +176,24 @@ fn view(page: &Page) -> Json {
         "depth": depth,
         "summary": summary(page),
         "context": context::view(page),
-        "system": system::view(page),
+        "system": if prints_less(page) { system::brief(page) } else { system::view(page) },
         "decisions": decisions::view(page),
         "work": work::view(page),
-        "cost": money::cost(page),
-        "recovery": money::recovery(page),
-        "trace": work::trace(page),
+        "cost": unless_brief(&money::cost),
+        "recovery": unless_brief(&money::recovery),
+        "trace": unless_brief(&work::trace),
         "facts": if page.depth == Depth::Full { derivations(facts) } else { Json::Array(Vec::new()) },
     })
 }
 
+/// Whether only what depth brief prints is looked at; templates of people may print anything at any depth.
+fn prints_less(page: &Page) -> bool {
+    page.depth == Depth::Brief && page.catalogue.templates.is_empty()
+}
+
 /// Whether little is stated, so that little is printed: what nobody asked for is folded into single lines.
 fn compact(page: &Page) -> bool {
-    page.depth != Depth::Full && page.plan.trace.facts.len() <= FEW_FACTS
+    page.depth != Depth::Full && page.plan.values.stated() <= FEW_FACTS
 }
 
 /// One screen: pattern, stage, five numbers, what is fragile, what to do next.

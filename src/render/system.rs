@@ -45,6 +45,11 @@ pub(super) fn view(page: &Page) -> Json {
     })
 }
 
+/// What a brief plan prints of it.
+pub(super) fn brief(page: &Page) -> Json {
+    view!({ "figure": figure(page, "system"), "mermaid": mermaid(page, "system"), "layers": layers(page) })
+}
+
 pub(super) fn figure(page: &Page, name: &str) -> String {
     page.plan.diagrams.iter().find(|figure| figure.name == name).map(|figure| figure.text.clone()).unwrap_or_default()
 }
@@ -316,12 +321,13 @@ fn layers(page: &Page) -> Vec<Json> {
         .iter()
         .filter(|task| task.layer.is_some() && (page.depth != Depth::Brief || task.phase == "core"))
         .collect();
+    let marks = super::work::Marks::new(&page.plan.values);
     let known = order.iter().map(|layer| {
         (*layer, controls.iter().filter(|task| task.layer.as_deref() == Some(*layer)).collect::<Vec<_>>())
     });
     known
         .filter(|(_, tasks)| !tasks.is_empty())
-        .map(|(layer, tasks)| view!({"name": layer, "tasks": tasks.into_iter().map(|task| super::work::task(page, task)).collect::<Vec<_>>()}))
+        .map(|(layer, tasks)| view!({"name": layer, "tasks": tasks.into_iter().map(|task| super::work::task(page, task, &marks)).collect::<Vec<_>>()}))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! Checkboxes: layers, items, tasks, the quality list, and the trace.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::view;
 use serde_json::Value as Json;
@@ -22,13 +23,14 @@ pub(super) fn is_printed(page: &Page, task: &Task) -> bool {
 }
 
 pub(super) fn view(page: &Page) -> Json {
+    let marks = Marks::new(&page.plan.values);
     let section = |name: &str| {
         page.plan
             .tasks
             .iter()
             .filter(|task| task.section == name)
             .filter(|entry| is_printed(page, entry))
-            .map(|entry| task(page, entry))
+            .map(|entry| task(page, entry, &marks))
             .collect::<Vec<_>>()
     };
     let headings = [
@@ -53,7 +55,7 @@ pub(super) fn view(page: &Page) -> Json {
 }
 
 /// A task as the template prints it.
-pub(super) fn task(page: &Page, task: &Task) -> Json {
+pub(super) fn task(page: &Page, task: &Task, marks: &Marks) -> Json {
     let facts = &page.plan.values;
     let mut fields: Vec<(String, String)> = task.fields.clone();
     if !fields.iter().any(|(name, _)| name == "Why") {
@@ -82,7 +84,7 @@ pub(super) fn task(page: &Page, task: &Task) -> Json {
         Depth::Full => fields,
     };
     view!({
-        "id": &task.id, "title": &task.title, "key": &task.key, "mark": mark(task, facts),
+        "id": &task.id, "title": &task.title, "key": &task.key, "mark": marks.of(task),
         "fields": fields.into_iter().map(|(name, text)| view!({"name": name, "text": text.replace('\n', " ")})).collect::<Vec<_>>(),
     })
 }
@@ -160,14 +162,26 @@ fn why(task: &Task, facts: &Facts) -> String {
     shown.map(|(path, value)| format!("`{}` = {}", code(path), prose(&value))).collect::<Vec<_>>().join(", ")
 }
 
-/// What the task rests on, for the mark: stated numbers and words, at most four.
-fn mark(task: &Task, facts: &Facts) -> String {
-    let values = task
-        .facts
-        .iter()
-        .filter(|path| facts.is_stated(path))
-        .filter_map(|path| Some(print_fact(&(path.clone(), facts.get(path)?.marked()?))));
-    values.take(4).collect::<Vec<_>>().join(" ")
+/// What tasks rest on, as their marks name it; many tasks rest on the same facts.
+pub(super) struct Marks<'f> {
+    facts: &'f Facts,
+    printed: RefCell<BTreeMap<String, Option<String>>>,
+}
+
+impl<'f> Marks<'f> {
+    pub(super) fn new(facts: &'f Facts) -> Self {
+        Self { facts, printed: RefCell::default() }
+    }
+
+    /// Stated numbers and words, at most four.
+    fn of(&self, task: &Task) -> String {
+        let mut printed = self.printed.borrow_mut();
+        let values = task.facts.iter().filter(|path| self.facts.is_stated(path)).filter_map(|path| {
+            let value = || Some(print_fact(&(path.clone(), self.facts.get(path)?.marked()?)));
+            printed.entry(path.clone()).or_insert_with(value).clone()
+        });
+        values.take(4).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Stated values that name the file and the project and decide nothing: rows at depth full only.

@@ -25,11 +25,14 @@ pub fn words(name: &str) -> Vec<String> {
         if starts {
             words.push(String::new());
         }
+        if c.is_ascii_alphanumeric() {
+            push(&mut words, c.to_ascii_lowercase().encode_utf8(&mut [0; 4]));
+            continue;
+        }
         let lower: String = c.to_lowercase().collect();
-        match (c.is_ascii_alphanumeric(), plain(&lower)) {
-            (true, _) => push(&mut words, &lower),
-            (false, Some(letters)) => push(&mut words, letters),
-            (false, None) if c.is_alphanumeric() => {
+        match plain(&lower) {
+            Some(letters) => push(&mut words, letters),
+            None if c.is_alphanumeric() => {
                 words.push(format!("u{:x}", u32::from(*c)));
                 words.push(String::new());
             }

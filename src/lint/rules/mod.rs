@@ -196,8 +196,8 @@ fn architecture(rule: &RuleEntry) -> Described {
         name: rule.name.clone(),
         family: family(&rule.code),
         severity: rule.severity.clone(),
-        since: rule.since.clone(),
-        summary: rule.doc.clone(),
+        since: rule.since.to_string(),
+        summary: rule.doc.to_string(),
         page,
     }
 }

@@ -14,7 +14,7 @@ mod waves;
 
 use serde_json::Value as Json;
 
-use super::{Bar, Figure, Options, Task};
+use super::{Bar, Extent, Figure, Options, Task};
 use crate::catalogue::{Catalogue, FigureEntry};
 use crate::diagram::{self, Model, Wave};
 use crate::engine::availability::Availability;
@@ -46,10 +46,13 @@ enum Body {
     Text(String),
 }
 
-/// All figures of a plan.
+/// The figures of a plan, as far as it is looked at.
 pub(super) fn draw(sight: &Sight, options: &Options) -> Vec<Figure> {
     let how = diagram::Options { width: options.width, ascii: options.ascii };
     let system = system::model(sight.requirements, sight.facts);
+    if options.extent == Extent::Brief {
+        return vec![figure("system", Body::Graph(system), options)];
+    }
     let mut out = vec![
         figure("system", Body::Graph(system.clone()), options),
         tree::figure(sight, &how, options, false),
