@@ -34,7 +34,7 @@ pub struct ArtefactEntry {
     pub depth: ArtefactDepth,
     /// Keys of tasks that come first.
     #[serde(default)]
-    pub after: Vec<String>,
+    pub after: Late<Vec<String>>,
     /// Further fields of the task, printed in this order.
     #[serde(default)]
     #[schemars(with = "std::collections::BTreeMap<String, Text>")]
@@ -44,7 +44,7 @@ pub struct ArtefactEntry {
     pub done_when: Late<Vec<DoneWhen>>,
     /// Facts that it rests on.
     #[serde(default)]
-    pub facts: Vec<String>,
+    pub facts: Late<Vec<String>>,
     /// Rows of the seed inventory.
     #[serde(default)]
     pub covers: Late<Vec<String>>,

@@ -240,7 +240,7 @@ pub struct Technology {
     pub capabilities: Vec<String>,
     /// Numbers and words that mechanisms read.
     #[serde(default)]
-    pub attributes: BTreeMap<String, serde_json::Value>,
+    pub attributes: Late<BTreeMap<String, serde_json::Value>>,
     /// What can be had where; `any` is everywhere.
     pub offers: BTreeMap<String, Late<Offer>>,
     /// What rules it out.

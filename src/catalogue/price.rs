@@ -91,9 +91,9 @@ pub struct Price {
     /// Where it holds.
     pub region: String,
     /// As the provider calls it.
-    pub item: String,
+    pub item: Late<String>,
     /// What one unit is.
-    pub unit: String,
+    pub unit: Late<String>,
     /// Price of one unit.
     pub price: f64,
     /// `EUR` or absent for US dollars.

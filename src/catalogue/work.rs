@@ -63,7 +63,7 @@ pub struct TaskEntry {
     pub stage: u8,
     /// Keys of tasks that come first; `item.*` means all with that prefix, `@item` stands for the item of this instance.
     #[serde(default)]
-    pub after: Vec<String>,
+    pub after: Late<Vec<String>>,
     /// What it is called.
     pub title: Text,
     /// Its fields in order.
@@ -75,7 +75,7 @@ pub struct TaskEntry {
     pub done_when: Late<Vec<DoneWhen>>,
     /// Facts that it rests on.
     #[serde(default)]
-    pub facts: Vec<String>,
+    pub facts: Late<Vec<String>>,
     /// Rows of the seed inventory.
     #[serde(default)]
     pub covers: Late<Vec<String>>,
@@ -153,10 +153,10 @@ pub struct Control {
     pub phase: String,
     /// Keys of tasks that come first.
     #[serde(default)]
-    pub after: Vec<String>,
+    pub after: Late<Vec<String>>,
     /// Facts that it rests on.
     #[serde(default)]
-    pub facts: Vec<String>,
+    pub facts: Late<Vec<String>>,
     /// Rows of the seed inventory.
     #[serde(default)]
     pub covers: Late<Vec<String>>,

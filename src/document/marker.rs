@@ -1,6 +1,6 @@
 //! The comments in which a plan file keeps its own state: `ap:`, `ap-begin:`, `ap-end:`, `ap-offer:`, `ap-done:` and the ledger's.
 
-use crate::text::digest;
+use crate::text::{digest, find};
 use std::ops::Range;
 
 /// A fact that a task rests on: its path and its printed value.
@@ -24,9 +24,9 @@ pub fn comment<'a>(line: &'a str, name: &str) -> Option<(Range<usize>, &'a str)>
     }
     let mut from = 0;
     loop {
-        let start = from + line.get(from..)?.find("<!--")?;
+        let start = from + find(line.get(from..)?, "<!--")?;
         let inside = start + "<!--".len();
-        let length = line.get(inside..)?.find("-->")?;
+        let length = find(line.get(inside..)?, "-->")?;
         let text = line.get(inside..inside + length)?.trim();
         if let Some(rest) = text.strip_prefix(name)
             && (rest.is_empty() || rest.starts_with(char::is_whitespace))

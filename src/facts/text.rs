@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use super::condition::in_scope;
 use super::{Condition, Facts, registry};
 use crate::packed::Late;
-use crate::text::plural;
+use crate::text::{find, plural, split};
 
 /// A text in variants; the first whose condition holds is printed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,11 +94,13 @@ impl Text {
 fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        if let Some((path, after)) = rest.strip_prefix("{{").and_then(|inside| inside.split_once("}}")) {
+        if let Some((path, after)) = rest.strip_prefix("{{").and_then(|inside| split(inside, "}}")) {
             rest = after;
             return Some(Piece::Fact(path.trim()));
         }
-        let end = rest.match_indices("{{").map(|(at, _)| at).find(|at| *at > 0).unwrap_or(rest.len());
+        // One that is not closed is plain text.
+        let beyond = if rest.starts_with("{{") { 2 } else { 0 };
+        let end = rest.get(beyond..).and_then(|tail| find(tail, "{{")).map_or(rest.len(), |at| beyond + at);
         let (plain, after) = rest.split_at_checked(end)?;
         rest = after;
         (!plain.is_empty()).then_some(Piece::Plain(plain))
@@ -110,10 +112,9 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 /// # Errors
 /// Says which does not.
 fn check(text: &str) -> Result<(), String> {
-    // Most texts have no reference: one byte is looked for faster than two.
-    let mut rest = if text.contains('{') { text } else { "" };
-    while let Some((_, after)) = rest.split_once("{{") {
-        let (path, tail) = after.split_once("}}").ok_or_else(|| format!("`{{{{` is not closed in `{text}`"))?;
+    let mut rest = text;
+    while let Some((_, after)) = split(rest, "{{") {
+        let (path, tail) = split(after, "}}").ok_or_else(|| format!("`{{{{` is not closed in `{text}`"))?;
         let path = path.trim();
         registry::kind_of(path).ok_or_else(|| format!("no fact `{path}`"))?;
         rest = tail;

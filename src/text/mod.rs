@@ -3,6 +3,7 @@
 //! It must not know what the texts say.
 
 pub mod digest;
+mod find;
 mod line_index;
 pub mod markdown;
 pub mod names;
@@ -11,6 +12,7 @@ mod slug;
 mod suggest;
 pub mod template;
 
+pub use find::{find, split};
 pub use line_index::{LineIndex, Position};
 pub use slug::slug;
 pub use suggest::suggest;

@@ -1,5 +1,7 @@
 //! Nouns after numbers: one instance, two instances.
 
+use super::split;
+
 /// A whole number with its noun; the plural takes an `s`.
 #[must_use]
 pub fn count(number: f64, noun: &str) -> String {
@@ -10,7 +12,7 @@ pub fn count(number: f64, noun: &str) -> String {
 /// Appends a text whose nouns end in `(s)`: the last number before each of them, also one in `out`, tells whether the `s` stays.
 pub fn append(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("(s)") {
+    while let Some((before, after)) = split(rest, "(s)") {
         out.push_str(before);
         if number_before(out) != Some(1.0) {
             out.push('s');
