@@ -14,7 +14,9 @@ use crate::requirements;
 /// Kind of the fact at a path: derived, of a topic's selection, a key of the language, or a section of it (for `is stated`). `item.` is a key of any list that tasks walk.
 #[must_use]
 pub fn kind_of(path: &str) -> Option<Kind> {
-    if let Some((_, kind)) = registered(path) {
+    if !path.contains('[')
+        && let Some((_, kind)) = registered(path)
+    {
         return Some(kind);
     }
     let general = general(path);

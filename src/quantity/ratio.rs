@@ -32,7 +32,11 @@ impl Ratio {
     }
 
     /// A number of the calendar, such as the seconds of a day.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, not negative, far below 2^128")]
     pub fn of(number: f64) -> Option<Self> {
+        if (0.0..1e15).contains(&number) && number.fract() == 0.0 {
+            return Self::new(number as u128, 1);
+        }
         Self::decimal(&number.to_string())
     }
 

@@ -38,9 +38,13 @@ pub fn check(tree: &Node, faults: &mut Vec<Fault>) {
 
 /// A former name that something still has, or that two claim.
 fn renamed(list: &str, items: &[Node], faults: &mut Vec<Fault>) {
+    let former: Vec<(&str, Span)> = items.iter().filter_map(|item| named(item, "was")).collect();
+    if former.is_empty() {
+        return;
+    }
     let mut taken: BTreeMap<String, Span> =
         items.iter().filter_map(|item| named(item, "name")).map(|(name, span)| (name.to_lowercase(), span)).collect();
-    for (was, span) in items.iter().filter_map(|item| named(item, "was")) {
+    for (was, span) in former {
         let Some(other) = taken.insert(was.to_lowercase(), span) else {
             continue;
         };
