@@ -156,8 +156,7 @@ fn render(
             return None;
         }
         let file = || {
-            let plain = !entry.path.contains('{');
-            let path = if plain { entry.path.clone() } else { engine.text(&entry.path, &item.view)? };
+            let path = engine.text(&entry.path, &item.view)?;
             let content = if outer.written { tidy(&engine.file(&entry.template, &item.view)?) } else { String::new() };
             Ok(File { path, kind: entry.kind.clone(), executable: entry.mode == 755, content })
         };

@@ -48,6 +48,9 @@ impl Engine {
 
     /// A short text, such as a path, with one item.
     pub(super) fn text(&self, text: &str, item: &Value) -> Result<String, String> {
+        if !text.contains('{') {
+            return Ok(text.to_owned());
+        }
         let view = minijinja::context! { item };
         self.environment.render_str(text, view).map_err(|error| format!("{text}: {error:#}"))
     }

@@ -19,9 +19,6 @@ pub struct Mark {
 
 /// The first comment with this name in a line: its byte span in the line and the text inside, trimmed.
 pub fn comment<'a>(line: &'a str, name: &str) -> Option<(Range<usize>, &'a str)> {
-    if !line.contains('<') {
-        return None;
-    }
     let mut from = 0;
     loop {
         let start = from + find(line.get(from..)?, "<!--")?;

@@ -10,7 +10,7 @@ use super::tree::Tree;
 use crate::catalogue::{Catalogue, TaskEntry};
 use crate::document::{self, Document, Task};
 use crate::merge::{self, Merged};
-use crate::plan::{self, Extent, Plan, Written};
+use crate::plan::{self, Plan, Written};
 use crate::render::{self, CodeForm, Depth, Page, fresh};
 use crate::requirements::{Reading, Requirements};
 use crate::text::Span;
@@ -83,9 +83,7 @@ impl<'a> Drift<'a> {
         let document = cx.document;
         let settles: Vec<&str> = settling(catalogue).collect();
         let fragile = document.tasks.iter().any(|task| !task.retired && settles.contains(&task.key.as_str()));
-        // Templates of people may print at any depth what ours print in longer plans only.
-        let brief = depth(document) == Depth::Brief && catalogue.templates.is_empty();
-        let extent = if brief { Extent::Brief } else { Extent::Whole };
+        let extent = render::extent(depth(document), catalogue);
         let options = plan::Options { fragile, extent, ..options(document, cx.config) };
         let (plan, ids) = fresh::build(catalogue, requirements, reading, name, document, &options);
         let base = named(document).unwrap_or_else(|| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());

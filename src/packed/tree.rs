@@ -27,6 +27,11 @@ enum Node {
     Map(std::ops::Range<u32>),
 }
 
+/// The children of a mapping, two by two.
+fn pairs(children: std::ops::Range<u32>) -> impl Iterator<Item = (&'static str, Packed)> {
+    children.step_by(2).filter_map(|at| Some((Packed(at).text()?, Packed(at + 1))))
+}
+
 fn bytes(at: u32) -> Option<[u8; 8]> {
     let start = usize::try_from(at).ok()?.checked_mul(8)?;
     NODES.get(start..)?.first_chunk().copied()
@@ -43,9 +48,10 @@ impl Packed {
 
     /// Keys and values of a mapping in the order written; none of another value.
     pub fn entries(self) -> impl Iterator<Item = (&'static str, Self)> {
-        let Some(Node::Map(children)) = self.node() else { return Vec::new().into_iter() };
-        let pairs = children.step_by(2).filter_map(|at| Some((Self(at).text()?, Self(at + 1))));
-        pairs.collect::<Vec<_>>().into_iter()
+        match self.node() {
+            Some(Node::Map(children)) => pairs(children),
+            _ => pairs(0..0),
+        }
     }
 
     fn text(self) -> Option<&'static str> {
@@ -93,10 +99,7 @@ impl Deserializer<'static> for Packed {
             Node::Fraction(number) => visitor.visit_f64(number),
             Node::Text(text) => visitor.visit_borrowed_str(text),
             Node::List(items) => SeqDeserializer::new(items.map(Packed)).deserialize_any(visitor),
-            Node::Map(children) => {
-                let pairs = children.step_by(2).filter_map(|at| Some((Packed(at).text()?, Packed(at + 1))));
-                MapDeserializer::new(pairs).deserialize_any(visitor)
-            }
+            Node::Map(children) => MapDeserializer::new(pairs(children)).deserialize_any(visitor),
         }
     }
 

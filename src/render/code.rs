@@ -10,7 +10,7 @@ use crate::plan::{Embedded, Task};
 use crate::text::markdown;
 
 /// Tasks with their blocks; none in a brief plan.
-pub(super) fn view(page: &Page, form: CodeForm) -> Json {
+pub(super) fn view(page: &Page, form: CodeForm, marks: &work::Marks) -> Json {
     let shown = |task: &&Task| task.id.starts_with("CODE") && work::is_printed(page, task);
     let tasks: Vec<&Task> = page.plan.tasks.iter().filter(shown).collect();
     let mapping: Vec<Json> = page
@@ -19,12 +19,11 @@ pub(super) fn view(page: &Page, form: CodeForm) -> Json {
         .iter()
         .map(|(was, is)| view!({"was": markdown::prose(was), "is": markdown::code(is)}))
         .collect();
-    let marks = work::Marks::new(&page.plan.values);
     let ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
     let embedded = page.plan.artefacts.iter().filter(|file| ids.contains(&file.task.as_str()));
     view!({
         "paths": embedded.map(|file| file.path.as_str()).collect::<Vec<_>>(),
-        "tasks": tasks.iter().map(|task| entry(page, task, &marks, form)).collect::<Vec<_>>(),
+        "tasks": tasks.iter().map(|task| entry(page, task, marks, form)).collect::<Vec<_>>(),
         "mapping": mapping,
     })
 }

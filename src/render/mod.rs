@@ -20,7 +20,7 @@ use crate::catalogue::Catalogue;
 use crate::document::lines::Fence;
 use crate::engine::counterfactual::Robustness;
 use crate::facts::Facts;
-use crate::plan::Plan;
+use crate::plan::{Extent, Plan};
 use crate::quantity::{Kind, Range, human};
 use crate::requirements::Requirements;
 use crate::text::markdown::prose;
@@ -97,11 +97,7 @@ pub fn markdown_with(page: &Page, form: CodeForm) -> Result<String, String> {
     }
     let environment = environment(page.catalogue)?;
     let template = environment.get_template("plan.md").map_err(|error| error.to_string())?;
-    let mut view = view(page);
-    if let Some(map) = view.as_object_mut() {
-        map.insert("code".into(), code::view(page, form));
-    }
-    let text = template.render(minijinja::value::Serde(&view)).map_err(|error| format!("{error:#}"))?;
+    let text = template.render(minijinja::value::Serde(&view(page, form))).map_err(|error| format!("{error:#}"))?;
     Ok(tidy(&text))
 }
 
@@ -159,14 +155,16 @@ fn separated(text: &str, line: &str) -> bool {
     (last.starts_with('#') && !line.starts_with('#')) || (last.starts_with("<!-- ap-end") && block)
 }
 
-fn view(page: &Page) -> Json {
+fn view(page: &Page, form: CodeForm) -> Json {
     let facts = &page.plan.values;
+    let marks = work::Marks::new(facts);
     let depth = match page.depth {
         Depth::Brief => "brief",
         Depth::Standard => "standard",
         Depth::Full => "full",
     };
-    let unless_brief = |part: &dyn Fn(&Page) -> Json| if prints_less(page) { Json::Null } else { part(page) };
+    let brief = extent(page.depth, page.catalogue) == Extent::Brief;
+    let unless_brief = |part: &dyn Fn(&Page) -> Json| if brief { Json::Null } else { part(page) };
     view!({
         "name": prose(&page.plan.project.name),
         "file": &page.file,
@@ -176,9 +174,10 @@ fn view(page: &Page) -> Json {
         "depth": depth,
         "summary": summary(page),
         "context": context::view(page),
-        "system": if prints_less(page) { system::brief(page) } else { system::view(page) },
+        "system": if brief { system::brief(page, &marks) } else { system::view(page, &marks) },
         "decisions": decisions::view(page),
-        "work": work::view(page),
+        "work": work::view(page, &marks),
+        "code": code::view(page, form, &marks),
         "cost": unless_brief(&money::cost),
         "recovery": unless_brief(&money::recovery),
         "trace": unless_brief(&work::trace),
@@ -186,9 +185,10 @@ fn view(page: &Page) -> Json {
     })
 }
 
-/// Whether only what depth brief prints is looked at; templates of people may print anything at any depth.
-fn prints_less(page: &Page) -> bool {
-    page.depth == Depth::Brief && page.catalogue.templates.is_empty()
+/// How much of a plan a depth prints; templates of people may print anything at any depth.
+#[must_use]
+pub fn extent(depth: Depth, catalogue: &Catalogue) -> Extent {
+    if depth == Depth::Brief && catalogue.templates.is_empty() { Extent::Brief } else { Extent::Whole }
 }
 
 /// Whether little is stated, so that little is printed: what nobody asked for is folded into single lines.

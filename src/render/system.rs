@@ -1,6 +1,7 @@
 //! The section System Architecture with its nine headings.
 
 use super::view::view;
+use super::work::{self, Marks};
 use serde_json::Value as Json;
 
 use super::{Depth, Page, escape, money, percent, whole};
@@ -9,7 +10,7 @@ use crate::quantity::{Kind, Range, human, per_second};
 use crate::text::markdown::{code, prose};
 use crate::text::plural::count;
 
-pub(super) fn view(page: &Page) -> Json {
+pub(super) fn view(page: &Page, marks: &Marks) -> Json {
     let (plan, facts) = (page.plan, &page.plan.values);
     let word = |path: &str| facts.human(path);
     let slowest = plan
@@ -39,15 +40,15 @@ pub(super) fn view(page: &Page) -> Json {
         "months": super::limits::months(page),
         "growth": growth(page),
         "outlook": outlook(page),
-        "layers": layers(page),
+        "layers": layers(page, marks),
         "tradeoffs": tradeoffs(page),
         "phases": phases(page),
     })
 }
 
 /// What a brief plan prints of it.
-pub(super) fn brief(page: &Page) -> Json {
-    view!({ "figure": figure(page, "system"), "mermaid": mermaid(page, "system"), "layers": layers(page) })
+pub(super) fn brief(page: &Page, marks: &Marks) -> Json {
+    view!({ "figure": figure(page, "system"), "mermaid": mermaid(page, "system"), "layers": layers(page, marks) })
 }
 
 pub(super) fn figure(page: &Page, name: &str) -> String {
@@ -313,7 +314,7 @@ fn outlook(page: &Page) -> Vec<String> {
 }
 
 /// Controls by layer of defence, from the network inwards.
-fn layers(page: &Page) -> Vec<Json> {
+fn layers(page: &Page, marks: &Marks) -> Vec<Json> {
     let order = ["network", "transport", "authentication", "authorization", "data", "application", "operations"];
     let controls: Vec<_> = page
         .plan
@@ -321,13 +322,12 @@ fn layers(page: &Page) -> Vec<Json> {
         .iter()
         .filter(|task| task.layer.is_some() && (page.depth != Depth::Brief || task.phase == "core"))
         .collect();
-    let marks = super::work::Marks::new(&page.plan.values);
     let known = order.iter().map(|layer| {
         (*layer, controls.iter().filter(|task| task.layer.as_deref() == Some(*layer)).collect::<Vec<_>>())
     });
     known
         .filter(|(_, tasks)| !tasks.is_empty())
-        .map(|(layer, tasks)| view!({"name": layer, "tasks": tasks.into_iter().map(|task| super::work::task(page, task, &marks)).collect::<Vec<_>>()}))
+        .map(|(layer, tasks)| view!({"name": layer, "tasks": tasks.into_iter().map(|task| work::task(page, task, marks)).collect::<Vec<_>>()}))
         .collect()
 }
 

@@ -22,15 +22,14 @@ pub(super) fn is_printed(page: &Page, task: &Task) -> bool {
     }
 }
 
-pub(super) fn view(page: &Page) -> Json {
-    let marks = Marks::new(&page.plan.values);
+pub(super) fn view(page: &Page, marks: &Marks) -> Json {
     let section = |name: &str| {
         page.plan
             .tasks
             .iter()
             .filter(|task| task.section == name)
             .filter(|entry| is_printed(page, entry))
-            .map(|entry| task(page, entry, &marks))
+            .map(|entry| task(page, entry, marks))
             .collect::<Vec<_>>()
     };
     let headings = [
