@@ -44,6 +44,18 @@ fn measured_inputs_beat_estimates() {
 }
 
 #[test]
+fn a_lost_node_of_connections_loses_what_it_held_however_many_instances_answer_requests() {
+    let plan = plan(json!({
+        "traffic.peak": "2000/s", "traffic.long_lived_connections": 500, "targets.availability": "99.9%",
+    }));
+    assert!(number(&plan, "capacity.app.max_instances") > 2.0, "more instances than nodes of connections");
+    assert!((number(&plan, "capacity.connections.nodes") - 2.0).abs() < 1e-9);
+    // 500 connections on two nodes, 250 of them back over a minute.
+    let rate = number(&plan, "capacity.connections.reconnects");
+    assert!((rate - 250.0 / 60.0).abs() < 1e-9, "{rate}");
+}
+
+#[test]
 fn ranges_of_instances_are_at_most_ten_wide_and_reach_down_to_one() {
     let small = plan(json!({"users.monthly": "30k", "traffic.average": "0.5/s"}));
     let range = small.values.range("capacity.app.instances").unwrap();

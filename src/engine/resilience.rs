@@ -96,8 +96,8 @@ fn reconnects(facts: &mut Facts, numbers: &Numbers) {
     if held <= 0.0 {
         return;
     }
-    let nodes = facts.number("capacity.app.max_instances").unwrap_or(1.0).max(1.0);
-    let inputs = ["traffic.long_lived_connections", "capacity.app.max_instances"];
+    let nodes = facts.number("capacity.connections.nodes").unwrap_or(1.0).max(1.0);
+    let inputs = ["traffic.long_lived_connections", "capacity.connections.nodes"];
     let rate = held / nodes / numbers.get("conn.reconnect-window").expected;
     facts.derive(
         "capacity.connections.reconnects",
