@@ -381,12 +381,12 @@ fn conditions_compare_with_values_or_facts_that_exist() {
         let mut found = Vec::new();
         leaves(&serde_yaml::from_str(&support::text(&file)).unwrap(), &mut found);
         for leaf in found {
-            if let Test::Compare(_, Operand::Fact(path)) = &leaf.test
+            if let Test::Compare(_, Operand::Fact(path)) = leaf.test()
                 && !known(path)
             {
                 failures.push(format!(
                     "{file}: `{}` compares with `{path}`, which is no fact; write `in [{path}]`",
-                    leaf.source
+                    leaf.source()
                 ));
             }
         }

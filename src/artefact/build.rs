@@ -6,7 +6,6 @@ use serde_json::Value as Json;
 
 use super::model::{Entity, Model, Name, Project, Tenancy};
 use super::{Source, delivery, entities, number_json, structure};
-use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::requirements::Requirements;
 use crate::text::{markdown, names};
@@ -60,8 +59,8 @@ const FIGURES: &[(&str, &str)] = &[
     ("zones", "capacity.zones"),
 ];
 
-/// The model.
-pub(super) fn model(catalogue: &Catalogue, source: &Source) -> Model {
+/// The model, without the checks that only files name.
+pub(super) fn model(source: &Source) -> Model {
     let (requirements, facts) = (source.requirements, source.facts);
     let mut model = Model {
         project: project(requirements),
@@ -94,7 +93,6 @@ pub(super) fn model(catalogue: &Catalogue, source: &Source) -> Model {
     model.integrations = structure::integrations(requirements, facts);
     model.workloads = structure::workloads(requirements, facts, &model.domains);
     model.services = delivery::services(requirements, facts, &model.domains, &model.project);
-    model.checks = delivery::checks(catalogue, requirements, facts);
     model.mapping = mapping(&model);
     model
 }

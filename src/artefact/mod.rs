@@ -11,6 +11,8 @@ pub mod quote;
 mod structure;
 mod template;
 
+use std::cell::OnceCell;
+
 use serde_json::Value as Json;
 
 use crate::catalogue::{ArtefactDepth, ArtefactEntry, Catalogue, FileEntry, Scope};
@@ -97,13 +99,13 @@ impl Written {
 /// Makes every artefact whose condition holds. A path that an earlier artefact has is left out and reported.
 #[must_use]
 pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> Made<'c> {
-    let model = build::model(catalogue, source);
-    let mut made = Made { model, ..Made::default() };
-    let engine = match template::Engine::new(&made.model, source.facts, &catalogue.templates) {
-        Ok(engine) => engine,
-        Err(fault) => return Made { faults: vec![fault], ..made },
-    };
-    let items = Items::of(source.requirements, &made.model);
+    let mut made = Made::default();
+    let mut model = build::model(source);
+    if written != Written::None {
+        model.checks = delivery::checks(catalogue, source.requirements, source.facts);
+    }
+    let engine = template::Engine::new(&model, source.facts, &catalogue.templates);
+    let items = Items::of(source.requirements);
     let mut paths = std::collections::BTreeSet::new();
     for entry in &catalogue.artefacts {
         for item in items.in_scope(entry.each) {
@@ -134,7 +136,8 @@ pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> 
             }
         }
     }
-    made
+    drop(engine);
+    Made { model, ..made }
 }
 
 /// What the files of an artefact share.
@@ -156,8 +159,8 @@ fn render(
             return None;
         }
         let file = || {
-            let path = engine.text(&entry.path, &item.view)?;
-            let content = if outer.written { tidy(&engine.file(&entry.template, &item.view)?) } else { String::new() };
+            let path = engine.text(&entry.path, item)?;
+            let content = if outer.written { tidy(&engine.file(&entry.template, item)?) } else { String::new() };
             Ok(File { path, kind: entry.kind.clone(), executable: entry.mode == 755, content })
         };
         Some(file())
@@ -187,28 +190,30 @@ struct Item {
     scope: Option<String>,
     /// As stated.
     name: String,
-    /// What templates see of it.
-    view: minijinja::Value,
+    /// What it is, and which of them in the model.
+    place: (Scope, usize),
+    json: OnceCell<Json>,
+    view: OnceCell<minijinja::Value>,
 }
 
 const SCOPES: [Scope; 6] =
     [Scope::Plan, Scope::Domain, Scope::Entity, Scope::Integration, Scope::Workload, Scope::Event];
 
 impl Items {
-    fn of(requirements: &Requirements, model: &Model) -> Self {
-        Self(SCOPES.map(|scope| {
-            let views = match scope {
-                Scope::Plan => {
-                    return vec![Item { scope: None, name: String::new(), view: minijinja::Value::from(()) }];
-                }
-                Scope::Domain => seen(&model.domains),
-                Scope::Entity => seen(&model.entities),
-                Scope::Integration => seen(&model.integrations),
-                Scope::Workload => seen(&model.workloads),
-                Scope::Event => seen(&model.events),
+    fn of(requirements: &Requirements) -> Self {
+        Self(SCOPES.map(|kind| {
+            let named = match kind {
+                Scope::Plan => vec![(None, String::new())],
+                _ => crate::engine::findings::items(requirements, kind),
             };
-            let named = crate::engine::findings::items(requirements, scope);
-            named.into_iter().zip(views).map(|((scope, name), view)| Item { scope, name, view }).collect()
+            let item = |(at, (scope, name))| Item {
+                scope,
+                name,
+                place: (kind, at),
+                json: OnceCell::new(),
+                view: OnceCell::new(),
+            };
+            named.into_iter().enumerate().map(item).collect()
         }))
     }
 
@@ -218,10 +223,27 @@ impl Items {
     }
 }
 
-/// Through JSON, so that templates can ask for the length of what is listed and print what is none.
-fn seen<T: serde::Serialize>(items: &[T]) -> Vec<minijinja::Value> {
-    let json = |item| serde_json::to_value(item).unwrap_or_default();
-    items.iter().map(|item| minijinja::Value::from(minijinja::value::Serde(json(item)))).collect()
+impl Item {
+    /// What the model knows of it.
+    fn json(&self, model: &Model) -> &Json {
+        self.json.get_or_init(|| match self.place {
+            (Scope::Plan, _) => Json::Null,
+            (Scope::Domain, at) => json(model.domains.get(at)),
+            (Scope::Entity, at) => json(model.entities.get(at)),
+            (Scope::Integration, at) => json(model.integrations.get(at)),
+            (Scope::Workload, at) => json(model.workloads.get(at)),
+            (Scope::Event, at) => json(model.events.get(at)),
+        })
+    }
+
+    /// The same as templates see it: through JSON, so that they can ask for the length of what is listed and print what is none.
+    fn view(&self, model: &Model) -> minijinja::Value {
+        self.view.get_or_init(|| minijinja::Value::from(minijinja::value::Serde(self.json(model)))).clone()
+    }
+}
+
+fn json<T: serde::Serialize>(item: Option<&T>) -> Json {
+    item.and_then(|item| serde_json::to_value(item).ok()).unwrap_or_default()
 }
 
 /// A fact as templates see it: a range by its expected value.

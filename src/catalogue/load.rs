@@ -19,7 +19,7 @@ pub(super) fn embedded() -> Result<Catalogue, String> {
 fn sorted(mut catalogue: Catalogue) -> Catalogue {
     catalogue.topics.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
     catalogue.stages.sort_by_key(|stage| stage.number);
-    catalogue.artefacts.sort_by_key(|entry| place(&entry.task));
+    catalogue.artefacts.sort_by_cached_key(|entry| place(&entry.task));
     catalogue.rules.sort_by(|a, b| a.code.cmp(&b.code));
     catalogue
 }

@@ -6,10 +6,11 @@ pub mod condition;
 mod derived;
 pub mod given;
 mod item_path;
+mod leaf;
 mod range;
 pub mod registry;
 mod rerun;
-
+mod store;
 pub mod table;
 pub mod text;
 mod timeline;
@@ -23,6 +24,7 @@ use crate::quantity::{Kind, Range, Units, Value, exact_in, human, stated_rate};
 pub use condition::{Condition, Leaf, Trace, Truth};
 pub use item_path::ItemPath;
 use rerun::Rerun;
+use store::Store;
 pub use text::Text;
 use timeline::Logged;
 pub use timeline::Timeline;
@@ -108,7 +110,7 @@ impl Fact {
 /// All facts known so far, by path.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    map: BTreeMap<String, Fact>,
+    store: Store,
     mode: Mode,
     /// Only values count.
     silent: bool,
@@ -122,7 +124,7 @@ enum Mode {
     Plain,
     /// Every step's reads and writes are logged.
     Logged(Box<Logged>),
-    /// Facts are the differences from an earlier run; the map stays empty.
+    /// Facts are the differences from an earlier run; the store stays empty.
     Rerun(Box<Rerun>),
     /// Assumed numbers are moved by a factor when a step puts them: what a re-run does, the slow way.
     Shifted(BTreeMap<String, f64>),
@@ -133,10 +135,10 @@ impl Facts {
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Fact> {
         match &self.mode {
-            Mode::Plain | Mode::Shifted(_) => self.map.get(path),
+            Mode::Plain | Mode::Shifted(_) => self.store.get(path),
             Mode::Logged(log) => {
                 log.borrow_mut().read(path);
-                self.map.get(path)
+                self.store.get(path)
             }
             Mode::Rerun(rerun) => rerun.get(path),
         }
@@ -179,14 +181,7 @@ impl Facts {
             Mode::Logged(log) => log.borrow_mut().section(path),
             Mode::Plain | Mode::Shifted(_) => {}
         }
-        let from = self.map.range::<str, _>((std::ops::Bound::Included(path), std::ops::Bound::Unbounded));
-        Box::new(
-            from.map_while(move |(found, fact)| {
-                found.strip_prefix(path).map(|rest| (rest.starts_with(['.', '[']), fact))
-            })
-            .filter(|(below, _)| *below)
-            .map(|(_, fact)| fact),
-        )
+        Box::new(self.store.below(path))
     }
 
     /// The expected number at a path.
@@ -246,7 +241,7 @@ impl Facts {
             }
             Mode::Plain => {}
         }
-        self.map.insert(path.into(), fact);
+        self.store.put(path, fact);
     }
 
     /// Puts a computed value with the formula and the paths that went in.
@@ -273,7 +268,7 @@ impl Facts {
             Mode::Logged(log) => log.borrow_mut().all(),
             Mode::Plain | Mode::Shifted(_) => {}
         }
-        Box::new(self.map.iter().map(|(path, fact)| (path.as_str(), fact)))
+        Box::new(self.store.iter())
     }
 
     /// The chain from a fact down to what was stated, depth first, each path once.
@@ -299,8 +294,8 @@ impl Facts {
     /// Logs from here on what each step reads and writes; what stands now is what was given.
     pub fn log(&mut self) {
         let mut log = timeline::Log::new();
-        self.map.keys().for_each(|path| log.write(path));
-        log.end(&self.map);
+        self.store.iter().for_each(|(path, _)| log.write(path));
+        log.end(&self.store);
         self.mode = Mode::Logged(Box::new(Logged::new(log)));
     }
 
@@ -315,7 +310,7 @@ impl Facts {
     /// Facts of a re-run, without any difference yet.
     #[must_use]
     pub fn rerun(base: Rc<Timeline>) -> Self {
-        Self { map: BTreeMap::new(), mode: Mode::Rerun(Box::new(Rerun::new(base))), silent: true }
+        Self { store: Store::default(), mode: Mode::Rerun(Box::new(Rerun::new(base))), silent: true }
     }
 
     /// Whether only values count from here on, and nobody reads reasons.
@@ -360,7 +355,7 @@ impl Facts {
         match &mut self.mode {
             Mode::Rerun(rerun) => rerun.forget(path),
             _ => {
-                self.map.remove(path);
+                self.store.remove(path);
             }
         }
     }
@@ -410,7 +405,7 @@ impl Facts {
     pub fn end(&mut self) {
         match &mut self.mode {
             Mode::Rerun(rerun) => rerun.end(),
-            Mode::Logged(log) => log.get_mut().end(&self.map),
+            Mode::Logged(log) => log.get_mut().end(&self.store),
             Mode::Plain | Mode::Shifted(_) => {}
         }
     }

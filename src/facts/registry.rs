@@ -97,15 +97,17 @@ impl Known {
     }
 
     /// A path that is known already takes this kind.
-    fn add(&mut self, path: &str, kind: Kind) {
-        let slot = self.paths.intern(path);
+    fn add(&mut self, path: &'static str, kind: Kind) {
+        let slot = self.paths.fixed(path);
         match self.kinds.get_mut(slot) {
             Some(old) => *old = kind,
             None => self.kinds.push(kind),
         }
         for section in path.match_indices('.').filter_map(|(at, _)| path.get(..at)) {
-            self.sections.intern(section);
-            self.sections.intern(section.trim_end_matches("[]"));
+            self.sections.fixed(section);
+            if let Some(list) = section.strip_suffix("[]") {
+                self.sections.fixed(list);
+            }
         }
     }
 }

@@ -92,11 +92,8 @@ impl Rerun {
 
     /// All facts in the order of their paths.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Fact)> {
-        let known = self
-            .base
-            .sorted
-            .iter()
-            .filter_map(|slot| Some((self.base.table.names.get(*slot)?.as_str(), self.at(*slot)?)));
+        let known =
+            self.base.sorted.iter().filter_map(|slot| Some((&**self.base.table.names.get(*slot)?, self.at(*slot)?)));
         known.chain(self.extras.iter().map(|(path, fact)| (path.as_str(), fact)))
     }
 

@@ -2,11 +2,13 @@
 //!
 //! It knows nothing of what the names mean.
 
+use std::borrow::Cow;
+
 /// Names numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     /// By slot.
-    pub names: Vec<String>,
+    pub names: Vec<Cow<'static, str>>,
     /// Slot + 1; 0 is empty.
     cells: Vec<u32>,
 }
@@ -48,10 +50,17 @@ impl Table {
 
     /// The slot of a name, a new one when it has none.
     pub fn intern(&mut self, name: &str) -> usize {
-        if let Some(slot) = self.find(hash(name), name) {
-            return slot;
-        }
-        self.names.push(name.to_string());
+        self.find(hash(name), name).unwrap_or_else(|| self.add(name.to_owned()))
+    }
+
+    /// The same for a name of the program.
+    pub fn fixed(&mut self, name: &'static str) -> usize {
+        self.find(hash(name), name).unwrap_or_else(|| self.add(name))
+    }
+
+    /// The slot of a name that has none yet.
+    pub fn add(&mut self, name: impl Into<Cow<'static, str>>) -> usize {
+        self.names.push(name.into());
         if self.names.len() * 2 > self.cells.len() {
             self.cells = vec![0; (self.names.len() * 4).next_power_of_two().max(1024)];
             for slot in 0..self.names.len() {

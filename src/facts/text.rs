@@ -1,11 +1,13 @@
 //! Texts of the catalogue: Markdown with fact references such as `{{ traffic.peak }}` and nothing else.
 
+use std::borrow::Cow;
+
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::condition::in_scope;
 use super::{Condition, Facts, registry};
-use crate::packed::Late;
+use crate::packed::{LATE, Late, Packed};
 use crate::text::{find, plural, split};
 
 /// A text in variants; the first whose condition holds is printed.
@@ -19,7 +21,7 @@ pub struct Text {
 
 /// Condition and text of each variant.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Variants(Vec<(Condition, String)>);
+struct Variants(Vec<(Condition, Cow<'static, str>)>);
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,16 +32,36 @@ pub enum Piece<'t> {
     Fact(&'t str),
 }
 
+impl Variants {
+    /// Those of a text of the embedded catalogue, whose references a test has looked at.
+    fn embedded(place: Packed) -> Option<Self> {
+        if let Some(text) = place.text() {
+            return Some(Self(vec![(Condition::Always, Cow::Borrowed(text))]));
+        }
+        let variant = |place: Packed| {
+            let (mut when, mut text) = (Condition::Always, None);
+            for (key, value) in place.entries() {
+                match key {
+                    "when" => when = Condition::embedded(value)?,
+                    _ => text = value.text(),
+                }
+            }
+            Some((when, Cow::Borrowed(text?)))
+        };
+        place.items()?.map(variant).collect::<Option<_>>().map(Self)
+    }
+}
+
 impl Text {
     /// A text without references; braces of people stay what they are.
     #[must_use]
     pub fn literal(words: impl Into<String>) -> Self {
-        Self { variants: Variants(vec![(Condition::Always, words.into())]).into(), literal: true }
+        Self { variants: Variants(vec![(Condition::Always, Cow::Owned(words.into()))]).into(), literal: true }
     }
 
     /// Condition and text of each variant, in the order in which they are tried.
     #[must_use]
-    pub fn variants(&self) -> &[(Condition, String)] {
+    pub fn variants(&self) -> &[(Condition, Cow<'static, str>)] {
         &self.variants.0
     }
 
@@ -78,7 +100,7 @@ impl Text {
     /// The text of the first variant with its references as they are written: `{{ traffic.peak }}`.
     #[must_use]
     pub fn source(&self) -> String {
-        self.variants().first().map(|(_, text)| text.clone()).unwrap_or_default()
+        self.variants().first().map(|(_, text)| text.clone().into_owned()).unwrap_or_default()
     }
 
     /// Paths that any variant refers to, the scope not filled in.
@@ -146,7 +168,7 @@ impl<'de> Deserialize<'de> for Text {
 
 impl<'de> Deserialize<'de> for Variants {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Shape)
+        deserializer.deserialize_newtype_struct(LATE, Shape)
     }
 }
 
@@ -167,16 +189,24 @@ impl<'de> Visitor<'de> for Shape {
         formatter.write_str("a text, or a list of variants with `when` and `text`")
     }
 
+    fn visit_u32<E: Error>(self, place: u32) -> Result<Variants, E> {
+        Variants::embedded(Packed::at(place)).ok_or_else(|| E::custom("no text is embedded there"))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Variants, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
     fn visit_str<E: Error>(self, text: &str) -> Result<Variants, E> {
         check(text).map_err(E::custom)?;
-        Ok(Variants(vec![(Condition::Always, text.to_owned())]))
+        Ok(Variants(vec![(Condition::Always, Cow::Owned(text.to_owned()))]))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Variants, A::Error> {
         let mut variants = Vec::new();
         while let Some(Variant { when, text }) = items.next_element()? {
             check(&text).map_err(A::Error::custom)?;
-            variants.push((when, text));
+            variants.push((when, Cow::Owned(text)));
         }
         Ok(Variants(variants))
     }

@@ -4,9 +4,9 @@
 //! which is sound because a step is a function of the facts that it read.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ops::Range as Span;
 
+use super::store::Store;
 use super::table::{Table, hash};
 use super::{Fact, registry};
 use crate::quantity::Kind;
@@ -68,14 +68,13 @@ impl Log {
     }
 
     /// Ends a step: what it wrote stands in the map.
-    pub(super) fn end(&mut self, map: &BTreeMap<String, Fact>) {
+    pub(super) fn end(&mut self, store: &Store) {
         let done = std::mem::take(&mut self.now);
         let step = self.steps.len();
         for slot in &done.writes {
-            let Some((name, fact)) = self.table.names.get(*slot).and_then(|name| map.get_key_value(name)) else {
+            let Some(fact) = self.table.names.get(*slot).and_then(|name| store.get(name)) else {
                 continue;
             };
-            debug_assert_eq!(self.table.names.get(*slot), Some(name));
             if self.history.len() <= *slot {
                 self.history.resize(slot + 1, Vec::new());
             }
@@ -136,7 +135,7 @@ impl Timeline {
         for (at, slot) in sorted.iter().enumerate() {
             let Some((name, slot)) = table.names.get(*slot).zip(slots.get_mut(*slot)) else { continue };
             let after = sorted.iter().skip(at + 1).map_while(|slot| table.names.get(*slot));
-            let under = after.take_while(|other| other.starts_with(name.as_str()));
+            let under = after.take_while(|other| other.starts_with(&**name));
             let number =
                 under.enumerate().filter(|(_, other)| is_below(other, name)).last().map_or(0, |(last, _)| last + 1);
             slot.below = at + 1..at + 1 + number;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::text::holds;
+
 /// Prefixes that only keys have, the least length of the whole, and what they are.
 const PREFIXES: [(&str, usize, &str); 12] = [
     ("AKIA", 20, "an access key of a cloud account"),
@@ -43,9 +45,9 @@ impl Forms {
 #[must_use]
 pub fn forms_in(text: &str) -> Forms {
     Forms {
-        key: text.contains("-----BEGIN "),
-        prefixes: PREFIXES.iter().filter(|(prefix, ..)| text.contains(prefix)).collect(),
-        address: text.contains("://"),
+        key: holds(text, "-----BEGIN "),
+        prefixes: PREFIXES.iter().filter(|(prefix, ..)| holds(text, prefix)).collect(),
+        address: holds(text, "://"),
         quoted: text.contains('"') || text.contains('\''),
     }
 }

@@ -11,28 +11,30 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, Visitor};
 
 use super::Packed;
 
-/// The name by which a deserializer of embedded values knows that a value may wait.
-pub(super) const LATE: &str = "$late";
+/// The name of a newtype by which the deserializer of embedded values knows that only the place of a value is asked for: its visitor is
+/// given the number of [`Packed::at`]. Other deserializers give the value itself.
+pub const LATE: &str = "$late";
 
 /// A value that is decoded when it is first looked at where it stands in the embedded catalogue, and at once where it is read from
 /// elsewhere, so that what is wrong with it is said. Tests hold that every embedded value decodes; one that did not would be empty.
 pub struct Late<T> {
     /// Where it stands in the embedded catalogue.
     at: Option<Packed>,
-    value: OnceLock<T>,
+    /// Behind a pointer: of most entries it stays empty, and entries are moved.
+    value: OnceLock<Box<T>>,
 }
 
 impl<T> Late<T> {
     /// The value where it was decoded or came from elsewhere.
     pub fn made(&self) -> Option<&T> {
-        self.value.get()
+        self.value.get().map(Box::as_ref)
     }
 }
 
 impl<T: DeserializeOwned + Default> Late<T> {
     /// Changes the value.
     pub fn change(&mut self, change: impl FnOnce(&mut T)) {
-        let mut value = self.value.take().unwrap_or_else(|| decode(self.at));
+        let mut value = self.value.take().unwrap_or_else(|| Box::new(decode(self.at)));
         change(&mut value);
         self.value = OnceLock::from(value);
     }
@@ -46,7 +48,7 @@ impl<T: DeserializeOwned + Default> Deref for Late<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.value.get_or_init(|| decode(self.at))
+        self.value.get_or_init(|| Box::new(decode(self.at)))
     }
 }
 
@@ -64,7 +66,7 @@ where
 
 impl<T> From<T> for Late<T> {
     fn from(value: T) -> Self {
-        Self { at: None, value: OnceLock::from(value) }
+        Self { at: None, value: OnceLock::from(Box::new(value)) }
     }
 }
 

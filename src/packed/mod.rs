@@ -4,5 +4,5 @@
 mod late;
 mod tree;
 
-pub use late::Late;
+pub use late::{LATE, Late};
 pub use tree::Packed;

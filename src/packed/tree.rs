@@ -29,7 +29,8 @@ enum Node {
 
 /// The children of a mapping, two by two.
 fn pairs(children: std::ops::Range<u32>) -> impl Iterator<Item = (&'static str, Packed)> {
-    children.step_by(2).filter_map(|at| Some((Packed(at).text()?, Packed(at + 1))))
+    let count = (children.end - children.start) / 2;
+    (0..count).map(move |pair| children.start + 2 * pair).filter_map(|at| Some((Packed(at).text()?, Packed(at + 1))))
 }
 
 fn bytes(at: u32) -> Option<[u8; 8]> {
@@ -42,7 +43,7 @@ impl Packed {
     pub const ROOT: Self = Self(0);
 
     /// The value that stands at a place; one of no value decodes to nothing.
-    pub(super) const fn at(place: u32) -> Self {
+    pub const fn at(place: u32) -> Self {
         Self(place)
     }
 
@@ -54,7 +55,16 @@ impl Packed {
         }
     }
 
-    fn text(self) -> Option<&'static str> {
+    /// The children of a list; none of another value.
+    pub fn items(self) -> Option<impl Iterator<Item = Self>> {
+        match self.node() {
+            Some(Node::List(children)) => Some(children.map(Self)),
+            _ => None,
+        }
+    }
+
+    /// The text that stands there; none of another value.
+    pub fn text(self) -> Option<&'static str> {
         match self.node() {
             Some(Node::Text(text)) => Some(text),
             _ => None,

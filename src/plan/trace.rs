@@ -1,6 +1,7 @@
 //! Trace: features to tasks, stated facts to where they count, and what counts nowhere.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 
@@ -130,80 +131,94 @@ pub(super) fn unused(catalogue: &Catalogue, requirements: &Requirements, facts: 
     let stated = |fact: &Fact| matches!(fact.origin, Origin::Given { .. });
     let open = facts.iter().filter(|(path, fact)| stated(fact) && structural(path).is_none()).map(|(path, _)| path);
     let open: Vec<&str> = open.collect();
-    let mut used: BTreeMap<&str, bool> =
-        open.iter().flat_map(|path| and_above(path)).map(|path| (path, false)).collect();
+    let mut waiting: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, path) in open.iter().enumerate() {
+        and_above(path).for_each(|path| waiting.entry(path).or_default().push(at));
+    }
     let all = Items::of(requirements);
     // Of items that count by being there one is like all.
     let items = |scope: Scope| match all.each(scope) {
         [first, ..] if first.0.as_deref().is_some_and(|path| structural(path).is_some()) => std::slice::from_ref(first),
         items => items,
     };
-    visit(catalogue, &items, facts, made, &mut |path, _| {
-        if let Some(used) = used.get_mut(path) {
-            *used = true;
+    let (mut counts, mut left) = (vec![false; open.len()], open.len());
+    let mut use_of = |path: &str| {
+        for at in waiting.remove(path).unwrap_or_default() {
+            if let Some(counts) = counts.get_mut(at).filter(|counts| !**counts) {
+                *counts = true;
+                left -= 1;
+            }
         }
-    });
-    let counts = |path: &&str| and_above(path).any(|path| used.get(path) == Some(&true));
-    open.iter().filter(|path| !counts(path)).map(|path| (*path).to_string()).collect()
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    // Mostly what was made and the ranking use everything, and no condition of the catalogue has to be asked.
+    if RANKING.into_iter().try_for_each(&mut use_of).is_continue() {
+        let _ = visit(catalogue, &items, facts, made, &mut |path, _| use_of(path));
+    }
+    let of_none = open.iter().zip(counts).filter(|(_, counts)| !counts);
+    of_none.map(|(path, _)| (*path).to_string()).collect()
 }
 
 /// Every (path, user) pair of the plan.
 fn uses(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made: Made) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
-    let mut push = |path: &str, by: &dyn Fn() -> String| out.push((path.to_string(), by()));
+    let mut push = |path: &str, by: &dyn Fn() -> String| {
+        out.push((path.to_string(), by()));
+        ControlFlow::Continue(())
+    };
     let items = Items::of(requirements);
-    visit(catalogue, &|scope| items.each(scope), facts, made, &mut push);
+    let _ = visit(catalogue, &|scope| items.each(scope), facts, made, &mut push);
     out
 }
 
-/// Takes a used path and what says who uses it.
-type Use<'a> = dyn FnMut(&str, &dyn Fn() -> String) + 'a;
+/// Takes a used path and what says who uses it, and says whether it wants to hear of more.
+type Use<'a> = dyn FnMut(&str, &dyn Fn() -> String) -> ControlFlow<()> + 'a;
 
-/// Names every use of a path.
+/// Names every use of a path, until nobody wants to hear of more.
 fn visit<'i>(
     catalogue: &Catalogue,
     items: &dyn Fn(Scope) -> &'i [Item],
     facts: &Facts,
     (tasks, decision, selections): Made,
     out: &mut Use,
-) {
+) -> ControlFlow<()> {
     for task in tasks {
-        task.facts.iter().for_each(|path| out(path, &|| task.id.clone()));
+        task.facts.iter().try_for_each(|path| out(path, &|| task.id.clone()))?;
     }
     for (path, fact) in facts.iter() {
         if let Origin::Derived { inputs, .. } = &fact.origin {
-            inputs.iter().for_each(|input| out(input, &|| path.to_string()));
+            inputs.iter().try_for_each(|input| out(input, &|| path.to_string()))?;
         }
     }
     let tree = catalogue.trees.get(facts.word("preferences.decision_tree").unwrap_or("evidence"));
     for node in tree.into_iter().flatten().filter(|node| decision.tree.iter().any(|asked| asked.node == node.id)) {
-        condition(&node.when, None, &|| format!("decision tree: {}", node.id), out);
+        condition(&node.when, None, &|| format!("decision tree: {}", node.id), out)?;
     }
     for topic in &catalogue.topics {
         let by = || format!("topic {}", topic.id);
-        condition(&topic.needed_when, None, &by, out);
-        topic.stated.iter().for_each(|path| out(path, &by));
+        condition(&topic.needed_when, None, &by, out)?;
+        topic.stated.iter().try_for_each(|path| out(path, &by))?;
         if selections.iter().any(|selection| selection.topic == topic.id && selection.choice.is_some()) {
-            candidates(catalogue, &topic.id, &by, out);
+            candidates(catalogue, &topic.id, &by, out)?;
         }
     }
     for overlay in &catalogue.overlays {
-        condition(&overlay.when, None, &|| format!("overlay {}", overlay.id), out);
+        condition(&overlay.when, None, &|| format!("overlay {}", overlay.id), out)?;
     }
     for entry in &catalogue.tasks {
         for (scope, _) in items(entry.scope) {
-            condition(&entry.when, scope.as_deref(), &|| decided(tasks, &entry.key), out);
+            condition(&entry.when, scope.as_deref(), &|| decided(tasks, &entry.key), out)?;
         }
     }
     for control in &catalogue.controls {
-        condition(&control.when, None, &|| decided(tasks, &control.key), out);
+        condition(&control.when, None, &|| decided(tasks, &control.key), out)?;
     }
     for rule in &catalogue.rules {
         for (scope, _) in items(rule.scope) {
-            condition(&rule.when, scope.as_deref(), &|| format!("rule {}", rule.code), out);
+            condition(&rule.when, scope.as_deref(), &|| format!("rule {}", rule.code), out)?;
         }
     }
-    RANKING.iter().for_each(|path| out(path, &|| "ranking of candidates".to_string()));
+    RANKING.iter().try_for_each(|path| out(path, &|| "ranking of candidates".to_string()))
 }
 
 /// What a condition decided: the task that is there, or the one that is not.
@@ -228,19 +243,19 @@ const RANKING: [&str; 8] = [
     "stack.regions",
 ];
 
-fn condition(when: &Condition, scope: Option<&str>, by: &dyn Fn() -> String, out: &mut Use) {
-    for path in when.leaves().into_iter().flat_map(Leaf::paths) {
-        out(&in_scope(path, scope), by);
-    }
+fn condition(when: &Condition, scope: Option<&str>, by: &dyn Fn() -> String, out: &mut Use) -> ControlFlow<()> {
+    let mut paths = when.leaves().into_iter().flat_map(Leaf::paths);
+    paths.try_for_each(|path| out(&in_scope(path, scope), by))
 }
 
-fn candidates(catalogue: &Catalogue, topic: &str, by: &dyn Fn() -> String, out: &mut Use) {
+fn candidates(catalogue: &Catalogue, topic: &str, by: &dyn Fn() -> String, out: &mut Use) -> ControlFlow<()> {
     for technology in catalogue.candidates(topic) {
         for reason in &technology.rejected_when {
-            condition(&reason.when, None, by, out);
+            condition(&reason.when, None, by, out)?;
         }
         for adjust in &technology.fit.adjust {
-            condition(&adjust.when, None, by, out);
+            condition(&adjust.when, None, by, out)?;
         }
     }
+    ControlFlow::Continue(())
 }

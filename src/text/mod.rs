@@ -12,7 +12,7 @@ mod slug;
 mod suggest;
 pub mod template;
 
-pub use find::{find, split};
+pub use find::{find, holds, split};
 pub use line_index::{LineIndex, Position};
 pub use slug::slug;
 pub use suggest::suggest;

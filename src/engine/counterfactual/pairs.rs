@@ -150,8 +150,8 @@ fn moves(lab: &Lab, model: &Model, core: &Core) -> Vec<Move> {
     for key in candidates::open(lab, lab.decisions()) {
         let fact = core.facts.get(key.path);
         let from = fact.map(|fact| fact.value.clone());
-        let asked = leaves.iter().filter(|leaf| leaf.path == key.path);
-        let mut values: Vec<Value> = asked.flat_map(|leaf| values(key.path, key.kind, &leaf.test)).collect();
+        let asked = leaves.iter().filter(|leaf| leaf.path() == key.path);
+        let mut values: Vec<Value> = asked.flat_map(|leaf| values(key.path, key.kind, leaf.test())).collect();
         values.dedup();
         for to in values {
             let size = distance(from.as_ref(), &to);

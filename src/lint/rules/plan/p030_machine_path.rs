@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::lint::Finding;
 use crate::lint::context::{Context, Sink};
 use crate::lint::rules::Rule;
+use crate::text::holds;
 
 /// The rule.
 pub const RULE: Rule = Rule::new("P030", "machine-path", Severity::Warning, include_str!("p030_machine_path.md"));
@@ -12,8 +13,8 @@ pub const RULE: Rule = Rule::new("P030", "machine-path", Severity::Warning, incl
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
     // Most plans name no such path: a few searches of the whole text say so.
     let all = cx.document.text.as_str();
-    let named = FOLDERS.iter().any(|folder| all.contains(&format!("/{folder}/")));
-    if !named && !all.contains(":\\") {
+    let named = FOLDERS.iter().any(|folder| holds(all, &format!("/{folder}/")));
+    if !named && !holds(all, ":\\") {
         return;
     }
     for index in 0..cx.document.lines.len() {

@@ -5,13 +5,14 @@ use crate::lint::Finding;
 use crate::lint::context::whole;
 use crate::lint::context::{Context, Sink};
 use crate::lint::rules::Rule;
+use crate::text::holds;
 
 /// The rule.
 pub const RULE: Rule = Rule::new("P037", "placeholder", Severity::Warning, include_str!("p037_placeholder.md"));
 
 /// Looks for it.
 pub fn check(cx: &Context<'_>, out: &mut Sink) {
-    let used: Vec<&str> = WORDS.iter().filter(|word| cx.document.text.contains(**word)).copied().collect();
+    let used: Vec<&str> = WORDS.iter().filter(|word| holds(&cx.document.text, word)).copied().collect();
     for index in (0..cx.document.lines.len()).filter(|_| !used.is_empty()) {
         let text = cx.document.line(index);
         if cx.scan.code.get(index).copied().unwrap_or(false) {
