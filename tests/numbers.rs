@@ -56,6 +56,25 @@ fn a_lost_node_of_connections_loses_what_it_held_however_many_instances_answer_r
 }
 
 #[test]
+fn throughput_is_what_the_most_instances_of_the_plan_carry() {
+    let stated = |wanted: &str| {
+        let given = json!({
+            "traffic.peak": "400/s", "traffic.seasonal_peak": "5x", "traffic.requests_per_instance": "250/s", "targets.throughput": wanted,
+        });
+        let plan = plan(given);
+        let carried = number(&plan, "capacity.app.max_instances") * 250.0;
+        let row = plan.targets.iter().find(|target| target.name == "throughput").cloned().expect("a stated target");
+        (carried, row.met, row.predicted.expect("a rate"))
+    };
+    let (carried, met, predicted) = stated("1k/s");
+    assert!(carried >= 2000.0, "the season of 2,000/s is planned for: {carried}");
+    assert_eq!((met, predicted), (Some(true), format!("{}k/s", carried / 1000.0)));
+    let (carried, met, _) = stated("20k/s");
+    assert!(carried < 20_000.0);
+    assert_eq!(met, Some(false));
+}
+
+#[test]
 fn ranges_of_instances_are_at_most_ten_wide_and_reach_down_to_one() {
     let small = plan(json!({"users.monthly": "30k", "traffic.average": "0.5/s"}));
     let range = small.values.range("capacity.app.instances").unwrap();

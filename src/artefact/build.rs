@@ -72,7 +72,7 @@ pub(super) fn model(source: &Source) -> Model {
         recovery: serde_json::to_value(source.recovery).unwrap_or_default(),
         ..Model::default()
     };
-    for (path, fact) in facts.iter() {
+    for (path, fact) in facts.each() {
         let Some(topic) = path.strip_prefix("selection.") else { continue };
         match topic.strip_suffix(".name") {
             Some(topic) => drop(model.choice_names.insert(topic.to_string(), fact.human())),

@@ -314,7 +314,7 @@ fn unfollowed(facts: &mut Facts) {
         .iter()
         .filter(|wanted| **wanted != pattern && !(wanted.as_str() == "event-driven" && messaging));
     let chosen: Vec<String> = facts
-        .iter()
+        .each()
         .filter(|(path, _)| path.starts_with("selection.") && path.matches('.').count() == 1)
         .filter_map(|(path, _)| facts.word(path).map(String::from))
         .collect();

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::stages::StageView;
 use crate::facts::{Facts, Origin};
 use crate::quantity::Value;
+use crate::text::plural::count;
 
 /// A target with its prediction.
 #[derive(Clone, Debug, Serialize)]
@@ -117,7 +118,8 @@ fn throughput(facts: &Facts) -> Target {
     let wanted = facts.number("targets.throughput").unwrap_or(0.0);
     let serverless = facts.word("decision.pattern") == Some("serverless");
     let each = facts.number("capacity.app.rps_per_instance").unwrap_or(0.0);
-    let now = facts.number("capacity.app.instances").unwrap_or(0.0) * each;
+    let now = facts.number("capacity.app.instances").unwrap_or(0.0);
+    let most = facts.number("capacity.app.max_instances").unwrap_or(0.0).max(now);
     let stated = facts.is_stated("targets.throughput");
     let kind = crate::quantity::Kind::Rate;
     let show = |rate: f64| {
@@ -126,15 +128,16 @@ fn throughput(facts: &Facts) -> Target {
     let step = if serverless {
         "functions scale to it".to_string()
     } else {
-        format!("{} instances at {} each carry it", (wanted / each.max(1e-9)).ceil().max(1.0), show(each))
+        let needed = (wanted / each.max(1e-9)).ceil().max(1.0);
+        format!("takes {} at {} each; the plan runs up to {most}", count(needed, "instance"), show(each))
     };
     Target {
         name: "throughput",
         stated,
         value: show(wanted),
         default: (!stated).then(|| show(wanted)),
-        predicted: (!serverless).then(|| show(now)),
-        met: Some(serverless || now >= wanted),
+        predicted: (!serverless).then(|| show(most * each)),
+        met: Some(serverless || most * each >= wanted),
         because: step,
     }
 }

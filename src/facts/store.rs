@@ -13,10 +13,19 @@ pub(super) struct Store {
     facts: Vec<Option<Fact>>,
     /// What paths begin with, up to a `.` or a `[`.
     sections: Table,
-    /// By slot of the section: slots of the paths below it.
-    below: Vec<Vec<usize>>,
+    /// By slot of the section: what stands in it.
+    inside: Vec<Section>,
     /// Slots in the order of their paths; forgotten with every new path.
     ordered: OnceCell<Vec<usize>>,
+}
+
+/// What stands directly in a section.
+#[derive(Clone, Debug, Default)]
+struct Section {
+    /// Slots of paths.
+    paths: Vec<usize>,
+    /// Slots of sections.
+    sections: Vec<usize>,
 }
 
 impl Store {
@@ -50,26 +59,49 @@ impl Store {
 
     fn add(&mut self, path: impl AsRef<str> + Into<String>) -> usize {
         let slot = self.facts.len();
-        let joints = path.as_ref().bytes().enumerate().filter(|(_, byte)| matches!(byte, b'.' | b'['));
-        for section in joints.filter_map(|(at, _)| path.as_ref().get(..at)) {
-            let section = self.sections.intern(section);
-            if self.below.len() <= section {
-                self.below.push(Vec::new());
-            }
-            if let Some(below) = self.below.get_mut(section) {
-                below.push(slot);
-            }
-        }
+        self.enter(slot, path.as_ref());
         self.facts.push(None);
         self.ordered = OnceCell::new();
         self.paths.add(Into::<String>::into(path))
     }
 
-    /// Facts below a section such as `data.files` or a list such as `entities[Order].queries`.
+    /// Enters a path into its section, and sections that are new into theirs.
+    fn enter(&mut self, slot: usize, path: &str) {
+        let (mut rest, mut new) = (path, None);
+        while let Some((section, _)) = rest.rsplit_once(['.', '[']) {
+            let known = self.sections.find(hash(section), section);
+            let at = known.unwrap_or_else(|| self.sections.add(section.to_owned()));
+            if known.is_none() {
+                self.inside.push(Section::default());
+            }
+            if let Some(inside) = self.inside.get_mut(at) {
+                match new {
+                    None => inside.paths.push(slot),
+                    Some(section) => inside.sections.push(section),
+                }
+            }
+            if known.is_some() {
+                return;
+            }
+            (rest, new) = (section, Some(at));
+        }
+    }
+
+    /// Facts below a section such as `data.files` or a list such as `entities[Order].queries`, in no order.
     pub(super) fn below(&self, section: &str) -> impl Iterator<Item = &Fact> {
-        let section = self.sections.find(hash(section), section);
-        let slots = section.and_then(|section| self.below.get(section)).into_iter().flatten();
-        slots.filter_map(|slot| self.at(*slot))
+        let mut open: Vec<usize> = self.sections.find(hash(section), section).into_iter().collect();
+        let slots = std::iter::from_fn(move || {
+            let inside = self.inside.get(open.pop()?)?;
+            open.extend(&inside.sections);
+            Some(&inside.paths)
+        });
+        slots.flatten().filter_map(|slot| self.at(*slot))
+    }
+
+    /// All facts in the order in which their paths came.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&str, &Fact)> {
+        let facts = self.paths.names.iter().zip(&self.facts);
+        facts.filter_map(|(path, fact)| Some((&**path, fact.as_ref()?)))
     }
 
     /// All facts in the order of their paths.

@@ -69,7 +69,7 @@ pub(super) fn collect(catalogue: &Catalogue, facts: &Facts, found: &Found) -> (V
 /// Paths that a formula rests on.
 fn used(facts: &Facts) -> BTreeSet<&str> {
     let mut out = BTreeSet::new();
-    for (_, fact) in facts.iter() {
+    for (_, fact) in facts.each() {
         if let Origin::Derived { inputs, .. } = &fact.origin {
             out.extend(inputs.iter().map(String::as_str));
         }

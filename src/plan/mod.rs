@@ -294,7 +294,7 @@ pub fn build(
         schema: "archplan.plan/1",
         engine: engine_view(options.whole().then_some(catalogue)),
         project: project(requirements, &facts),
-        facts: facts.iter().filter(|_| options.whole()).map(|(path, fact)| view(path, fact)).collect(),
+        facts: if options.whole() { facts.iter().map(|(path, fact)| view(path, fact)).collect() } else { Vec::new() },
         capacity: capacity::view(&facts),
         qa: qa(catalogue, &facts, &tasks),
         artefacts,

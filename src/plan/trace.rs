@@ -129,7 +129,7 @@ fn features(requirements: &Requirements, tasks: &[Task]) -> Vec<FeatureTrace> {
 /// The stated facts that count nowhere, without the list of where the others count.
 pub(super) fn unused(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made: Made) -> Vec<String> {
     let stated = |fact: &Fact| matches!(fact.origin, Origin::Given { .. });
-    let open = facts.iter().filter(|(path, fact)| stated(fact) && structural(path).is_none()).map(|(path, _)| path);
+    let open = facts.each().filter(|(path, fact)| stated(fact) && structural(path).is_none()).map(|(path, _)| path);
     let open: Vec<&str> = open.collect();
     let mut waiting: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, path) in open.iter().enumerate() {
@@ -153,10 +153,12 @@ pub(super) fn unused(catalogue: &Catalogue, requirements: &Requirements, facts: 
     };
     // Mostly what was made and the ranking use everything, and no condition of the catalogue has to be asked.
     if RANKING.into_iter().try_for_each(&mut use_of).is_continue() {
-        let _ = visit(catalogue, &items, facts, made, &mut |path, _| use_of(path));
+        let _ = visit(catalogue, &items, (facts, facts.each()), made, &mut |path, _| use_of(path));
     }
     let of_none = open.iter().zip(counts).filter(|(_, counts)| !counts);
-    of_none.map(|(path, _)| (*path).to_string()).collect()
+    let mut of_none: Vec<String> = of_none.map(|(path, _)| (*path).to_string()).collect();
+    of_none.sort_unstable();
+    of_none
 }
 
 /// Every (path, user) pair of the plan.
@@ -167,7 +169,7 @@ fn uses(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made:
         ControlFlow::Continue(())
     };
     let items = Items::of(requirements);
-    let _ = visit(catalogue, &|scope| items.each(scope), facts, made, &mut push);
+    let _ = visit(catalogue, &|scope| items.each(scope), (facts, facts.iter()), made, &mut push);
     out
 }
 
@@ -178,14 +180,14 @@ type Use<'a> = dyn FnMut(&str, &dyn Fn() -> String) -> ControlFlow<()> + 'a;
 fn visit<'i>(
     catalogue: &Catalogue,
     items: &dyn Fn(Scope) -> &'i [Item],
-    facts: &Facts,
+    (facts, all): (&Facts, Box<dyn Iterator<Item = (&str, &Fact)> + '_>),
     (tasks, decision, selections): Made,
     out: &mut Use,
 ) -> ControlFlow<()> {
     for task in tasks {
         task.facts.iter().try_for_each(|path| out(path, &|| task.id.clone()))?;
     }
-    for (path, fact) in facts.iter() {
+    for (path, fact) in all {
         if let Origin::Derived { inputs, .. } = &fact.origin {
             inputs.iter().try_for_each(|input| out(input, &|| path.to_string()))?;
         }

@@ -187,19 +187,24 @@ fn human_rate(value: f64, units: &Units) -> String {
     format!("{}/{period}", many(value * seconds))
 }
 
-/// A stated rate as people would state it: per second where three digits say it all, else per the period that takes the fewest.
+/// A stated rate as people would state it: per second where three digits say it all, else the whole number per a period that takes the
+/// fewest digits besides noughts at its end: 200/day, not 1.4k/week, and 36/day, not 1.5/h.
 #[must_use]
 pub fn stated_rate(value: f64, units: &Units) -> String {
     let said = human_rate(value, units);
-    let whole = |text: &String| parse(Kind::Rate, text, units).is_ok_and(|back| back == value);
-    if whole(&said) {
+    let exact = |text: &String| parse(Kind::Rate, text, units).is_ok_and(|back| back == value);
+    if said.ends_with("/s") && exact(&said) {
         return said;
     }
     let day = units.seconds_per_day;
     let periods = [("s", 1.0), ("min", 60.0), ("h", 3_600.0), ("day", day), ("week", 7.0 * day)];
-    let texts = periods.iter().map(|(period, seconds)| format!("{}/{period}", many(value * seconds)));
-    let digits = |text: &String| text.chars().filter(char::is_ascii_digit).count();
-    texts.filter(whole).min_by_key(digits).unwrap_or(said)
+    let texts =
+        periods.iter().map(|(period, seconds)| (value * seconds, format!("{}/{period}", many(value * seconds))));
+    let effort = |(number, text): &(f64, String)| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        ((number - number.round()).abs() > 1e-9 * number.abs(), digits.trim_matches('0').len())
+    };
+    texts.filter(|(_, text)| exact(text)).min_by_key(effort).map_or(said, |(_, text)| text)
 }
 
 fn human_duration(value: f64, units: &Units) -> String {

@@ -107,7 +107,11 @@ fn people_read_three_digits() {
 
 #[test]
 fn stated_rates_are_said_as_stated() {
-    for text in ["2.5k/s", "6.6k/s", "100/min", "30k/day", "9k/day", "1/min", "2/day", "40M/day", "5/week", "1.3k/s"] {
+    let texts = [
+        "2.5k/s", "6.6k/s", "100/min", "30k/day", "9k/day", "1/min", "2/day", "40M/day", "5/week", "1.3k/s", "200/day",
+        "150/day", "36/day", "40/h", "1.5/s", "1/week", "90/s",
+    ];
+    for text in texts {
         assert_eq!(stated_rate(read(Kind::Rate, text), &Units::default()), text);
     }
 }
