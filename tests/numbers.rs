@@ -75,6 +75,33 @@ fn throughput_is_what_the_most_instances_of_the_plan_carry() {
 }
 
 #[test]
+fn discounts_cover_machines_and_interruptible_ones_are_whole() {
+    let plan = plan(json!({
+        "traffic.peak": "700/s", "traffic.average": "200/s", "traffic.requests_per_instance": "250/s", "users.monthly": "500k",
+        "stack.cloud": "aws", "targets.availability": "99.9%",
+    }));
+    let lines = || plan.cost.lines.iter().filter(|line| line.component == "Compute platform");
+    assert!(
+        lines().any(|line| line.item.starts_with("NAT gateway") && line.unit == "hour"),
+        "a gateway has hours as well"
+    );
+    let machines = lines().filter(|line| line.basis == "stepped").filter_map(|line| line.monthly);
+    let machines: f64 = machines.map(|monthly| monthly.expected).sum();
+    let saves = |name: &str| {
+        plan.cost
+            .options
+            .iter()
+            .find(|option| option.name.starts_with(name))
+            .map(|option| option.saves)
+            .expect("an option")
+    };
+    assert!((saves("one-year commitment for compute") - 0.32 * machines).abs() < 1e-6, "{machines}");
+    // Of five, two stay: the average load is 2/7 of the peak, and each of two zones keeps one.
+    assert!((number(&plan, "capacity.app.instances") - 5.0).abs() < 1e-9);
+    assert!((saves("interruptible capacity") - 0.6 * machines * 3.0 / 5.0).abs() < 1e-6);
+}
+
+#[test]
 fn ranges_of_instances_are_at_most_ten_wide_and_reach_down_to_one() {
     let small = plan(json!({"users.monthly": "30k", "traffic.average": "0.5/s"}));
     let range = small.values.range("capacity.app.instances").unwrap();

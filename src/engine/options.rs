@@ -49,26 +49,22 @@ pub(super) fn fill(model: &Model, facts: &Facts, selections: &[Selection], cost:
     cost.break_evens = break_evens(model, facts);
 }
 
-/// Hourly lines of a topic: what a commitment covers.
+/// Hours of a topic that grow with its load: what a commitment covers. A gateway beside the machines has hours too, and no discount.
 fn hourly(selections: &[Selection], lines: &[Line], topic: &str) -> f64 {
     let title = selections.iter().find(|selection| selection.topic == topic).map(|selection| selection.title.as_str());
-    let own = lines.iter().filter(|line| Some(line.component.as_str()) == title && line.unit.ends_with("hour"));
+    let own = lines.iter().filter(|line| {
+        Some(line.component.as_str()) == title && line.unit.ends_with("hour") && line.basis == "stepped"
+    });
     own.filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
 }
 
 fn options(model: &Model, facts: &Facts, selections: &[Selection], lines: &[Line]) -> Vec<PayOption> {
     let cloud = facts.word("stack.cloud").unwrap_or("aws");
     let Some(book) = model.catalogue.prices.get(cloud) else { return Vec::new() };
-    let spread = facts.number("traffic.peak_factor").unwrap_or(1.0).max(1.0);
-    let several = facts.number("capacity.app.instances").unwrap_or(0.0) > 1.0;
+    let interruptible = interruptible(facts);
     let mut out = Vec::new();
     for discount in &book.discounts {
-        // Only what runs above the average may be taken away with two minutes' notice.
-        let share = match (discount.months, several) {
-            (None, true) => 1.0 - 1.0 / spread,
-            (None, false) => 0.0,
-            _ => 1.0,
-        };
+        let share = if discount.months.is_none() { interruptible } else { 1.0 };
         let covered: f64 = discount.topics.iter().map(|topic| hourly(selections, lines, topic)).sum::<f64>() * share;
         let saves = covered * discount.share;
         if saves < 1.0 {
@@ -84,6 +80,16 @@ fn options(model: &Model, facts: &Facts, selections: &[Selection], lines: &[Line
         });
     }
     out
+}
+
+/// The part of the instances that may be taken away with two minutes' notice: whole ones, above those that the average load needs and above
+/// one in each of two zones.
+fn interruptible(facts: &Facts) -> f64 {
+    let spread = facts.number("traffic.peak_factor").unwrap_or(1.0).max(1.0);
+    let zones = facts.number("capacity.zones").unwrap_or(1.0).clamp(1.0, 2.0);
+    let all = facts.number("capacity.app.instances").unwrap_or(0.0).floor();
+    let kept = (all / spread - 1e-9).ceil().max(zones);
+    if all > kept { 1.0 - kept / all } else { 0.0 }
 }
 
 fn break_evens(model: &Model, facts: &Facts) -> Vec<BreakEvenPoint> {
