@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Facts;
 pub use super::leaf::{Leaf, Op, Operand, Test};
-use crate::packed::{LATE, Packed};
+use crate::packed::{Packed, Placed, placed};
 
 /// The answer of a condition; a leaf over an unknown fact is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,21 +97,6 @@ impl Condition {
         }
     }
 
-    /// A condition of the embedded catalogue; none where there is none at the place.
-    pub(super) fn embedded(place: Packed) -> Option<Self> {
-        let parts = |list: Packed| list.items()?.map(Self::embedded).collect::<Option<Vec<_>>>();
-        if let Some(line) = place.text() {
-            return Some(if line.trim() == "always" { Self::Always } else { Self::Leaf(Leaf::embedded(line)) });
-        }
-        match place.entries().next() {
-            None => parts(place).map(Self::All),
-            Some(("all", list)) => parts(list).map(Self::All),
-            Some(("any", list)) => parts(list).map(Self::Any),
-            Some(("not", part)) => Self::embedded(part).map(|part| Self::Not(Box::new(part))),
-            Some(_) => None,
-        }
-    }
-
     /// The condition on one line.
     #[must_use]
     pub fn source(&self) -> String {
@@ -168,7 +153,27 @@ impl schemars::JsonSchema for Condition {
 
 impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(LATE, Shape)
+        placed(deserializer)
+    }
+}
+
+impl<'de> Placed<'de> for Condition {
+    fn embedded(place: Packed) -> Option<Self> {
+        let parts = |list: Packed| list.items()?.map(Self::embedded).collect::<Option<Vec<_>>>();
+        if let Some(line) = place.text() {
+            return Some(if line.trim() == "always" { Self::Always } else { Self::Leaf(Leaf::embedded(line)) });
+        }
+        match place.entries().next() {
+            None => parts(place).map(Self::All),
+            Some(("all", list)) => parts(list).map(Self::All),
+            Some(("any", list)) => parts(list).map(Self::Any),
+            Some(("not", part)) => Self::embedded(part).map(|part| Self::Not(Box::new(part))),
+            Some(_) => None,
+        }
+    }
+
+    fn elsewhere<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Shape)
     }
 }
 
@@ -184,14 +189,6 @@ impl<'de> Visitor<'de> for Shape {
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("a condition: a line, or one of `all: [..]`, `any: [..]`, `not: ..`")
-    }
-
-    fn visit_u32<E: Error>(self, place: u32) -> Result<Condition, E> {
-        Condition::embedded(Packed::at(place)).ok_or_else(not_one)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Condition, D::Error> {
-        deserializer.deserialize_any(self)
     }
 
     fn visit_str<E: Error>(self, line: &str) -> Result<Condition, E> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::condition::in_scope;
 use super::{Condition, Facts, registry};
-use crate::packed::{LATE, Late, Packed};
+use crate::packed::{Late, Packed, Placed, placed};
 use crate::text::{find, plural, split};
 
 /// A text in variants; the first whose condition holds is printed.
@@ -30,26 +30,6 @@ pub enum Piece<'t> {
     Plain(&'t str),
     /// The path of a fact whose value is printed as people write it.
     Fact(&'t str),
-}
-
-impl Variants {
-    /// Those of a text of the embedded catalogue, whose references a test has looked at.
-    fn embedded(place: Packed) -> Option<Self> {
-        if let Some(text) = place.text() {
-            return Some(Self(vec![(Condition::Always, Cow::Borrowed(text))]));
-        }
-        let variant = |place: Packed| {
-            let (mut when, mut text) = (Condition::Always, None);
-            for (key, value) in place.entries() {
-                match key {
-                    "when" => when = Condition::embedded(value)?,
-                    _ => text = value.text(),
-                }
-            }
-            Some((when, Cow::Borrowed(text?)))
-        };
-        place.items()?.map(variant).collect::<Option<_>>().map(Self)
-    }
 }
 
 impl Text {
@@ -168,7 +148,31 @@ impl<'de> Deserialize<'de> for Text {
 
 impl<'de> Deserialize<'de> for Variants {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(LATE, Shape)
+        placed(deserializer)
+    }
+}
+
+impl<'de> Placed<'de> for Variants {
+    /// References are not checked: a test has looked at those of the embedded catalogue.
+    fn embedded(place: Packed) -> Option<Self> {
+        if let Some(text) = place.text() {
+            return Some(Self(vec![(Condition::Always, Cow::Borrowed(text))]));
+        }
+        let variant = |place: Packed| {
+            let (mut when, mut text) = (Condition::Always, None);
+            for (key, value) in place.entries() {
+                match key {
+                    "when" => when = Condition::embedded(value)?,
+                    _ => text = value.text(),
+                }
+            }
+            Some((when, Cow::Borrowed(text?)))
+        };
+        place.items()?.map(variant).collect::<Option<_>>().map(Self)
+    }
+
+    fn elsewhere<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Shape)
     }
 }
 
@@ -187,14 +191,6 @@ impl<'de> Visitor<'de> for Shape {
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("a text, or a list of variants with `when` and `text`")
-    }
-
-    fn visit_u32<E: Error>(self, place: u32) -> Result<Variants, E> {
-        Variants::embedded(Packed::at(place)).ok_or_else(|| E::custom("no text is embedded there"))
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Variants, D::Error> {
-        deserializer.deserialize_any(self)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Variants, E> {

@@ -67,7 +67,7 @@ impl Log {
         }
     }
 
-    /// Ends a step: what it wrote stands in the map.
+    /// Ends a step: what it wrote stands in the store.
     pub(super) fn end(&mut self, store: &Store) {
         let done = std::mem::take(&mut self.now);
         let step = self.steps.len();

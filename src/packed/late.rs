@@ -2,18 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::Packed;
-
-/// The name of a newtype by which the deserializer of embedded values knows that only the place of a value is asked for: its visitor is
-/// given the number of [`Packed::at`]. Other deserializers give the value itself.
-pub const LATE: &str = "$late";
+use super::place::{Placed, placed};
 
 /// A value that is decoded when it is first looked at where it stands in the embedded catalogue, and at once where it is read from
 /// elsewhere, so that what is wrong with it is said. Tests hold that every embedded value decodes; one that did not would be empty.
@@ -102,25 +98,17 @@ impl<T: DeserializeOwned + Default + PartialEq> PartialEq for Late<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Late<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(LATE, Waiting(PhantomData))
+        placed(deserializer)
     }
 }
 
-struct Waiting<T>(PhantomData<T>);
-
-impl<'de, T: DeserializeOwned> Visitor<'de> for Waiting<T> {
-    type Value = Late<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value")
+impl<'de, T: DeserializeOwned> Placed<'de> for Late<T> {
+    fn embedded(place: Packed) -> Option<Self> {
+        Some(Self { at: Some(place), value: OnceLock::new() })
     }
 
-    fn visit_u32<E: Error>(self, place: u32) -> Result<Late<T>, E> {
-        Ok(Late { at: Some(Packed::at(place)), value: OnceLock::new() })
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Late<T>, D::Error> {
-        T::deserialize(deserializer).map(Late::from)
+    fn elsewhere<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::from)
     }
 }
 

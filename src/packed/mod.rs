@@ -2,7 +2,9 @@
 //! entries that are decoded only then. It knows no kind of entry.
 
 mod late;
+mod place;
 mod tree;
 
-pub use late::{LATE, Late};
+pub use late::Late;
+pub use place::{Placed, placed};
 pub use tree::Packed;

@@ -6,7 +6,7 @@
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
 
-use super::late::LATE;
+use super::place::PLACE;
 
 static NODES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogue.nodes"));
 static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/catalogue.texts"));
@@ -43,7 +43,7 @@ impl Packed {
     pub const ROOT: Self = Self(0);
 
     /// The value that stands at a place; one of no value decodes to nothing.
-    pub const fn at(place: u32) -> Self {
+    pub(super) const fn at(place: u32) -> Self {
         Self(place)
     }
 
@@ -135,7 +135,7 @@ impl Deserializer<'static> for Packed {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        if name == LATE { visitor.visit_u32(self.0) } else { visitor.visit_newtype_struct(self) }
+        if name == PLACE { visitor.visit_u32(self.0) } else { visitor.visit_newtype_struct(self) }
     }
 
     serde::forward_to_deserialize_any! {
