@@ -43,72 +43,67 @@ fn rules(entries: &serde_json::Map<String, Value>) -> String {
     format!("&[\n{}]", rows.collect::<String>())
 }
 
-/// A tree of values in the form that `src/packed/tree.rs` describes and reads.
+/// A tree of values in the form that `src/packed/tree.rs` describes and reads. What is equal stands there once.
 #[derive(Default)]
 struct Packed {
-    nodes: Vec<[u8; 8]>,
+    nodes: Vec<Node>,
     texts: String,
     /// Where a text begins that stands there already.
     known: BTreeMap<String, usize>,
+    /// Where nodes stand already, one behind the other.
+    rows: BTreeMap<Vec<Node>, usize>,
 }
+
+type Node = [u8; 8];
 
 impl Packed {
     fn of(value: &Value) -> Result<Self, Box<dyn Error>> {
-        let mut packed = Self::default();
-        packed.reserve(1);
-        packed.put(0, value)?;
+        let mut packed = Self { nodes: vec![[0; 8]], ..Self::default() };
+        let root = packed.node(value)?;
+        *packed.nodes.first_mut().ok_or("no room for the root")? = root;
         Ok(packed)
     }
 
-    /// Room for nodes side by side; gives the place of the first.
-    fn reserve(&mut self, count: usize) -> usize {
-        let first = self.nodes.len();
-        self.nodes.resize(first + count, [0; 8]);
-        first
-    }
-
-    fn write(&mut self, at: usize, bytes: [u8; 8]) -> Result<(), Box<dyn Error>> {
-        *self.nodes.get_mut(at).ok_or("no room for a node")? = bytes;
-        Ok(())
-    }
-
-    fn set(&mut self, at: usize, kind: u8, length: usize, number: [u8; 4]) -> Result<(), Box<dyn Error>> {
-        let [short, long] = u16::try_from(length)?.to_le_bytes();
-        let [a, b, c, d] = number;
-        self.write(at, [kind, 0, short, long, a, b, c, d])
-    }
-
-    fn put(&mut self, at: usize, value: &Value) -> Result<(), Box<dyn Error>> {
-        let place = |at: usize| u32::try_from(at).map(u32::to_le_bytes);
+    /// The node of a value, after what it points to.
+    fn node(&mut self, value: &Value) -> Result<Node, Box<dyn Error>> {
         match value {
-            Value::Null => self.set(at, b'n', 0, [0; 4]),
-            Value::Bool(flag) => self.set(at, b'f', 0, u32::from(*flag).to_le_bytes()),
+            Value::Null => node(b'n', 0, [0; 4]),
+            Value::Bool(flag) => node(b'f', 0, u32::from(*flag).to_le_bytes()),
             Value::Number(number) => match number.as_i64().and_then(|whole| i32::try_from(whole).ok()) {
-                Some(whole) => self.set(at, b'i', 0, whole.to_le_bytes()),
+                Some(whole) => node(b'i', 0, whole.to_le_bytes()),
                 None => {
-                    let fraction = self.reserve(1);
-                    self.write(fraction, number.as_f64().ok_or("no number")?.to_le_bytes())?;
-                    self.set(at, b'r', 0, place(fraction)?)
+                    let fraction = self.row(vec![number.as_f64().ok_or("no number")?.to_le_bytes()]);
+                    node(b'r', 0, place(fraction)?)
                 }
             },
-            Value::String(text) => self.text(at, text),
+            Value::String(text) => self.text(text),
             Value::Array(items) => {
-                let first = self.reserve(items.len());
-                self.set(at, b'l', items.len(), place(first)?)?;
-                items.iter().enumerate().try_for_each(|(index, item)| self.put(first + index, item))
+                let row = items.iter().map(|item| self.node(item)).collect::<Result<Vec<Node>, _>>()?;
+                node(b'l', items.len(), place(self.row(row))?)
             }
             Value::Object(map) => {
-                let first = self.reserve(map.len() * 2);
-                self.set(at, b'm', map.len(), place(first)?)?;
-                map.iter().enumerate().try_for_each(|(index, (key, value))| {
-                    self.text(first + index * 2, key)?;
-                    self.put(first + index * 2 + 1, value)
-                })
+                let keys = map.keys().map(|key| self.text(key)).collect::<Result<Vec<Node>, _>>()?;
+                let mut row = vec![node(b'k', 0, place(self.row(keys))?)?];
+                for value in map.values() {
+                    row.push(self.node(value)?);
+                }
+                node(b'm', map.len(), place(self.row(row))?)
             }
         }
     }
 
-    fn text(&mut self, at: usize, text: &str) -> Result<(), Box<dyn Error>> {
+    /// Where these nodes stand one behind the other.
+    fn row(&mut self, row: Vec<Node>) -> usize {
+        if let Some(place) = self.rows.get(&row) {
+            return *place;
+        }
+        let place = self.nodes.len();
+        self.nodes.extend(&row);
+        self.rows.insert(row, place);
+        place
+    }
+
+    fn text(&mut self, text: &str) -> Result<Node, Box<dyn Error>> {
         let start = match self.known.get(text) {
             Some(start) => *start,
             None => {
@@ -118,8 +113,18 @@ impl Packed {
                 start
             }
         };
-        self.set(at, b's', text.len(), u32::try_from(start)?.to_le_bytes())
+        node(b's', text.len(), place(start)?)
     }
+}
+
+fn place(at: usize) -> Result<[u8; 4], Box<dyn Error>> {
+    Ok(u32::try_from(at)?.to_le_bytes())
+}
+
+fn node(kind: u8, length: usize, number: [u8; 4]) -> Result<Node, Box<dyn Error>> {
+    let [short, long] = u16::try_from(length)?.to_le_bytes();
+    let [a, b, c, d] = number;
+    Ok([kind, 0, short, long, a, b, c, d])
 }
 
 /// A Rust slice of (name, text) for all files below a folder with an ending.

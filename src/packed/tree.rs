@@ -1,7 +1,8 @@
 //! The tree itself, in two tables that `build.rs` writes: nodes of eight bytes, and their texts one behind the other.
 //!
 //! A node is a letter for its kind, a zero, a length of two bytes and a number of four, both little-endian: where its text begins, or its
-//! first child stands. A mapping's children are keys and values in turn. A fraction stands in a node of its own, as its eight bytes.
+//! first child stands. A mapping's first child says where its keys stand, its values follow: entries of one kind share their keys, as equal
+//! lists and mappings share their children. A fraction stands in a node of its own, as its eight bytes.
 
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
@@ -23,14 +24,20 @@ enum Node {
     Fraction(f64),
     Text(&'static str),
     List(std::ops::Range<u32>),
-    /// Keys and values in turn.
-    Map(std::ops::Range<u32>),
+    /// The place before its values, and their number.
+    Map(u32, u16),
 }
 
-/// The children of a mapping, two by two.
-fn pairs(children: std::ops::Range<u32>) -> impl Iterator<Item = (&'static str, Packed)> {
-    let count = (children.end - children.start) / 2;
-    (0..count).map(move |pair| children.start + 2 * pair).filter_map(|at| Some((Packed(at).text()?, Packed(at + 1))))
+/// Keys and values of a mapping.
+fn pairs(before: u32, count: u16) -> impl Iterator<Item = (&'static str, Packed)> {
+    let keys = number(before).unwrap_or_default();
+    (0..u32::from(count)).filter_map(move |at| Some((Packed(keys + at).text()?, Packed(before + 1 + at))))
+}
+
+/// The number of a node.
+fn number(at: u32) -> Option<u32> {
+    let [.., a, b, c, d] = bytes(at)?;
+    Some(u32::from_le_bytes([a, b, c, d]))
 }
 
 fn bytes(at: u32) -> Option<[u8; 8]> {
@@ -50,8 +57,8 @@ impl Packed {
     /// Keys and values of a mapping in the order written; none of another value.
     pub fn entries(self) -> impl Iterator<Item = (&'static str, Self)> {
         match self.node() {
-            Some(Node::Map(children)) => pairs(children),
-            _ => pairs(0..0),
+            Some(Node::Map(before, count)) => pairs(before, count),
+            _ => pairs(0, 0),
         }
     }
 
@@ -74,7 +81,6 @@ impl Packed {
     fn node(self) -> Option<Node> {
         let [kind, _, short, long, a, b, c, d] = bytes(self.0)?;
         let (length, number) = (u16::from_le_bytes([short, long]), u32::from_le_bytes([a, b, c, d]));
-        let children = |each: u32| number..number.saturating_add(u32::from(length) * each);
         Some(match kind {
             b'f' => Node::Flag(number == 1),
             b'i' => Node::Whole(i32::from_le_bytes([a, b, c, d])),
@@ -83,8 +89,8 @@ impl Packed {
                 let start = usize::try_from(number).ok()?;
                 Node::Text(TEXTS.get(start..start + usize::from(length))?)
             }
-            b'l' => Node::List(children(1)),
-            b'm' => Node::Map(children(2)),
+            b'l' => Node::List(number..number.saturating_add(u32::from(length))),
+            b'm' => Node::Map(number, length),
             _ => Node::Null,
         })
     }
@@ -109,7 +115,7 @@ impl Deserializer<'static> for Packed {
             Node::Fraction(number) => visitor.visit_f64(number),
             Node::Text(text) => visitor.visit_borrowed_str(text),
             Node::List(items) => SeqDeserializer::new(items.map(Packed)).deserialize_any(visitor),
-            Node::Map(children) => MapDeserializer::new(pairs(children)).deserialize_any(visitor),
+            Node::Map(before, count) => MapDeserializer::new(pairs(before, count)).deserialize_any(visitor),
         }
     }
 
