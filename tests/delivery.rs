@@ -154,3 +154,136 @@ fn the_pipeline_is_the_chosen_one() {
         assert_eq!(found, [path], "{word}");
     }
 }
+
+/// The text of a plan task, fields and proofs.
+fn task(built: &Built, key: &str) -> String {
+    let found = built.plan.tasks.iter().find(|task| task.key == key);
+    format!("{:?}", found.unwrap_or_else(|| panic!("{key} is no task")))
+}
+
+#[test]
+fn background_work_runs_as_the_plan_says() {
+    let base = text("examples/digital-bank/req.yaml");
+    for (runs, cron) in [
+        ("1/day", "0 2 * * *"),
+        ("1/week", "0 3 * * 1"),
+        ("1/month", "0 3 1 * *"),
+        ("2/day", "0 */12 * * *"),
+        ("4/h", "*/15 * * * *"),
+        ("1/min", "* * * * *"),
+    ] {
+        let changed = base.replace(
+            "kind: scheduled, runs: 1/day, duration: 2h",
+            &format!("kind: scheduled, runs: {runs}, duration: 2h"),
+        );
+        let built = build(&changed).unwrap();
+        let line = format!("schedule: \"{cron}\"");
+        for path in ["deploy/k8s/services.yaml", "deploy/workers.yaml"] {
+            let after = content(&built, path).split("name: close-bills").nth(1).unwrap();
+            let entry: String = after.lines().take(8).collect::<Vec<_>>().join("\n");
+            assert!(entry.contains(&line), "{path}, {runs}: {line} is not in\n{entry}");
+        }
+    }
+    let built = build(&base).unwrap();
+    let (cluster, workers) = (content(&built, "deploy/k8s/services.yaml"), content(&built, "deploy/workers.yaml"));
+    assert!(task(&built, "task.workload.close-bills").contains("twice 2 h, 60 s at least, 3 attempts"));
+    assert!(
+        cluster.contains("activeDeadlineSeconds: 14400\n") && workers.contains("time_limit_s: 14400\n"),
+        "twice 2 h"
+    );
+    assert!(cluster.contains("memory: 4000M}") && workers.contains("memory_mb: 4000\n"), "4 GB");
+}
+
+#[test]
+fn a_restore_is_judged_by_the_time_that_the_task_names() {
+    let failures = each(&examples(), |(name, text)| {
+        let built = build(text).unwrap();
+        let script = content(&built, "ops/restore-test.sh");
+        let limit: f64 = script.split("\nlimit=").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+        let (wanted, computed) = (built.plan.recovery.rto_ms / 1000.0, built.plan.recovery.restore_ms / 1000.0);
+        let mut failures = Vec::new();
+        if (wanted.max(computed) - limit).abs() > 1.0 {
+            failures.push(format!("{name}: the script allows {limit} s; {wanted} s are wanted, {computed} s computed"));
+        }
+        if task(&built, "code.delivery.backup").contains("longer than the computed") != (computed > wanted) {
+            failures.push(format!("{name}: the task names the other limit"));
+        }
+        failures
+    });
+    report("restores have two limits", &failures);
+}
+
+#[test]
+fn what_does_not_fit_a_night_is_no_dump() {
+    let dump = build(&text("examples/shop/req.yaml")).unwrap();
+    assert!(content(&dump, "ops/backup.sh").contains("pg_dump"), "60 GB fit");
+    let large = build(&text("examples/digital-bank/req.yaml")).unwrap();
+    let script = content(&large, "ops/backup.sh");
+    assert!(
+        !script.contains("pg_dump") && script.contains("backup_last_success_timestamp_seconds"),
+        "12 TB do not:\n{script}"
+    );
+    assert!(task(&large, "code.delivery.backup").contains("does not end in a night"));
+}
+
+#[test]
+fn a_secret_has_the_reader_that_needs_it() {
+    let built = build(&text("examples/marketplace-global/req.yaml")).unwrap();
+    let secrets = content(&built, "config/secrets.yaml");
+    for line in [
+        "IDENTITY_CHECK_KEY\", readers: [sellers]",
+        "CARRIERS_KEY\", readers: [orders]",
+        "DATABASE_URL, readers: [trust]",
+        "DATABASE_URL, readers: [migrations]",
+    ] {
+        assert!(secrets.contains(line), "{line} is not in\n{secrets}");
+    }
+    assert!(content(&built, "ops/release.sh").contains("load-secrets.sh migrations ops/migrate.sh up"));
+    let alone = build(&text("examples/uptime-monitor/req.yaml")).unwrap();
+    for path in ["config/secrets.yaml", "docs/runbooks/restore.md"] {
+        let said = content(&alone, path);
+        assert!(
+            !said.to_lowercase().contains("two people") && !said.contains("did not write"),
+            "one person is asked for two: {path}"
+        );
+    }
+}
+
+#[test]
+fn an_image_starts_what_is_there_or_says_what_is_missing() {
+    let failures = each(&examples(), |(name, text)| {
+        let built = build(text).unwrap();
+        let Some(image) = built.plan.artefacts.iter().find(|file| file.path == "Dockerfile") else { return Vec::new() };
+        let starts = [
+            ("python", "app/__main__.py"),
+            ("typescript", "src/main.ts"),
+            ("java", "src/main/java/service/Main.java"),
+            ("ruby", "app/main.rb"),
+        ];
+        let language = built.plan.facts.iter().find(|fact| fact.path == "selection.language").unwrap().value.as_str();
+        let Some((_, start)) = starts.iter().find(|(of, _)| Some(*of) == language) else { return Vec::new() };
+        let there = built.plan.artefacts.iter().any(|file| file.path == *start);
+        let asked = image.content.contains(&format!("RUN test -f {start} "));
+        if there == asked {
+            vec![format!("{name}: {start} is there: {there}, the image asks for it: {asked}")]
+        } else {
+            Vec::new()
+        }
+    });
+    report("images start nothing", &failures);
+    let java = build(&text("examples/restaurant-orders/req.yaml")).unwrap();
+    assert!(
+        content(&java, "Dockerfile").contains("MaxRAMPercentage=70"),
+        "the share that the task of the language names"
+    );
+}
+
+#[test]
+fn a_runbook_counts_the_minutes_of_a_release() {
+    let built = build(&text("examples/marketplace-global/req.yaml")).unwrap();
+    let page = content(&built, "docs/runbooks/release.md");
+    assert!(page.contains("Takes 40 minutes for one environment, 80 with staging before it"), "{page}");
+    assert!(page.contains("252 of them fill a week, 400/week are planned"), "{page}");
+    let rolling = build(&text("examples/minimal/req.yaml")).unwrap();
+    assert!(content(&rolling, "docs/runbooks/release.md").contains("Takes 10 minutes for one environment:"));
+}

@@ -157,14 +157,44 @@ fn a_standby_answers_a_lost_zone_and_a_restore_answers_lost_data() {
     assert_eq!(single.targets.iter().find(|target| target.name == "rto").unwrap().met, Some(false));
 }
 
+/// An outer call waits for all inner ones, and nobody gives up before the slowest answer that is promised.
 #[test]
 fn timeouts_of_the_path_fit_its_deadline() {
     let plan = build(&text("tests/data/full.req.yaml")).unwrap().plan;
-    let spent: f64 = plan.latency.path.iter().map(|hop| hop.attempts * hop.timeout_ms).sum();
-    assert!(number(&plan, "latency.deadline") >= spent);
-    let budget: f64 = plan.latency.path.iter().map(|hop| hop.budget_ms).sum();
+    let path = &plan.latency.path;
+    let budget: f64 = path.iter().map(|hop| hop.budget_ms).sum();
     assert!(budget <= plan.latency.target_p95_ms);
-    assert!(plan.latency.path.iter().all(|hop| hop.timeout_ms > hop.p95_ms));
+    assert!(path.iter().all(|hop| hop.timeout_ms >= hop.budget_ms && hop.timeout_ms > hop.p95_ms));
+    let own = path.iter().position(|hop| hop.hop == "application").unwrap();
+    assert!(path[..=own].is_sorted_by(|outer, inner| outer.timeout_ms > inner.timeout_ms));
+    let waited: f64 = path[own + 1..].iter().map(|hop| hop.attempts * hop.timeout_ms).sum();
+    assert!(path[own].timeout_ms > waited);
+    assert!(number(&plan, "latency.deadline") >= path[0].timeout_ms);
+}
+
+#[test]
+fn clients_wait_as_long_as_the_slowest_promised_answer_takes() {
+    for (p95, p99) in [(300, 900), (500, 2000), (2000, 2500)] {
+        let plan = plan(json!({"targets.p95": format!("{p95}ms"), "targets.p99": format!("{p99}ms")}));
+        let deadline = number(&plan, "latency.deadline");
+        assert!(deadline >= f64::from(p99), "{deadline} ms for p99 {p99} ms");
+    }
+}
+
+/// A caller of a domain that asks somebody else's system waits for that system too.
+#[test]
+fn a_call_waits_for_the_system_behind_its_callee() {
+    let plan = plan(json!({
+        "team.developers": 24, "team.teams": 4, "users.monthly": "2M",
+        "decisions": [{"topic": "pattern", "choose": "microservices", "because": "given"}],
+        "domains": [{"name": "orders", "calls": [{"to": "payments", "latency": "40ms"}]}, {"name": "payments"}, {"name": "catalog"}],
+        "integrations": [{"name": "Acquirer", "purpose": "payments", "mode": "sync", "latency": "220ms", "timeout": "1500ms", "retries": 1}],
+    }));
+    let path = &plan.latency.path;
+    let call = path.iter().find(|hop| hop.call() == Some(("orders", "payments"))).unwrap();
+    assert!(call.timeout_ms > 2.0 * 1500.0, "{}", call.timeout_ms);
+    let own = path.iter().find(|hop| hop.hop == "application").unwrap();
+    assert!(own.timeout_ms < 2.0 * call.timeout_ms, "the system is counted once");
 }
 
 #[test]
@@ -256,8 +286,14 @@ fn further_regions_are_on_the_bill() {
         plan(json!({"users.monthly": 800_000, "team.developers": 12, "stack.regions": regions, "targets.rto": "30min"}))
     };
     let further = |plan: &Plan| {
+        let asked = |line: &&archplan::engine::cost::Line| {
+            ["capacity.egress.", "capacity.cdn.", "capacity.requests.", "capacity.logs.", "capacity.traces."]
+                .iter()
+                .any(|quantity| line.from.starts_with(quantity))
+                || line.from == "capacity.files.requests_thousands"
+        };
         let (own, other): (Vec<_>, Vec<_>) =
-            plan.cost.lines.iter().partition(|line| line.component == "Further regions");
+            plan.cost.lines.iter().filter(|line| !asked(line)).partition(|line| line.component == "Further regions");
         let sum = |lines: &[&archplan::engine::cost::Line]| -> f64 {
             lines.iter().filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
         };
@@ -286,4 +322,100 @@ fn further_regions_of_an_unknown_tier_are_unknown() {
     let plan = archplan::plan::build(&catalogue, &stated, facts, "req.yaml", &mut Ids::default(), &options);
     let unknown: Vec<&String> = plan.cost.unknown.iter().filter(|line| line.starts_with("Further regions")).collect();
     assert_eq!(unknown.len(), 1, "{:?}", plan.cost.unknown);
+}
+
+#[test]
+fn a_backlog_takes_as_long_as_the_stated_runs() {
+    let plan = plan(json!({
+        "users.monthly": "40k", "traffic.peak": "20/s",
+        "workloads": [{"name": "send", "kind": "event", "runs": "20k/day", "duration": "2s", "mode": "async"}],
+    }));
+    let (runs, consumers) = (20_000.0 / 86_400.0, number(&plan, "capacity.broker.consumers"));
+    let seconds = 900.0 * runs * 2.0 / (consumers - runs * 2.0);
+    let found = number(&plan, "capacity.broker.drain") / 1000.0;
+    assert!((found / seconds - 1.0).abs() < 0.01, "{found} s instead of {seconds} s");
+}
+
+/// What nobody starts carries nothing: a fixed number of instances is the limit.
+#[test]
+fn the_limit_of_instances_is_what_the_plan_starts() {
+    let plan = plan(json!({"users.monthly": "40k", "traffic.peak": "60/s", "stack.language": "python"}));
+    let carried = number(&plan, "capacity.app.max_instances") * number(&plan, "capacity.app.rps_per_instance");
+    let limit = plan.stage.limits.iter().find(|limit| limit.what == "application instances").unwrap();
+    let factor = carried / number(&plan, "traffic.seasonal_rate");
+    assert!((limit.factor / factor - 1.0).abs() < 1e-9, "{} instead of {factor}", limit.factor);
+}
+
+/// The throttle and the ceiling that the plan's own files set are the limits, not those of the provider's account.
+#[test]
+fn limits_of_functions_are_those_that_are_deployed() {
+    let plan = build(&text("examples/salary-board/req.yaml")).unwrap().plan;
+    let factor = |what: &str| plan.stage.limits.iter().find(|limit| limit.what == what).map(|limit| limit.factor);
+    assert!(factor("requests of the API gateway").is_some_and(|factor| factor <= 2.1));
+    assert!(factor("concurrent functions").is_some_and(|factor| factor <= 4.0));
+    assert!((number(&plan, "capacity.database.pool_total") - number(&plan, "functions.reserved")).abs() < 1e-9);
+}
+
+/// What users ask for is served once, wherever: it is no part of what a standby region adds.
+#[test]
+fn a_standby_region_does_not_deliver_the_traffic_again() {
+    let plan = build(&text("examples/marketplace-global/req.yaml")).unwrap().plan;
+    let share = number(&plan, "recovery.region_share") * number(&plan, "recovery.further_regions");
+    let monthly = |line: &&archplan::engine::cost::Line| line.monthly.map_or(0.0, |monthly| monthly.expected);
+    let of = |keep: fn(&str) -> bool| plan.cost.lines.iter().filter(move |line| keep(&line.from));
+    let regions: f64 = of(|from| from == "recovery.further_regions").map(|line| monthly(&line)).sum();
+    let rest: f64 = of(|from| from != "recovery.further_regions").map(|line| monthly(&line)).sum();
+    let delivered: f64 = of(|from| from.starts_with("capacity.cdn.")).map(|line| monthly(&line)).sum();
+    assert!(
+        delivered > 0.0 && regions <= (rest - delivered) * share * 1.001,
+        "{regions} of {rest}, delivered {delivered}"
+    );
+}
+
+/// A stated growth of files is on the bill of the months to come.
+#[test]
+fn what_is_stored_grows_on_the_bill() {
+    let with = |growth: &str| {
+        plan(json!({
+            "users.monthly": "40k", "data.access": ["transactions", "files"], "data.files.size": "100TB",
+            "data.files.growth": growth,
+        }))
+    };
+    let [flat, grows] = ["0GB/month", "20TB/month"].map(|growth| with(growth).cost.tco.infrastructure.unwrap());
+    assert!(grows > 1.5 * flat, "{grows} against {flat}");
+}
+
+/// Queries that entities declare reach the database, and a stated rate of an instance says what a request costs at most.
+#[test]
+fn stated_rates_are_carried() {
+    let plan = build(&text("examples/uptime-monitor/req.yaml")).unwrap().plan;
+    assert!(number(&plan, "capacity.database.reads") >= 4001.0);
+    let vcpu = number(&plan, "traffic.peak") * number(&plan, "capacity.service_time") / 1000.0;
+    assert!(vcpu < number(&plan, "capacity.app.instances") * number(&plan, "capacity.app.vcpu"), "{vcpu} vCPU");
+}
+
+/// Where sessions live in a store that all instances share, requests need it.
+#[test]
+fn a_store_of_sessions_counts_for_the_availability() {
+    let plan = build(&text("examples/volunteer-shifts/req.yaml")).unwrap().plan;
+    let store = plan.values.human("selection.cache.name");
+    assert!(plan.availability.parts.iter().any(|part| part.name == store), "{store} is missing");
+}
+
+/// A domain carries what others ask of it, whatever its own peak is stated at.
+#[test]
+fn a_called_domain_has_instances_for_its_callers() {
+    let instances = |per_request: u32| {
+        let plan = plan(json!({
+            "team.developers": 24, "team.teams": 4, "users.monthly": "2M", "traffic.peak": "3k/s",
+            "traffic.requests_per_instance": "400/s",
+            "decisions": [{"topic": "pattern", "choose": "microservices", "because": "given"}],
+            "domains": [
+                {"name": "playback", "peak": "2500/s", "calls": [{"to": "tracks", "per_request": per_request}]},
+                {"name": "tracks", "peak": "500/s"},
+            ],
+        }));
+        number(&plan, "domains[tracks].replicas")
+    };
+    assert!(instances(1) >= 2500.0 / 400.0 && instances(3) > 2.5 * instances(1), "{} {}", instances(1), instances(3));
 }

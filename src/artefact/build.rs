@@ -90,7 +90,7 @@ pub(super) fn model(source: &Source) -> Model {
     model.insert_order = entities::order(&model.entities);
     model.domains = structure::domains(requirements, facts, &model.entities);
     model.events = structure::events(requirements, &model.domains, &model.entities);
-    model.integrations = structure::integrations(requirements, facts);
+    model.integrations = structure::integrations(requirements, facts, &model.domains);
     model.workloads = structure::workloads(requirements, facts, &model.domains);
     model.services = delivery::services(requirements, facts, &model.domains, &model.project);
     model.mapping = mapping(&model);

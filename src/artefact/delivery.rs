@@ -28,10 +28,14 @@ pub(super) fn services(
         let peak = number("traffic.peak");
         return vec![Service { name, replicas: least, max_replicas: most, peak, calls: Vec::new() }];
     }
+    // Each service's share of the most instances of the plan; a replica more rather than one less.
+    let instances = number("capacity.app.instances").unwrap_or(0.0);
+    let ceiling = number("capacity.app.max_instances").unwrap_or(instances).max(instances);
+    let share = if instances > 0.0 { ceiling / instances } else { 1.0 };
     let one = |(stated, domain): (&crate::requirements::Domain, &Domain)| {
         let least = number(&format!("domains[{}].replicas", stated.name)).unwrap_or(2.0).max(1.0);
         let (peak, calls) = (domain.peak, domain.calls.clone());
-        Service { name: domain.name.clone(), replicas: least, max_replicas: least * 2.0, peak, calls }
+        Service { name: domain.name.clone(), replicas: least, max_replicas: (least * share - 1e-9).ceil(), peak, calls }
     };
     requirements.domains.iter().zip(domains).map(one).collect()
 }

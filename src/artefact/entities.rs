@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::build::{classes, label, name};
 use super::model::{Entity, Field, ForeignKey, Index, IndexColumn, Query, Reference, Tenancy};
+use super::retention;
 use crate::facts::Facts;
 use crate::requirements::{Entity as Stated, Field as StatedField, FieldType, Requirements};
 use crate::text::names;
@@ -61,10 +62,11 @@ pub(super) fn build(requirements: &Requirements, facts: &Facts, tenancy: &Tenanc
     for (at, entity) in stated.iter().enumerate() {
         let (Some(table), Some(snake)) = (tables.get(at), snakes.get(at)) else { continue };
         let mut built = head(entity, facts, table, snake);
+        built.kept = retention::kept(entity, requirements, facts);
         built.name.class = classes.get(at).cloned().unwrap_or_default();
         built.fields = fields(entity, requirements, &targets, tenancy);
         built.tenant_column = tenant_column(&built, tenancy);
-        reads(&mut built, entity, requirements);
+        reads(&mut built, entity);
         out.push(built);
     }
     if facts.flag("decision.distributed") != Some(true) {
@@ -100,7 +102,6 @@ fn target(table: &str, class: &str) -> Reference {
 fn head(entity: &Stated, facts: &Facts, table: &str, snake: &str) -> Entity {
     let migration = facts.word(&format!("entities[{}].migration", entity.name)).unwrap_or("migrations/0001_x");
     let number = migration.trim_start_matches(|c: char| !c.is_ascii_digit()).split('_').next();
-    let retention = entity.retention.map(|time| time.0.expected).or_else(|| facts.number("data.retention"));
     Entity {
         name: name(&entity.name, snake),
         table: table.to_string(),
@@ -111,7 +112,6 @@ fn head(entity: &Stated, facts: &Facts, table: &str, snake: &str) -> Entity {
         number: number.and_then(|digits| digits.parse().ok()).unwrap_or(1),
         rows: entity.rows.map(|rows| rows.0.expected),
         growth: entity.growth.map(|growth| growth.0.expected),
-        retention_days: retention.map(|ms| (ms / 86_400_000.0).round().max(1.0)),
         tenant: entity.tenant == Some(true),
         ..Entity::default()
     }
@@ -272,7 +272,7 @@ fn tenant_column(entity: &Entity, tenancy: &Tenancy) -> Option<String> {
 }
 
 /// Declared reads with their indexes, indexes of references, of retention.
-fn reads(built: &mut Entity, stated: &Stated, requirements: &Requirements) {
+fn reads(built: &mut Entity, stated: &Stated) {
     let column = |written: &str| -> Option<Field> {
         let stripped = written.strip_prefix('-').unwrap_or(written);
         let found = built.fields.iter().find(|field| field.label == label(stripped) || field.column == stripped);
@@ -304,11 +304,11 @@ fn reads(built: &mut Entity, stated: &Stated, requirements: &Requirements) {
         let by = by.into_iter().map(|field| field.column).collect();
         built.queries.push(Query { name: title, by, order, rate, index });
     }
-    supporting(built, stated, requirements);
+    supporting(built);
 }
 
 /// Indexes that nobody declared: references are looked up when their target goes, old rows when they are deleted.
-fn supporting(built: &mut Entity, stated: &Stated, requirements: &Requirements) {
+fn supporting(built: &mut Entity) {
     let leads = |built: &Entity, column: &str| {
         let first = |index: &Index| index.columns.first().is_some_and(|first| first.column == column);
         built.indexes.iter().any(first)
@@ -320,8 +320,7 @@ fn supporting(built: &mut Entity, stated: &Stated, requirements: &Requirements) 
             add(built, vec![part(field, false)], "reference");
         }
     }
-    let kept = stated.retention.is_some() || requirements.data.retention.is_some();
-    if kept && !leads(built, "created_at") {
+    if built.kept.is_some() && !leads(built, "created_at") {
         let created = built.fields.iter().find(|field| field.role == "created").map(|field| part(field, false));
         add(built, created.into_iter().collect(), "retention");
     }

@@ -8,6 +8,8 @@ mod layout;
 pub mod model;
 pub mod patch;
 pub mod quote;
+mod retention;
+mod schedule;
 mod structure;
 mod template;
 

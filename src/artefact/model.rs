@@ -1,6 +1,7 @@
 //! What templates of artefacts see: one model for tables, resources, messages and code, so that they cannot disagree. Its shape is the
 //! reference in docs/artefacts.md; it holds names that are safe already, and `label`s for people.
 
+use super::schedule::Schedule;
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -102,8 +103,8 @@ pub struct Entity {
     pub rows: Option<f64>,
     /// New rows a month.
     pub growth: Option<f64>,
-    /// Days after which rows are deleted, its own or the plan's.
-    pub retention_days: Option<f64>,
+    /// How long rows are kept before they are deleted: its own time, or the plan's where nothing refers to them.
+    pub kept: Option<Period>,
     /// Whether it is the tenant.
     pub tenant: bool,
     /// Column that says whose row it is, with tenancy by row.
@@ -118,6 +119,15 @@ pub struct Entity {
     pub keys: Vec<ForeignKey>,
     /// Foreign keys of this and earlier tables that can only be made once this table exists.
     pub late_keys: Vec<ForeignKey>,
+}
+
+/// A span of time as calendars count it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Period {
+    /// How many.
+    pub count: f64,
+    /// `day`, `month` or `year`.
+    pub unit: String,
 }
 
 /// A column and a property.
@@ -275,6 +285,8 @@ pub struct Integration {
     pub name: Name,
     /// What it is used for, one line.
     pub purpose: String,
+    /// Slug of the domain that calls it, as far as their words tell; empty when they do not.
+    pub caller: String,
     /// Whether the caller waits.
     pub sync: bool,
     /// Whether it calls this system.
@@ -285,6 +297,8 @@ pub struct Integration {
     pub retries: f64,
     /// Whether the system cannot work without it.
     pub critical: bool,
+    /// Calls at once that one instance lets through.
+    pub permits: f64,
 }
 
 /// Work that is not a request.
@@ -301,10 +315,18 @@ pub struct Workload {
     pub runs_as: String,
     /// Runs per second.
     pub runs: Option<f64>,
+    /// When it starts; none for what a request, an event or a stream starts.
+    pub schedule: Option<Schedule>,
     /// Length of a run.
     pub duration_ms: Option<f64>,
+    /// Seconds after which a run is stopped: twice its length, with room for a start.
+    pub limit_s: f64,
+    /// Runs at the same time, at most.
+    pub at_once: f64,
     /// Memory of a run, bytes.
     pub memory: Option<f64>,
+    /// Whether it may be stopped for a while: no feature that must work is known to need it.
+    pub may_wait: bool,
 }
 
 /// How the system is called.

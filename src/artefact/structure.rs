@@ -2,12 +2,16 @@
 
 use super::build::{forms, label};
 use super::model::{Api, Domain, Endpoint, Entity, Event, Integration, Workload};
+use super::schedule::schedule;
 use crate::facts::Facts;
-use crate::requirements::{Mode, Requirements, WorkloadKind};
+use crate::requirements::{Feature, Mode, Priority, Requirements, WorkloadKind};
 use crate::text::names;
 
 /// Methods that an endpoint may have.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/// Length of a run that nobody states.
+const UNSTATED_RUN_MS: f64 = 600_000.0;
 
 /// Domains in file order.
 pub(super) fn domains(requirements: &Requirements, facts: &Facts, entities: &[Entity]) -> Vec<Domain> {
@@ -76,7 +80,13 @@ pub(super) fn events(requirements: &Requirements, domains: &[Domain], entities: 
 }
 
 /// Integrations in file order.
-pub(super) fn integrations(requirements: &Requirements, facts: &Facts) -> Vec<Integration> {
+pub(super) fn integrations(requirements: &Requirements, facts: &Facts, domains: &[Domain]) -> Vec<Integration> {
+    let caller = |item: &crate::requirements::Integration| {
+        let found = item.caller(&requirements.domains).map(|domain| &domain.name);
+        let mut all = requirements.domains.iter().zip(domains);
+        let own = all.find(|(stated, _)| Some(&stated.name) == found);
+        own.map(|(_, domain)| domain.name.slug.clone()).unwrap_or_default()
+    };
     let written: Vec<&str> = requirements.integrations.iter().map(|item| item.name.as_str()).collect();
     let number = |name: &str, key: &str| facts.number(&format!("integrations[{name}].{key}"));
     requirements
@@ -86,11 +96,13 @@ pub(super) fn integrations(requirements: &Requirements, facts: &Facts) -> Vec<In
         .map(|(item, name)| Integration {
             name,
             purpose: item.purpose.as_deref().map(label).unwrap_or_default(),
+            caller: caller(item),
             sync: item.mode != Some(Mode::Async),
             calls_back: item.calls_back == Some(true),
             timeout_ms: number(&item.name, "timeout_budget").unwrap_or(1000.0).round(),
             retries: number(&item.name, "retries").unwrap_or(2.0),
             critical: item.critical == Some(true),
+            permits: number(&item.name, "permits").unwrap_or(25.0),
         })
         .collect()
 }
@@ -102,20 +114,43 @@ pub(super) fn workloads(requirements: &Requirements, facts: &Facts, domains: &[D
         let at = requirements.domains.iter().position(|domain| domain.name == name)?;
         domains.get(at).map(|domain| domain.name.slug.clone())
     };
+    let day = facts.number("conventions.seconds_per_day").unwrap_or(86_400.0);
+    let month = facts.number("conventions.days_per_month").unwrap_or(30.0);
     requirements
         .workloads
         .iter()
         .zip(forms(&written))
         .map(|(item, name)| Workload {
             name,
+            schedule: (item.kind == Some(WorkloadKind::Scheduled))
+                .then(|| schedule(item.runs.map(|runs| runs.0.expected), day, month)),
+            limit_s: limit(item.kind, item.duration.map(|time| time.0.expected)),
+            at_once: facts.number(&format!("workloads[{}].peak_concurrency", item.name)).unwrap_or(1.0),
             domain: item.domain.as_deref().and_then(domain).unwrap_or_default(),
             kind: item.kind.unwrap_or(WorkloadKind::Job).as_str().to_string(),
             runs_as: facts.word(&format!("workloads[{}].runs_as", item.name)).unwrap_or("worker").to_string(),
             runs: item.runs.map(|runs| runs.0.expected),
             duration_ms: item.duration.map(|time| time.0.expected),
             memory: facts.number(&format!("workloads[{}].memory", item.name)),
+            may_wait: may_wait(item, requirements),
         })
         .collect()
+}
+
+/// Whether no must-feature needs the work: one of its domain does, and of no domain any may. Work without features belongs to nobody knows
+/// what, so that it goes on, unless it was said that it can be interrupted.
+fn may_wait(item: &crate::requirements::Workload, requirements: &Requirements) -> bool {
+    let needs = |feature: &&Feature| feature.domain.is_none() || item.domain.is_none() || feature.domain == item.domain;
+    let mut of_it = requirements.features.iter().filter(needs).peekable();
+    let known = of_it.peek().is_some();
+    let must = of_it.any(|feature| feature.priority.unwrap_or(Priority::Must) == Priority::Must);
+    item.mode != Some(Mode::Sync) && (item.interruptible == Some(true) || (known && !must))
+}
+
+/// Seconds after which a run is stopped: twice its stated length; the least is the start of a container for what a schedule starts.
+fn limit(kind: Option<WorkloadKind>, duration_ms: Option<f64>) -> f64 {
+    let least = if kind == Some(WorkloadKind::Scheduled) { 60.0 } else { 10.0 };
+    (duration_ms.unwrap_or(UNSTATED_RUN_MS) * 2.0 / 1000.0).ceil().max(least)
 }
 
 /// How the system is called.

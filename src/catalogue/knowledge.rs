@@ -116,6 +116,9 @@ pub struct Size {
     pub up_to_vcpu: f64,
     /// Most long-lived connections over all instances.
     pub up_to_connections: f64,
+    /// Providers that sell it, as in `stack.cloud`; empty for all.
+    #[serde(default)]
+    pub clouds: Vec<String>,
 }
 
 /// A program that says whether files that a plan makes are well formed; the gate starts it when it is asked to and finds it.

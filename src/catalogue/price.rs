@@ -92,6 +92,18 @@ pub struct Price {
     pub region: String,
     /// As the provider calls it.
     pub item: Late<String>,
+    /// The name by which it is ordered, where it is a machine.
+    #[serde(default)]
+    pub machine: Option<String>,
+    /// Machines of one unit; absent for one.
+    #[serde(default)]
+    pub machines: Option<f64>,
+    /// vCPU of a machine.
+    #[serde(default)]
+    pub vcpu: Option<f64>,
+    /// Memory of a machine in GB.
+    #[serde(default)]
+    pub memory_gb: Option<f64>,
     /// What one unit is.
     pub unit: Late<String>,
     /// Price of one unit.

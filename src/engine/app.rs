@@ -7,7 +7,7 @@ use super::inputs::Calendar;
 use crate::catalogue::{Catalogue, Size, Technology};
 use crate::facts::{Facts, ItemPath};
 use crate::quantity::Range;
-use crate::requirements::Requirements;
+use crate::requirements::{Domain, Requirements};
 
 /// Hours that providers bill for a month.
 pub(super) const HOURS: f64 = 730.0;
@@ -75,10 +75,12 @@ fn language_known(facts: &Facts, language: Option<&Technology>) -> bool {
     facts.is_stated("stack.language") || facts.is_stated("stack.framework") || named("team.knows") || runs
 }
 
-/// The smallest class that the load fits.
-fn class(catalogue: &Catalogue, vcpu_needed: f64, connections: f64) -> Option<&Size> {
+/// The smallest class of the provider that the load fits.
+fn class<'c>(facts: &Facts, catalogue: &'c Catalogue, vcpu_needed: f64, connections: f64) -> Option<&'c Size> {
+    let cloud = facts.word("stack.cloud").unwrap_or("aws");
+    let sold = |size: &&Size| size.clouds.is_empty() || size.clouds.iter().any(|other| other == cloud);
     let fits = |size: &&Size| vcpu_needed <= size.up_to_vcpu && connections <= size.up_to_connections;
-    catalogue.sizes.iter().find(fits).or(catalogue.sizes.last())
+    catalogue.sizes.iter().filter(sold).find(fits).or(catalogue.sizes.last())
 }
 
 /// Zones of the app tier: three as soon as two instances are needed, since the spare is then half of the need instead of all of it.
@@ -112,7 +114,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     );
     let peak = range(facts, "traffic.peak");
     let needed = peak.zip(time, |rate, ms| vcpu(rate, ms / 1000.0, utilisation));
-    let Some(class) = class(catalogue, needed.expected, connections) else { return };
+    let Some(class) = class(facts, catalogue, needed.expected, connections) else { return };
     let per_instance = match facts.range("traffic.requests_per_instance") {
         Some(measured) => measured,
         None => time.map(|ms| bearable(class.sustained_vcpu, ms / 1000.0, utilisation)),
@@ -137,6 +139,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
         formula,
         &["capacity.service_time", "traffic.requests_per_instance"],
     );
+    stated_rate(facts, class, per_instance, utilisation);
     count(facts, requirements, per_instance, held);
     utilise(facts, per_instance, utilisation);
     let zones = facts.number("capacity.zones").unwrap_or(1.0);
@@ -161,8 +164,8 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
     let needed = |rate: Range| rate.against(per_instance, |rate, each| rate / each);
     let mut total = Range::exactly(0.0);
     for domain in &requirements.domains {
-        let mut path = ItemPath::new("domains", &domain.name);
-        let rate = range(facts, path.key("peak"));
+        let path = ItemPath::new("domains", &domain.name);
+        let rate = load(facts, requirements, domain);
         let own = spread(facts, needed(rate), zones);
         total = total.plus(own);
         if split {
@@ -180,7 +183,7 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
     let (instances, formula) = match pattern.as_str() {
         "serverless" => (Range::exactly(0.0), "functions instead of instances"),
         _ if split => {
-            (total, "sum over domains of peak / requests per instance, rounded up, with spare for a lost zone")
+            (total, "sum over domains of load / requests per instance, rounded up, with spare for a lost zone")
         }
         _ => (whole, "traffic.peak / requests per instance, rounded up, with spare for a lost zone"),
     };
@@ -194,6 +197,38 @@ fn count(facts: &mut Facts, requirements: &Requirements, per_instance: Range, he
         for domain in &requirements.domains {
             put_domain(facts, ItemPath::new("domains", &domain.name), instances, per_instance, zones);
         }
+    }
+}
+
+/// Requests of a domain at peak: never fewer than the domains that wait for it send.
+fn load(facts: &mut Facts, requirements: &Requirements, domain: &Domain) -> Range {
+    let peak = |name: &str| facts.number(ItemPath::new("domains", name).key("peak")).unwrap_or(0.0);
+    let callers = requirements.domains.iter().flat_map(|caller| caller.calls.iter().map(move |call| (caller, call)));
+    let called: f64 = callers
+        .filter(|(_, call)| call.to == domain.name)
+        .map(|(caller, call)| peak(&caller.name) * call.per_request.unwrap_or(1.0))
+        .sum();
+    let mut path = ItemPath::new("domains", &domain.name);
+    let rate = range(facts, path.key("peak")).at_least(called);
+    let [stated] = path.keys(["peak"]);
+    facts.derive(path.key("load"), rate, "peak, at least what other domains call at their peak", &[stated.as_str()]);
+    rate
+}
+
+/// A stated rate of one instance bounds the CPU time of a request that nobody measured: more would not fit its vCPU.
+fn stated_rate(facts: &mut Facts, class: &Size, per_instance: Range, utilisation: f64) {
+    if facts.range("traffic.requests_per_instance").is_none() || facts.range("traffic.service_time").is_some() {
+        return;
+    }
+    let most = class.sustained_vcpu * utilisation * 1000.0 / per_instance.expected.max(1e-9);
+    let estimated = range(facts, "capacity.service_time");
+    if estimated.expected > most {
+        facts.derive(
+            "capacity.service_time",
+            most,
+            "vCPU x number cpu.target-utilisation / requests of an instance as stated",
+            &["traffic.requests_per_instance", "capacity.app.class"],
+        );
     }
 }
 
@@ -224,10 +259,10 @@ fn utilise(facts: &mut Facts, per_instance: Range, planned: f64) {
 }
 
 fn put_domain(facts: &mut Facts, mut path: ItemPath, instances: Range, per_instance: Range, zones: f64) {
-    let [peak] = path.keys(["peak"]);
-    let inputs = [peak.as_str(), "capacity.app.rps_per_instance"];
-    facts.derive(path.key("instances"), instances.expected, "peak / requests per instance, with spare", &inputs);
-    facts.derive(path.key("replicas"), instances.expected, "peak / requests per instance, with spare", &inputs);
+    let [load] = path.keys(["load"]);
+    let inputs = [load.as_str(), "capacity.app.rps_per_instance"];
+    facts.derive(path.key("instances"), instances.expected, "load / requests per instance, with spare", &inputs);
+    facts.derive(path.key("replicas"), instances.expected, "load / requests per instance, with spare", &inputs);
     let zones = app_zones(instances.expected - 1.0, zones);
     let bearing = if zones >= 2.0 {
         (instances.expected * (zones - 1.0) / zones).floor().max(1.0)

@@ -67,6 +67,7 @@ pub(super) fn compute(
     }
     parts.push(app(facts, catalogue, numbers));
     parts.push(database(facts, catalogue, numbers));
+    parts.extend(sessions(facts, catalogue));
     for integration in requirements
         .integrations
         .iter()
@@ -96,6 +97,18 @@ pub(super) fn compute(
 
 fn series(name: &str, value: f64) -> Part {
     Part { name: name.to_string(), value, arrangement: "series", copies: 1.0 }
+}
+
+/// A store that keeps the sessions and that all instances share: without it nobody is signed in.
+fn sessions(facts: &Facts, catalogue: &Catalogue) -> Option<Part> {
+    let attribute = |topic: &str, name: &str| {
+        let choice = facts.word(&format!("selection.{topic}"))?;
+        catalogue.technology(topic, choice)?.attributes.get(name)
+    };
+    let topic = attribute("authentication", "kept_in")?.as_str()?;
+    let shared = attribute(topic, "shared").is_none_or(|shared| shared.as_bool() != Some(false));
+    let value = sold(facts, catalogue, topic).filter(|_| shared)?;
+    Some(series(&facts.human(&format!("selection.{topic}.name")), value))
 }
 
 /// Availability as sold of a topic's choice.

@@ -111,6 +111,19 @@ impl<'a> PriceView<'a> {
         (own, lines.iter().find_map(|line| line.most_iops.as_deref()))
     }
 
+    /// The machine that an offer is billed by: the first of its paid lines that is one.
+    pub(super) fn machine(&self, facts: &Facts, offer: &Offer) -> Option<Machine<'_>> {
+        // The price list depends on these two and is no fact.
+        let _ = (facts.get("stack.cloud"), facts.get("stack.regions"));
+        self.bought(facts, offer).into_iter().find_map(|line| {
+            let row = self.quotes.get(line.role.as_str())?.row;
+            let is_machine = row.machine.is_some() || row.vcpu.is_some() || row.memory_gb.is_some();
+            let hours = facts.number(&line.quantity).filter(|_| is_machine)?;
+            let count = hours / super::app::HOURS * row.machines.unwrap_or(1.0);
+            Some(Machine { name: row.machine.as_deref(), count, vcpu: row.vcpu, memory_gb: row.memory_gb })
+        })
+    }
+
     fn expected(&self, facts: &Facts, line: &PricingLine) -> Option<f64> {
         let quote = self.quotes.get(line.role.as_str())?;
         Some(quote.row.cost(facts.number(&line.quantity).unwrap_or(0.0)) * quote.factor.expected)
@@ -150,6 +163,38 @@ impl<'a> PriceView<'a> {
         out.as_of = Some(quote.row.as_of.to_string());
         out.confidence = Some(quote.row.confidence.to_string());
         out
+    }
+}
+
+/// A machine of the price list.
+pub(super) struct Machine<'a> {
+    /// The name by which it is ordered.
+    pub name: Option<&'a str>,
+    /// How many are paid for the whole month.
+    pub count: f64,
+    /// vCPU of one.
+    pub vcpu: Option<f64>,
+    /// Memory of one in GB.
+    pub memory_gb: Option<f64>,
+}
+
+/// What is ordered for each topic, by the names of the bill, so that files which build it name the same.
+pub(super) fn machines(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView) {
+    for topic in &catalogue.topics {
+        let offer = super::select::offered(facts, catalogue, &topic.id);
+        let machine = offer.and_then(|offer| prices.machine(facts, offer));
+        let Some((machine, name)) = machine.and_then(|machine| machine.name.map(|name| (machine.count, name))) else {
+            continue;
+        };
+        let path = format!("selection.{}", topic.id);
+        let inputs = [path.as_str(), "stack.cloud", "stack.regions"];
+        facts.derive(format!("{path}.machine"), name, "machine of the first line of its bill", &inputs);
+        facts.derive(
+            format!("{path}.machines"),
+            machine,
+            "how many of them the bill pays for the whole month",
+            &inputs,
+        );
     }
 }
 
@@ -239,7 +284,25 @@ pub fn total(lines: &[Line]) -> Option<Range> {
     Some(known.fold(Range::exactly(0.0), Range::plus))
 }
 
-/// What the regions beside the first cost: in each of them the part of the other lines that its recovery tier keeps running. Unknown
+/// Quantities that follow what users ask for: a further region takes its part of them from the first instead of adding to them.
+const FOLLOWS_REQUESTS: [&str; 14] = [
+    "capacity.cdn.gb",
+    "capacity.cdn.requests_ten_thousands",
+    "capacity.egress.gb",
+    "capacity.requests.monthly_millions",
+    "capacity.files.requests_thousands",
+    "capacity.logs.gb",
+    "capacity.traces.millions",
+    "capacity.broker.monthly_millions",
+    "capacity.analytics.scan_tb",
+    "capacity.database.read_units",
+    "functions.request_millions",
+    "functions.request_gb_seconds",
+    "functions.workload_millions",
+    "functions.gb_seconds",
+];
+
+/// What the regions beside the first cost: in each of them the part of the standing lines that its recovery tier keeps running. Unknown
 /// for a tier without the number `recovery.tier.ID.cost-factor`, and where no other line has a price.
 pub(super) fn further_regions(facts: &mut Facts, catalogue: &Catalogue, lines: &[Line]) -> Option<Line> {
     let wanted = facts.words("overlays").iter().any(|overlay| overlay.starts_with("multi-region"));
@@ -263,13 +326,15 @@ pub(super) fn further_regions(facts: &mut Facts, catalogue: &Catalogue, lines: &
         from: "recovery.further_regions".into(),
     };
     let id = format!("recovery.tier.{tier}.cost-factor");
-    let (Some(number), Some(sum)) = (catalogue.numbers.get(&id), total(lines)) else {
+    let standing: Vec<Line> =
+        lines.iter().filter(|line| !FOLLOWS_REQUESTS.contains(&line.from.as_str())).cloned().collect();
+    let (Some(number), Some(sum)) = (catalogue.numbers.get(&id), total(&standing)) else {
         line.because = Some(format!("no number {id}, or no other line with a price"));
         return Some(line);
     };
     let share = number.range().map(|factor| (factor - 1.0).max(0.0));
     facts.derive("recovery.region_share", share, format!("number {id} less 1"), &["selection.recovery-tier"]);
-    line.item = format!("{name}: {:.0}% of the other lines in each", share.expected * 100.0);
+    line.item = format!("{name}: {:.0}% in each of the lines that do not follow requests", share.expected * 100.0);
     line.unit_price = Some(sum.expected * share.expected);
     line.monthly = Some(sum.zip(share, |sum, share| sum * share * regions));
     line.as_of = Some(number.as_of.to_string());
@@ -277,22 +342,38 @@ pub(super) fn further_regions(facts: &mut Facts, catalogue: &Catalogue, lines: &
     Some(line)
 }
 
-/// Sum of the fixed lines and of those that grow with the load.
+/// The sum of the lines in a month from now: fixed ones stay, others follow the users, and what is stored follows its own growth where
+/// that is faster.
 #[must_use]
-pub fn by_basis(lines: &[Line]) -> (f64, f64) {
-    let sum = |fixed: bool| {
-        let own = lines.iter().filter(|line| (line.basis == "fixed") == fixed);
-        own.filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum()
+pub fn at_month(facts: &Facts, lines: &[Line], month: f64) -> f64 {
+    let users = facts.number("users.growth").unwrap_or(1.0).powf(month);
+    let factor = |line: &Line| match line.basis.as_str() {
+        "fixed" => 1.0,
+        _ => users.max(1.0 + stored(facts, &line.from) * month),
     };
-    (sum(true), sum(false))
+    lines.iter().filter_map(|line| Some(line.monthly?.expected * factor(line))).sum()
+}
+
+/// What a quantity of stored bytes grows by in a month, as a share of today's; 0 for other quantities.
+fn stored(facts: &Facts, quantity: &str) -> f64 {
+    let number = |path: &str| facts.number(path).unwrap_or(0.0);
+    let share = |more: f64, now: f64| if now > 0.0 { (more / now).max(0.0) } else { 0.0 };
+    match quantity {
+        "capacity.files.gb" => share(number("data.files.growth"), number("data.files.size")),
+        "capacity.database.storage_gb" | "capacity.database.server_storage_gb" | "capacity.search.gb" => {
+            // What is deleted by age does not pile up.
+            let (now, then) = (number("data.size"), number("data.horizon_size"));
+            share((then - now) / super::inputs::horizon_months(facts).max(1.0), now)
+        }
+        _ => 0.0,
+    }
 }
 
 /// TCO and ROI from stated people cost and benefit.
 pub(super) fn ownership(facts: &Facts, cost: &mut Cost) {
     let months = super::inputs::horizon_months(facts);
-    let (fixed, growing) = by_basis(&cost.lines);
-    let growth = facts.number("users.growth").unwrap_or(1.0);
-    let infrastructure = cost.monthly.map(|_| super::formulas::ownership(fixed, growing, growth, months));
+    let month = |month: f64| at_month(facts, &cost.lines, month);
+    let infrastructure = cost.monthly.map(|_| super::formulas::ownership(month, months));
     let third_party = facts.number("budget.third_party").map(|monthly| monthly * months);
     let people = facts
         .number("team.monthly_cost")

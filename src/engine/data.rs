@@ -129,6 +129,9 @@ pub(super) fn entities(facts: &mut Facts, requirements: &Requirements, numbers: 
             growth = Some(growth.unwrap_or(Range::exactly(0.0)).plus(more.scaled(bytes)));
         }
     }
+    let rates = requirements.entities.iter().flat_map(|entity| &entity.queries).filter_map(|query| query.rate);
+    let declared: f64 = rates.map(|rate| rate.0.expected).sum();
+    facts.derive("data.declared_queries", declared, "sum of entities[].queries[].rate", &[]);
     if let Some(size) = size {
         facts.derive("data.largest_entity_rows", largest, "most rows of one entity at the horizon", &[]);
         facts.derive("data.entities_size", size, "sum of entities[].rows x bytes of a row", &[]);

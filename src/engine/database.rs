@@ -13,13 +13,14 @@ use crate::quantity::Range;
 pub(super) fn load(facts: &mut Facts, numbers: &Numbers) {
     let season = facts.number("traffic.seasonal_peak").unwrap_or(1.0);
     let per_request = numbers.get("db.queries-per-request");
-    let reads = range(facts, "traffic.reads_rate").scaled(season).times(per_request);
+    let declared = facts.number("data.declared_queries").unwrap_or(0.0);
+    let reads = range(facts, "traffic.reads_rate").times(per_request).at_least(declared).scaled(season);
     let writes = range(facts, "traffic.writes_rate").scaled(season);
-    let inputs = ["traffic.reads_rate", "traffic.seasonal_peak"];
+    let inputs = ["traffic.reads_rate", "traffic.seasonal_peak", "data.declared_queries"];
     facts.derive(
         "capacity.database.reads",
         reads,
-        "traffic.reads_rate x seasonal peak x number db.queries-per-request",
+        "traffic.reads_rate x number db.queries-per-request, data.declared_queries at least, x seasonal peak",
         &inputs,
     );
     facts.derive(
@@ -83,10 +84,14 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
     let value = numbers.get("cache.value-bytes").expected;
     let keys = (size / value).max(1.0);
     let limit = numbers.get("cache.memory-limit-gb").expected * 1e9;
+    let strict = facts.word("data.consistency") == Some("strong");
+    let ttl = numbers.get(if strict { "cache.ttl-strict" } else { "cache.ttl" }).expected;
+    let formula = "number cache.ttl, number cache.ttl-strict where consistency is strong";
+    facts.derive("capacity.cache.ttl", ttl * 1000.0, formula, &["data.consistency"]);
     let asked = facts.number("traffic.average").unwrap_or(0.0)
         * facts.number("traffic.reads").unwrap_or(0.8)
         * numbers.get("db.queries-per-request").expected
-        * numbers.get("cache.ttl").expected;
+        * ttl;
     let share = share.min((asked / keys).max(1e-9));
     let each = value + numbers.get("cache.overhead-bytes").expected;
     let wanted = super::formulas::cache_memory(keys * share, each, numbers.get("cache.reserved").expected);
@@ -94,7 +99,7 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
     let cached = keys * share * (memory / wanted).min(1.0);
     let hit = super::queueing::zipf_hit_ratio(cached, keys, numbers.get("cache.zipf-exponent").expected);
     let inputs = ["data.size", "data.working_set", "traffic.average", "traffic.reads"];
-    let formula = "hot keys, at most those asked for within number cache.ttl, x (number cache.value-bytes + number cache.overhead-bytes) / (1 - number cache.reserved)";
+    let formula = "hot keys, at most those asked for within capacity.cache.ttl, x (number cache.value-bytes + number cache.overhead-bytes) / (1 - number cache.reserved)";
     facts.derive("capacity.cache.memory", memory, formula, &inputs);
     facts.derive(
         "capacity.cache.hit_ratio",
@@ -105,7 +110,7 @@ fn cache_size(facts: &mut Facts, numbers: &Numbers) {
 }
 
 /// Size, copies and connections once overlays and zones are known.
-pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
+pub(super) fn size(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numbers) {
     let has = |facts: &Facts, overlay: &str| facts.words("overlays").iter().any(|id| id == overlay);
     let hit = if has(facts, "cache") {
         facts.number("capacity.cache.hit_ratio").unwrap_or(0.0) * numbers.get("cache.cacheable-share").expected
@@ -136,19 +141,11 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
     let inputs = ["capacity.database.reads", "capacity.database.writes", "overlays"];
     facts.derive("capacity.database.replicas", replicas, "reads / 32 vCPU when replicas are taken", &inputs);
     facts.derive(
-        "capacity.database.vcpu",
-        vcpu,
-        "load / number db.target-utilisation, rounded up to a power of two",
-        &inputs,
-    );
-    facts.derive(
         "capacity.database.tier",
         if small { "small" } else { "standard" },
         "small while load and disk fit a burstable instance",
         &inputs,
     );
-    let planned = numbers.get("db.target-utilisation").expected;
-    facts.derive("capacity.database.utilisation", (busiest.expected / vcpu * planned).min(1.0), "load / vCPU", &inputs);
     let standby = if facts.number("capacity.zones").unwrap_or(1.0) >= 2.0 { 1.0 } else { 0.0 };
     let copies = shards * (1.0 + standby + replicas);
     facts.derive(
@@ -165,8 +162,33 @@ pub(super) fn size(facts: &mut Facts, numbers: &Numbers) {
         &["capacity.database.copies", "capacity.database.vcpu"],
     );
     storage(facts, copies / shards, numbers);
-    servers(facts, copies, vcpu, numbers);
-    connections(facts, vcpu, small, numbers);
+    servers(facts, copies, numbers);
+    facts.derive(
+        "capacity.database.vcpu",
+        vcpu,
+        "load / number db.target-utilisation, rounded up to a power of two",
+        &inputs,
+    );
+    let planned = numbers.get("db.target-utilisation").expected;
+    facts.derive("capacity.database.utilisation", (busiest.expected / vcpu * planned).min(1.0), "load / vCPU", &inputs);
+    connections(facts, catalogue, if small { 2e9 } else { vcpu * 4e9 }, numbers);
+}
+
+/// What is bought, once the store is chosen: a small copy is the machine that the provider sells, others keep its memory per vCPU.
+pub(super) fn bought(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, numbers: &Numbers) {
+    let offer = super::select::offered(facts, catalogue, "database");
+    let machine = offer.and_then(|offer| prices.machine(facts, offer));
+    let Some((own, gb)) = machine.and_then(|machine| machine.vcpu.zip(machine.memory_gb)) else { return };
+    let planned = facts.number("capacity.database.vcpu").unwrap_or(2.0);
+    let small = facts.word("capacity.database.tier") == Some("small");
+    if small && own < planned {
+        let used = facts.number("capacity.database.utilisation").unwrap_or(0.0);
+        let inputs = ["selection.database", "capacity.database.tier"];
+        facts.derive("capacity.database.vcpu", own, "vCPU of the small machine of the provider", &inputs);
+        facts.derive("capacity.database.utilisation", (used * planned / own).min(1.0), "load / vCPU", &inputs);
+    }
+    let memory = if small { gb.min(4.0) } else { planned * (gb / own).min(4.0) } * 1e9;
+    connections(facts, catalogue, memory, numbers);
 }
 
 /// Disk operations of reads that miss memory, and of writes.
@@ -201,13 +223,11 @@ pub(super) fn disk(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView,
     );
 }
 
-/// The same copies on whole leased or own servers with mirrored disks.
-fn servers(facts: &mut Facts, copies: f64, vcpu: f64, numbers: &Numbers) {
-    let each = (vcpu / numbers.get("server.vcpu").expected).ceil();
-    let inputs = ["capacity.database.copies", "capacity.database.vcpu"];
-    let formula = "copies x vCPU / number server.vcpu, rounded up, x 730 h";
-    facts.derive("capacity.database.server_hours", copies * each * HOURS, formula, &inputs);
-    let own = copies * each * numbers.get("server.disk-gb").expected;
+/// The same copies on whole leased or own servers with mirrored disks: one for each, since a primary runs on one machine.
+fn servers(facts: &mut Facts, copies: f64, numbers: &Numbers) {
+    let formula = "one server for each copy x 730 h";
+    facts.derive("capacity.database.server_hours", copies * HOURS, formula, &["capacity.database.copies"]);
+    let own = copies * numbers.get("server.disk-gb").expected;
     let beyond = range(facts, "capacity.database.storage_gb").map(|stored| (stored - own).max(0.0));
     let inputs = ["capacity.database.storage_gb", "capacity.database.copies"];
     let formula = "provisioned storage less number server.disk-gb of each server";
@@ -226,6 +246,14 @@ fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
         now.scaled(copies),
         "disk for the data and three months of growth x copies",
         &["data.size", "data.growth", "capacity.database.copies"],
+    );
+    let shards = facts.number("capacity.database.shards").unwrap_or(1.0);
+    let doubled = |gb: f64| (gb / shards).max(32.0).log2().ceil().exp2() * shards;
+    facts.derive(
+        "capacity.database.doubling_gb",
+        now.map(doubled).scaled(copies),
+        "the same where disks are sold in doubling sizes from 32 GB on",
+        &["capacity.database.storage_gb"],
     );
     let bulk = range(facts, "data.bulk_size").expected;
     let backup = range(facts, "data.size")
@@ -269,10 +297,20 @@ fn surge(facts: &Facts, instances: f64, numbers: &Numbers) -> f64 {
     instances + (instances * numbers.get(&format!("deployment.surge.{kind}")).expected).ceil()
 }
 
-fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
-    let memory = if small { 2e9 } else { vcpu * 4e9 };
-    let limit =
-        (memory / numbers.get("db.connections-bytes").expected).min(numbers.get("db.connections-max").expected).floor();
+/// Connections that the store takes with this memory: by the numbers of the provider where it has some of its own.
+fn connection_limit(facts: &Facts, catalogue: &Catalogue, memory: f64, numbers: &Numbers) -> f64 {
+    let cloud = facts.word("stack.cloud").unwrap_or("aws");
+    let own = |id: &str| Some(format!("{id}.{cloud}")).filter(|id| catalogue.numbers.contains_key(id));
+    let each = own("db.connections-bytes").unwrap_or_else(|| "db.connections-bytes".into());
+    let reserved = own("db.connections-reserved").map_or(0.0, |id| numbers.get(&id).expected);
+    let most = numbers.get("db.connections-max").expected;
+    (memory / numbers.get(&each).expected - reserved).min(most).floor().max(1.0)
+}
+
+fn connections(facts: &mut Facts, catalogue: &Catalogue, memory: f64, numbers: &Numbers) {
+    let inputs = ["capacity.database.vcpu", "capacity.database.tier"];
+    facts.derive("capacity.database.memory", memory, "memory of one copy, by the machine that is bought", &inputs);
+    let limit = connection_limit(facts, catalogue, memory, numbers);
     let instances = facts.number("capacity.app.max_instances").unwrap_or(1.0).max(1.0);
     let surge = surge(facts, instances, numbers);
     let query_s = facts.number("targets.database_query").unwrap_or(20.0) / 1000.0 / 4.0;
@@ -306,7 +344,7 @@ fn connections(facts: &mut Facts, vcpu: f64, small: bool, numbers: &Numbers) {
     facts.derive(
         "capacity.database.connection_limit",
         limit,
-        "memory of the primary / number db.connections-bytes, number db.connections-max at most",
-        &["capacity.database.vcpu"],
+        "memory of the primary / number db.connections-bytes, or by the numbers of the provider where it has its own, number db.connections-max at most",
+        &["capacity.database.memory"],
     );
 }

@@ -104,7 +104,7 @@ fn finding(
     let paths: Vec<String> =
         rule.labels.iter().map(|path| crate::facts::condition::in_scope(path, scope).into_owned()).collect();
     let place = paths.iter().find_map(|path| match facts.get(path)?.origin {
-        Origin::Given { line, column } if line > 0 => Some((line, column)),
+        Origin::Given { line, column, .. } if line > 0 => Some((line, column)),
         _ => None,
     });
     let (line, column) = place.unwrap_or((1, 1));

@@ -53,15 +53,16 @@ pub(super) fn without_cache(answered: f64) -> f64 {
     1.0 / (1.0 - answered.clamp(0.0, 0.9999))
 }
 
-/// Consumers for a rate: rate x service time / planned utilisation, rounded up.
-pub(super) fn consumers(rate: f64, service_seconds: f64, utilisation: f64) -> f64 {
-    (rate * service_seconds / utilisation - 1e-9).ceil().max(1.0)
+/// Consumers of which so many are busy: at the planned utilisation, rounded up.
+pub(super) fn consumers(busy: f64, utilisation: f64) -> f64 {
+    (busy / utilisation - 1e-9).ceil().max(1.0)
 }
 
-/// Seconds until a backlog is gone: backlog / (what the consumers take - what arrives). `None` when they never catch up.
-pub(super) fn drain(backlog: f64, consumers: f64, service_seconds: f64, arriving: f64) -> Option<f64> {
-    let spare = consumers / service_seconds.max(1e-9) - arriving;
-    (spare > 0.0).then(|| backlog / spare)
+/// Seconds until a backlog is gone: its work in seconds / (consumers - those that what arrives keeps busy). `None` when they never
+/// catch up.
+pub(super) fn drain(work_seconds: f64, consumers: f64, busy: f64) -> Option<f64> {
+    let spare = consumers - busy;
+    (spare > 0.0).then(|| work_seconds / spare)
 }
 
 /// Calls that reach the lowest of `layers` when each layer makes up to `attempts` and everything fails.
@@ -149,12 +150,12 @@ pub(super) fn commitment_months(length: f64, discount: f64) -> f64 {
     length * (1.0 - discount)
 }
 
-/// Cost over months when a part of it grows with the load.
-pub(super) fn ownership(fixed: f64, growing: f64, growth: f64, months: f64) -> f64 {
+/// Cost over months from the cost of each month; the last one may be a part of a month.
+pub(super) fn ownership(at: impl Fn(f64) -> f64, months: f64) -> f64 {
     let mut sum = 0.0;
     let mut month = 0.0;
     while month < months - 1e-9 {
-        sum += (fixed + growing * growth.powf(month)) * (months - month).min(1.0);
+        sum += at(month) * (months - month).min(1.0);
         month += 1.0;
     }
     sum
@@ -228,12 +229,12 @@ mod tests {
 
     #[test]
     fn queues_are_served_and_drained() {
-        near(consumers(300.0, 0.05, 0.7), 22.0, 1e-9);
-        near(consumers(100.0, 0.5, 1.0), 50.0, 1e-9);
-        near(drain(100_000.0, 30.0, 0.05, 300.0).unwrap_or(0.0), 333.0, 0.01);
+        near(consumers(300.0 * 0.05, 0.7), 22.0, 1e-9);
+        near(consumers(100.0 * 0.5, 1.0), 50.0, 1e-9);
+        near(drain(100_000.0 * 0.05, 30.0, 300.0 * 0.05).unwrap_or(0.0), 333.0, 0.01);
         // A fleet scaled from 10 to 15 works 1,500 messages of 0.1 s off within the 10 s that are accepted.
-        near(drain(1500.0, 15.0, 0.1, 0.0).unwrap_or(0.0), 10.0, 1e-9);
-        assert_eq!(drain(1.0, 15.0, 0.05, 300.0), None, "consumers that only keep up never drain");
+        near(drain(1500.0 * 0.1, 15.0, 0.0).unwrap_or(0.0), 10.0, 1e-9);
+        assert_eq!(drain(1.0, 15.0, 15.0), None, "consumers that only keep up never drain");
     }
 
     #[test]
@@ -326,7 +327,8 @@ mod tests {
 
     #[test]
     fn ownership_adds_months_up() {
-        near(ownership(18.02, 18.02, 1.0, 12.0), 36.04 * 12.0, 1e-9);
-        near(ownership(0.0, 100.0, 1.1, 3.0), 331.0, 1e-9);
+        near(ownership(|_| 36.04, 12.0), 36.04 * 12.0, 1e-9);
+        near(ownership(|month| 100.0 * 1.1_f64.powf(month), 3.0), 331.0, 1e-9);
+        near(ownership(|_| 10.0, 1.5), 15.0, 1e-9);
     }
 }

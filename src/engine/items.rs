@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Numbers;
-use super::data::range;
 use crate::catalogue::Catalogue;
 use crate::facts::condition::Leaf;
 use crate::facts::{Fact, Facts, Origin};
 use crate::quantity::{Kind, Value, human};
-use crate::requirements::{Domain, Entity, Field, FieldType, Requirements, WorkloadKind};
+use crate::requirements::{Domain, Entity, Field, FieldType, Integration, Requirements, WorkloadKind};
 use crate::text::markdown::{code, prose};
 use crate::text::{names, slug};
 
@@ -326,18 +325,25 @@ pub(super) fn integrations(facts: &mut Facts, requirements: &Requirements, numbe
             facts.derive(path("timeout"), timeout, formula, &[&path("latency"), "targets.p95"]);
         }
         facts.derive(path("timeout_budget"), timeout, "as stated or assumed", &[&path("timeout")]);
-        if let Some(latency) = latency {
-            // A tenth of the requests reach one integration unless more is known.
-            let rate = range(facts, "traffic.peak").expected * 0.1;
-            let permits = (rate * latency / 1000.0 * 1.25).ceil().max(1.0);
-            facts.derive(
-                path("permits"),
-                permits,
-                "10% of traffic.peak x latency x 1.25",
-                &["traffic.peak", &path("latency")],
-            );
-        }
+        let waiting = latency.unwrap_or(0.0) / 1000.0 * called(facts, requirements, integration, numbers);
+        let permits = (waiting * numbers.get("bulkhead.headroom").expected).ceil();
+        let formula = "calls per second of one instance at the seasonal peak x latency x number bulkhead.headroom, number bulkhead.default at least";
+        let permits = permits.max(numbers.get("bulkhead.default").expected);
+        facts.derive(path("permits"), permits, formula, &["traffic.seasonal_rate", &path("latency")]);
     }
+}
+
+/// Calls per second that one instance makes to a system at the seasonal peak: all requests of the domain that calls it, a share of all
+/// requests where none is known to.
+fn called(facts: &Facts, requirements: &Requirements, integration: &Integration, numbers: &Numbers) -> f64 {
+    let caller = integration.caller(&requirements.domains);
+    let of = |key: &str| caller.and_then(|domain| facts.number(&format!("domains[{}].{key}", domain.name)));
+    let number = |path: &str| facts.number(path).unwrap_or(0.0);
+    let season = number("traffic.seasonal_rate") / number("traffic.peak").max(1e-9);
+    let rate = of("load").unwrap_or(number("traffic.peak") * numbers.get("integration.request-share").expected);
+    let apart = number("decision.deployables") > 1.0;
+    let instances = of("replicas").filter(|_| apart).unwrap_or(number("capacity.app.instances"));
+    rate * season.max(1.0) / instances.max(1.0)
 }
 
 #[cfg(test)]

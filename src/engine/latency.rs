@@ -34,7 +34,7 @@ pub struct Hop {
     pub p95_ms: f64,
     /// Part of the p95 target that the hop may use, in ms.
     pub budget_ms: f64,
-    /// Time after which its caller gives up, in ms.
+    /// Time after which its caller gives up, in ms: all that the hop waits for is in it.
     pub timeout_ms: f64,
     /// Attempts that its caller may make, the first included.
     pub attempts: f64,
@@ -62,7 +62,8 @@ impl Hop {
 const CALL: &str = " -> ";
 
 /// The hop of our own code; what comes after it is what it waits for, in turn.
-pub const OWN: [&str; 2] = ["application", "function"];
+pub const OWN: [&str; 2] = ["application", FUNCTION];
+const FUNCTION: &str = "function";
 
 /// Computes the path and puts its totals.
 pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) -> Latency {
@@ -106,26 +107,51 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     }
 }
 
-/// Splits the target over the hops by what they need, and gives each call a time-out over its p99.9 that fits the client's deadline.
+/// Splits the target over the hops by what they need, and gives each call a time-out. A time-out holds the hop's own slowest time and all
+/// that the hop waits for, so that no caller gives up while the callee still may answer; what is stated for an integration stands.
 /// Only calls to systems of others are repeated, by the layer directly above them and within the retry budget.
 fn budgets(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers, path: &mut [Hop]) {
     let target = facts.number("targets.p95").unwrap_or(200.0);
+    let slowest = facts.number("targets.p99").filter(|_| facts.is_stated("targets.p99")).unwrap_or(target).max(target);
     let total: f64 = path.iter().map(|hop| hop.p95_ms).sum();
     let over = numbers.get("timeout.over-p999").expected;
-    let backoff = numbers.get("retry.backoff-in-budget").expected * 1000.0;
-    let mut deadline = 0.0;
     for hop in path.iter_mut() {
         hop.budget_ms = (target * hop.p95_ms / total.max(1e-9) * 10.0).floor() / 10.0;
-        hop.timeout_ms = (hop.p95_ms * tail(0.999, 0.95) * over).ceil();
+        let starts = if hop.hop == FUNCTION { facts.number("functions.cold_start").unwrap_or(0.0) } else { 0.0 };
+        let least = (slowest * hop.p95_ms / total.max(1e-9)).max(starts + hop.p95_ms);
+        hop.timeout_ms = (hop.p95_ms * tail(0.999, 0.95) * over).max(least).ceil();
         if let Some(integration) = requirements.integrations.iter().find(|integration| integration.name == hop.hop) {
             let item = |key: &str| facts.number(&format!("integrations[{}].{key}", integration.name));
             hop.timeout_ms = item("timeout").unwrap_or(hop.p95_ms * over);
             hop.attempts = 1.0 + item("retries").unwrap_or(0.0);
         }
-        deadline += call_time(hop.attempts, hop.timeout_ms, backoff);
     }
-    let formula = "sum over the hops of attempts x (time-out + number retry.backoff-in-budget); time-out: p99.9 x number timeout.over-p999";
+    let backoff = numbers.get("retry.backoff-in-budget").expected * 1000.0;
+    let deadline = nest(requirements, backoff, path);
+    let formula = "time-out of the outermost hop: own times and, for what is waited for in turn, attempts x (time-out + number retry.backoff-in-budget); own time: p99.9 x number timeout.over-p999, its part of the slowest stated percentile at least";
     facts.derive("latency.deadline", deadline, formula, &["targets.p95", "latency.own_p95"]);
+}
+
+/// Adds to each time-out what the hop waits for, and gives the deadline of the client.
+fn nest(requirements: &Requirements, backoff: f64, path: &mut [Hop]) -> f64 {
+    let whole = |hop: &Hop| call_time(hop.attempts, hop.timeout_ms, backoff);
+    let integration = |hop: &Hop| requirements.integrations.iter().find(|integration| integration.name == hop.hop);
+    let last = path.last().and_then(|hop| Some((integration(hop)?, whole(hop))));
+    let mut inside = false;
+    if let Some((integration, time)) = last
+        && let Some(hop) = path.iter_mut().find(|hop| hop.call().is_some())
+        && let Some((_, callee)) = hop.call()
+        && integration.caller(&requirements.domains).is_some_and(|domain| domain.name == callee)
+    {
+        hop.timeout_ms += time;
+        inside = true;
+    }
+    let own = path.iter().position(|hop| OWN.contains(&hop.hop.as_str())).unwrap_or_default();
+    let waited: f64 = path.iter().skip(own + 1).filter(|hop| !(inside && integration(hop).is_some())).map(whole).sum();
+    path.iter_mut().take(own + 1).rev().fold(waited, |waited, hop| {
+        hop.timeout_ms += waited;
+        hop.timeout_ms
+    })
 }
 
 /// The path without systems of others: what most requests take.

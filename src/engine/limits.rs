@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::formulas::{months_linear, months_until};
 use super::inputs::horizon_months;
+use super::stages::Growth;
 use super::{Core, Model};
 use crate::facts::Facts;
 use crate::quantity::{Kind, human};
@@ -175,16 +176,15 @@ fn disk(facts: &Facts, limit: f64) -> Row {
 }
 
 fn compute(model: &Model, facts: &Facts) -> Vec<Row> {
-    let numbers = &model.numbers;
     if facts.word("decision.pattern") == Some("serverless") {
         return vec![Row {
             what: "concurrent functions",
             now: number(facts, "functions.concurrency"),
-            limit: numbers.get("functions.concurrency-limit").expected,
+            limit: number(facts, "functions.reserved"),
             kind: Kind::Number,
             driver: Driver::Load,
-            because: "requests and runs at the same time against the default limit of an account",
-            step: "a higher limit, asked for before the season",
+            because: "requests and runs at the same time against the ceiling that keeps the database within its connections",
+            step: "a higher ceiling in `deploy/`, after the connections of the database",
             tasks: &["plan.compute"],
         }];
     }
@@ -192,18 +192,18 @@ fn compute(model: &Model, facts: &Facts) -> Vec<Row> {
     let mut rows = vec![Row {
         what: "application instances",
         now: number(facts, "traffic.seasonal_rate"),
-        limit: most * numbers.get("capacity.autoscale-max").expected * number(facts, "capacity.app.rps_per_instance"),
+        limit: most * number(facts, "capacity.app.rps_per_instance"),
         kind: Kind::Rate,
         driver: Driver::Load,
         because: "the highest peak against what the largest number of instances serves that the scaling rule may start",
-        step: "a higher maximum, after the pools are sized for it",
+        step: "a higher maximum in `deploy/`, after the pools are sized for it",
         tasks: &["task.perf.autoscaling", "plan.compute", "item.app"],
     }];
     let held = number(facts, "traffic.long_lived_connections");
     rows.push(Row {
         what: "long-lived connections",
         now: held,
-        limit: most * numbers.get("conn.per-node").expected,
+        limit: most * model.numbers.get("conn.per-node").expected,
         kind: Kind::Number,
         driver: Driver::Load,
         because: "connections held at peak against what the instances hold",
@@ -222,14 +222,13 @@ fn attribute(model: &Model, facts: &Facts, topic: &str, name: &str) -> f64 {
 
 /// Cache, broker and gateway.
 fn between(model: &Model, facts: &Facts) -> Vec<Row> {
-    let copies = if number(facts, "capacity.zones") >= 2.0 { 2.0 } else { 1.0 };
-    let nodes = number(facts, "capacity.cache.node_hours") / super::app::HOURS / copies;
+    let nodes = number(facts, "capacity.cache.shards");
     let has_cache = facts.words("overlays").iter().any(|id| id == "cache");
     vec![
         Row {
             what: "memory of the cache",
             now: if has_cache { number(facts, "capacity.cache.memory") } else { 0.0 },
-            limit: nodes * model.numbers.get("cache.node-gb").expected * 1e9,
+            limit: nodes * number(facts, "capacity.cache.node_memory"),
             kind: Kind::Size,
             driver: Driver::Load,
             because: "hot keys against the memory of the planned nodes",
@@ -249,11 +248,11 @@ fn between(model: &Model, facts: &Facts) -> Vec<Row> {
         Row {
             what: "requests of the API gateway",
             now: number(facts, "traffic.seasonal_rate"),
-            limit: attribute(model, facts, "api-gateway", "max_rps"),
+            limit: attribute(model, facts, "api-gateway", "max_rps").min(number(facts, "capacity.gateway.throttle")),
             kind: Kind::Rate,
             driver: Driver::Load,
-            because: "requests at the highest peak against the account's throttle",
-            step: "a higher throttle, asked for before the season",
+            because: "requests at the highest peak against the throttle that is set",
+            step: "a higher throttle in `deploy/`, within the account's",
             tasks: &["item.component.gateway", "plan.api"],
         },
     ]
@@ -276,51 +275,77 @@ fn money(core: &Core) -> Vec<Row> {
 }
 
 /// The order in which the store is enlarged, with the load at which each step is due.
-pub(super) fn steps(model: &Model, facts: &Facts) -> Vec<Step> {
+pub(super) fn steps(model: &Model, facts: &Facts, growth: &[Growth]) -> Vec<Step> {
     let numbers = &model.numbers;
-    let largest = numbers.get("db.largest-vcpu").expected;
-    let over = |limit: f64, now: f64| (now > 0.0).then(|| limit / now);
     let planned = numbers.get("db.target-utilisation").expected;
     let (used, vcpu) =
         (number(facts, "capacity.database.utilisation"), number(facts, "capacity.database.vcpu").max(1.0));
     let pools = number(facts, "capacity.database.connection_limit") * numbers.get("db.connection-share").expected;
-    let replicas = number(facts, "capacity.database.replicas");
-    let shards = number(facts, "capacity.database.shards");
     let data = number(facts, "data.horizon_size");
-    let row = |step, factor: Option<f64>, because: String| Step {
-        step,
-        factor: factor.map(reached).filter(|factor| *factor <= 1000.0),
-        because,
-    };
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     vec![
-        row("index", Some(1.0), "every declared query and reference has one from the first migration".into()),
-        row(
+        step("index", Some(1.0), "every declared query and reference has one from the first migration".into()),
+        step(
             "pool",
             over(pools, number(facts, "capacity.database.pool_total")).map(|factor| factor.max(1.0)),
             format!("{:.0} of {pools:.0} connections", number(facts, "capacity.database.pool_total")),
         ),
-        row(
+        step(
             "scale up",
             over(planned, used),
             format!("{} of {vcpu:.0} vCPU against {}", percent(used), percent(planned)),
         ),
-        row(
-            "replica",
-            if replicas > 0.0 { Some(1.0) } else { over(largest, number(facts, "capacity.database.single_vcpu")) },
-            format!("{:.1} vCPU needed of {largest:.0} in one primary", number(facts, "capacity.database.single_vcpu")),
-        ),
-        row(
+        replica(model, facts, growth),
+        step(
             "partition",
             over(1e12, data).map(|factor| factor.max(1.0)),
             format!("{} at the horizon against 1 TB", human(Kind::Size, data)),
         ),
-        row(
-            "shard",
-            if shards > 1.0 { Some(1.0) } else { over(largest, number(facts, "capacity.database.write_vcpu")) },
-            format!("{:.1} vCPU for writes of {largest:.0}", number(facts, "capacity.database.write_vcpu")),
-        ),
+        shard(model, facts, growth),
     ]
+}
+
+fn step(step: &'static str, factor: Option<f64>, because: String) -> Step {
+    Step { step, factor: factor.map(reached).filter(|factor| *factor <= 1000.0), because }
+}
+
+fn over(limit: f64, now: f64) -> Option<f64> {
+    (now > 0.0).then(|| limit / now)
+}
+
+/// The least of the multiples at which a limit is reached, and of those at which the growth table has taken the step already.
+fn first(reached: &[Option<f64>], growth: &[Growth], taken: impl Fn(&Growth) -> bool) -> Option<f64> {
+    let designed = growth.iter().find(|growth| taken(growth)).map(|growth| f64::from(growth.factor));
+    reached.iter().copied().chain([designed]).flatten().min_by(f64::total_cmp)
+}
+
+fn replica(model: &Model, facts: &Facts, growth: &[Growth]) -> Step {
+    let largest = model.numbers.get("db.largest-vcpu").expected;
+    let needed = number(facts, "capacity.database.single_vcpu");
+    let vcpu = over(largest, needed);
+    let mut due = first(&[vcpu], growth, |growth| growth.replicas > 0.0);
+    if number(facts, "capacity.database.replicas") > 0.0 {
+        due = Some(1.0);
+    }
+    let spared = due.is_some_and(|due| vcpu.is_none_or(|vcpu| due < vcpu));
+    let because = if spared { "reads that the primary is spared; its CPU: " } else { "" };
+    step("replica", due, format!("{because}{needed:.1} vCPU needed of {largest:.0} in one primary"))
+}
+
+fn shard(model: &Model, facts: &Facts, growth: &[Growth]) -> Step {
+    let largest = model.numbers.get("db.largest-vcpu").expected;
+    let volume = model.numbers.get("db.max-storage-tb").expected * 1e12;
+    let (writes, disk) = (number(facts, "capacity.database.write_vcpu"), number(facts, "data.disk_horizon"));
+    let mut due = first(&[over(largest, writes), over(volume, disk)], growth, |growth| growth.shards > 1.0);
+    if number(facts, "capacity.database.shards") > 1.0 {
+        due = Some(1.0);
+    }
+    let [disk, volume] = [disk, volume].map(|bytes| human(Kind::Size, bytes));
+    step(
+        "shard",
+        due,
+        format!("{writes:.1} vCPU for writes of {largest:.0}, {disk} of {volume} on disk at the horizon"),
+    )
 }
 
 /// A multiple of the load as it is printed: in tenths and rounded down, since a limit must not look farther than it is.

@@ -2,10 +2,10 @@
 
 use super::Numbers;
 use super::data::range;
-use super::formulas::{consumers, drain, without_cache, worst_amplification};
+use super::formulas::{drain, without_cache, worst_amplification};
 use super::queueing::wait_quantile;
 use crate::facts::{Facts, ItemPath};
-use crate::requirements::Requirements;
+use crate::requirements::{Requirements, WorkloadKind};
 
 /// Puts the facts; sizes are known.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
@@ -14,8 +14,8 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
     backlog(facts, numbers);
     reconnects(facts, numbers);
     retries(facts, numbers);
-    functions(facts, numbers);
     batches(facts, requirements);
+    crowds(facts, requirements);
 }
 
 /// Time that 1% of the requests wait for a vCPU at the planned utilisation.
@@ -39,8 +39,15 @@ fn cold_cache(facts: &mut Facts, numbers: &Numbers) {
     let answered =
         facts.number("capacity.cache.hit_ratio").unwrap_or(0.0) * numbers.get("cache.cacheable-share").expected;
     let inputs = ["capacity.cache.hit_ratio"];
+    let formula = "hit ratio x number cache.cacheable-share";
+    facts.derive("capacity.cache.answered", answered, formula, &inputs);
     let factor = without_cache(answered);
-    facts.derive("capacity.cache.cold_factor", factor, "1 / (1 - hit ratio x number cache.cacheable-share)", &inputs);
+    facts.derive(
+        "capacity.cache.cold_factor",
+        factor,
+        "1 / (1 - capacity.cache.answered)",
+        &["capacity.cache.answered"],
+    );
     let (reads, all) = (
         facts.number("capacity.database.read_vcpu").unwrap_or(0.0),
         facts.number("capacity.database.read_vcpu").unwrap_or(0.0)
@@ -57,11 +64,11 @@ fn cold_cache(facts: &mut Facts, numbers: &Numbers) {
     let keys =
         facts.number("capacity.cache.memory").unwrap_or(0.0) * (1.0 - numbers.get("cache.reserved").expected) / each;
     let queries = (asked * numbers.get("db.queries-per-request").expected).max(1e-9);
-    let ttl = numbers.get("cache.ttl").expected;
+    let ttl = facts.number("capacity.cache.ttl").unwrap_or(0.0) / 1000.0;
     facts.derive(
         "capacity.cache.warm_up",
         (keys / queries).min(ttl) * 1000.0,
-        "cached keys / reading queries per second, number cache.ttl at most",
+        "cached keys / reading queries per second, capacity.cache.ttl at most",
         &["capacity.cache.memory", "traffic.average", "traffic.reads"],
     );
 }
@@ -77,15 +84,14 @@ fn backlog(facts: &mut Facts, numbers: &Numbers) {
     let waiting = arriving * outage;
     let inputs = ["capacity.broker.messages"];
     facts.derive("capacity.broker.backlog", waiting, "messages at peak x an outage of number broker.outage", &inputs);
-    let service = numbers.get("broker.consumer-time").expected;
-    let average = arriving / facts.number("traffic.peak_factor").unwrap_or(1.0).max(1.0);
-    let working = working.max(consumers(arriving, service, numbers.get("broker.consumer-utilisation").expected));
-    if let Some(seconds) = drain(waiting, working, service, average).filter(|_| waiting > 0.0) {
+    let number = |path: &str| facts.number(path).unwrap_or(0.0);
+    let (busy, average) = (number("capacity.broker.busy"), number("capacity.broker.busy_average"));
+    if let Some(seconds) = drain(busy * outage, working, average).filter(|_| waiting > 0.0) {
         facts.derive(
             "capacity.broker.drain",
             seconds * 1000.0,
-            "backlog / (consumers / number broker.consumer-time - average rate)",
-            &["capacity.broker.backlog", "capacity.broker.consumers"],
+            "capacity.broker.busy x number broker.outage / (consumers - capacity.broker.busy_average)",
+            &["capacity.broker.busy", "capacity.broker.busy_average", "capacity.broker.consumers"],
         );
     }
 }
@@ -123,11 +129,32 @@ fn retries(facts: &mut Facts, numbers: &Numbers) {
     facts.derive("resilience.retry_budget", budget, "traffic.peak x number retry.budget", &["traffic.peak"]);
 }
 
-fn functions(facts: &mut Facts, numbers: &Numbers) {
+/// Ceilings of functions and of a managed gateway; the machine of the database is known.
+pub(super) fn ceilings(facts: &mut Facts, numbers: &Numbers) {
     let busy = facts.number("functions.concurrency").unwrap_or(0.0);
     let share = busy / numbers.get("functions.concurrency-limit").expected;
     let formula = "functions at the same time / number functions.concurrency-limit";
     facts.derive("functions.limit_share", share, formula, &["functions.concurrency"]);
+    let throttle =
+        facts.number("traffic.seasonal_rate").unwrap_or(0.0) * numbers.get("gateway.throttle-factor").expected;
+    let formula = "traffic.seasonal_rate x number gateway.throttle-factor, 10/s at least";
+    facts.derive("capacity.gateway.throttle", throttle.ceil().max(10.0), formula, &["traffic.seasonal_rate"]);
+    if facts.word("decision.pattern") == Some("serverless") {
+        reserved(facts, busy, numbers);
+    }
+}
+
+/// The ceiling of functions, each with a connection of its own, within what the database allows.
+fn reserved(facts: &mut Facts, busy: f64, numbers: &Numbers) {
+    let connections =
+        facts.number("capacity.database.connection_limit").unwrap_or(0.0) * numbers.get("db.connection-share").expected;
+    let most = (busy * numbers.get("functions.reserve-factor").expected).ceil().max(10.0);
+    let inputs = ["functions.concurrency", "capacity.database.connection_limit"];
+    let formula = "functions.concurrency x number functions.reserve-factor, 10 at least, within number db.connection-share of the connections";
+    let most = if connections > 0.0 { most.min(connections.floor().max(1.0)) } else { most };
+    facts.derive("functions.reserved", most, formula, &inputs);
+    facts.derive("capacity.database.pool_per_instance", 1.0, "one connection of each function", &[]);
+    facts.derive("capacity.database.pool_total", most, "one connection of each function", &["functions.reserved"]);
 }
 
 /// Room between the end of one run and the start of the next.
@@ -144,5 +171,21 @@ fn batches(facts: &mut Facts, requirements: &Requirements) {
         facts.derive(path.key("interval"), interval, "1 / runs", &inputs);
         let share = duration.0.expected / interval;
         facts.derive(path.key("window_share"), share, "duration x runs; above 100% runs overlap", &inputs);
+    }
+}
+
+/// Runs at the same time at peak: work comes with the requests, and what starts it is as crowded as they are.
+fn crowds(facts: &mut Facts, requirements: &Requirements) {
+    let average = facts.number("traffic.average").unwrap_or(0.0);
+    let crowd = facts.number("traffic.peak").filter(|_| average > 0.0).map_or(1.0, |peak| (peak / average).max(1.0));
+    for workload in &requirements.workloads {
+        let mut path = ItemPath::new("workloads", &workload.name);
+        let Some(busy) = facts.number(path.key("concurrency")) else { continue };
+        let scheduled = workload.kind == Some(WorkloadKind::Scheduled);
+        let most = if scheduled { 1.0 } else { (busy * crowd).ceil().max(1.0) };
+        let [concurrency] = path.keys(["concurrency"]);
+        let inputs = [concurrency.as_str(), "traffic.peak", "traffic.average"];
+        let formula = "concurrency x traffic.peak / traffic.average; one for what a schedule starts";
+        facts.derive(path.key("peak_concurrency"), most, formula, &inputs);
     }
 }

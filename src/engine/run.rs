@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::cost::{Cost, PriceView};
+use super::cost::{self, Cost, PriceView};
 use super::latency::Latency;
 use super::recovery::Recovery;
 use super::select::Selection;
@@ -88,13 +88,16 @@ const UNTIL_SIZES: [fn(&mut Run); 12] = [
     |run| overlay::zones(&mut run.facts),
     |run| run.decision.placement = placement::decide(&mut run.facts, run.model.catalogue, run.model.requirements),
     |run| app::instances(&mut run.facts, run.model.catalogue, run.model.requirements, &run.model.numbers),
-    |run| database::size(&mut run.facts, &run.model.numbers),
+    |run| database::size(&mut run.facts, run.model.catalogue, &run.model.numbers),
     |run| volumes::collect(&mut run.facts, &run.model.numbers),
     |run| supporting::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| resilience::collect(&mut run.facts, run.model.requirements, &run.model.numbers),
 ];
 
-const MEASURES: [fn(&mut Run); 5] = [
+const MEASURES: [fn(&mut Run); 8] = [
+    |run| database::bought(&mut run.facts, run.model.catalogue, &run.prices, &run.model.numbers),
+    |run| resilience::ceilings(&mut run.facts, &run.model.numbers),
+    |run| supporting::memory(&mut run.facts, run.model.catalogue, &run.model.numbers),
     |run| run.latency = latency::compute(&mut run.facts, run.model.requirements, &run.model.numbers),
     |run| {
         let Model { catalogue, requirements, numbers, .. } = run.model;
@@ -112,7 +115,10 @@ const CONCLUSIONS: [fn(&mut Run); 2] = [
 ];
 
 /// For readers of the plan alone.
-const DESCRIPTIONS: [fn(&mut Run); 1] = [|run| items::describe(&mut run.facts, run.model.requirements)];
+const DESCRIPTIONS: [fn(&mut Run); 2] = [
+    |run| items::describe(&mut run.facts, run.model.requirements),
+    |run| cost::machines(&mut run.facts, run.model.catalogue, &run.prices),
+];
 
 /// The steps of a run with these topics.
 pub(crate) fn steps(topics: &[Topic]) -> Steps<'_> {

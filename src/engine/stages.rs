@@ -80,6 +80,12 @@ pub struct Growth {
     pub app_instances: f64,
     /// The database then, in words.
     pub database: String,
+    /// Copies to read from then.
+    #[serde(skip)]
+    pub replicas: f64,
+    /// Parts of the database then.
+    #[serde(skip)]
+    pub shards: f64,
     /// Cost of a month then.
     pub monthly_cost: Option<f64>,
     /// What today's design runs out of first.
@@ -154,7 +160,7 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core, ahead: bool) -> (S
         not_yet,
         forecast: forecast(model, facts, &limits),
         months: months(core),
-        steps: limits::steps(model, facts),
+        steps: limits::steps(model, facts, &growth),
         limits,
         growth,
     };
@@ -198,7 +204,6 @@ fn months(core: &Core) -> Vec<Month> {
     let facts = &core.facts;
     let horizon = horizon_months(facts);
     let Some(growth) = facts.number("users.growth").filter(|growth| *growth > 0.0) else { return Vec::new() };
-    let (fixed, growing) = super::cost::by_basis(&core.cost.lines);
     let number = |path: &str| facts.number(path).unwrap_or(0.0);
     let cost = core.cost.monthly.filter(|_| core.cost.unknown.is_empty());
     let most = facts.number("data.horizon_size").unwrap_or(f64::INFINITY);
@@ -212,7 +217,7 @@ fn months(core: &Core) -> Vec<Month> {
             peak_rps: number("traffic.peak") * factor,
             // What is deleted by age does not pile up.
             data_bytes: (number("data.size") + number("data.growth") * month).min(most),
-            cost: cost.map(|_| fixed + growing * factor),
+            cost: cost.map(|_| super::cost::at_month(facts, &core.cost.lines, month)),
         });
         month += 1.0;
     }
@@ -277,6 +282,8 @@ fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> (Growth, Fac
         stage: then.stage(),
         app_instances: number("capacity.app.instances"),
         database,
+        replicas: number("capacity.database.replicas"),
+        shards: number("capacity.database.shards"),
         monthly_cost: then.cost.monthly.map(|monthly| monthly.expected),
         tasks: breaks_first.as_ref().map(|found| tasks(found.what)).unwrap_or_default(),
         breaks_first,
@@ -318,7 +325,7 @@ fn breaks(now: &Facts, then: &Facts, numbers: &Numbers) -> Option<Breaks> {
         (
             "disk of the database",
             number(then, "data.disk_horizon"),
-            numbers.get("db.max-storage-tb").expected * 1e12,
+            numbers.get("db.max-storage-tb").expected * 1e12 * number(now, "capacity.database.shards").max(1.0),
             Kind::Size,
         ),
     ];
@@ -326,14 +333,14 @@ fn breaks(now: &Facts, then: &Facts, numbers: &Numbers) -> Option<Breaks> {
         rows.push((
             "concurrent functions",
             number(then, "functions.concurrency"),
-            numbers.get("functions.concurrency-limit").expected,
+            number(now, "functions.reserved"),
             Kind::Number,
         ));
     } else {
         rows.push((
             "application instances",
             number(then, "capacity.app.max_instances"),
-            number(now, "capacity.app.max_instances") * numbers.get("capacity.autoscale-max").expected.max(1.0),
+            number(now, "capacity.app.max_instances"),
             Kind::Number,
         ));
     }

@@ -5,6 +5,7 @@ use super::app::HOURS;
 use super::data::range;
 use super::formulas::{consumers, gib_seconds, in_flight, search_disk, volume, without_cache};
 use super::inputs::Calendar;
+use crate::catalogue::{Catalogue, Offer};
 use crate::facts::{Facts, ItemPath};
 use crate::quantity::Range;
 use crate::requirements::{Requirements, WorkloadKind};
@@ -17,6 +18,7 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &
     stores(facts, numbers);
     signals(facts, requirements, numbers);
     own_nodes(facts, numbers);
+    paired(facts, numbers);
     functions(facts, requirements, numbers);
 }
 
@@ -76,6 +78,14 @@ fn traffic_out(facts: &mut Facts) {
         "730 h when there are two instances or more",
         &["capacity.app.instances"],
     );
+    // A call to a system of others must not stop in all zones with the one that holds the gateway.
+    let calls = facts.number("integrations.count").unwrap_or(0.0) > 0.0;
+    let zones = facts.number("capacity.app.zones").unwrap_or(1.0);
+    let gateways = if calls && facts.number("capacity.zones").unwrap_or(1.0) >= 2.0 { zones } else { 1.0 };
+    let inputs = ["capacity.app.zones", "integrations.count"];
+    let formula = "one, or one in each zone where systems of others are called";
+    facts.derive("capacity.nat.gateways", gateways, formula, &inputs);
+    facts.derive("capacity.nat.hours", gateways * HOURS, "gateways x 730 h", &["capacity.nat.gateways"]);
 }
 
 fn cache(facts: &mut Facts, numbers: &Numbers) {
@@ -87,9 +97,16 @@ fn cache(facts: &mut Facts, numbers: &Numbers) {
         "memory x copies x 730 h",
         &["capacity.cache.memory", "capacity.zones"],
     );
-    let nodes = (gb / numbers.get("cache.node-gb").expected).ceil().max(1.0) * copies;
+    let least = numbers.get("cache.small-gb").expected;
+    let node = if gb <= least { least } else { numbers.get("cache.node-gb").expected };
+    let shards = (gb / node).ceil().max(1.0);
+    let nodes = shards * copies;
     let servers = (gb / numbers.get("cache.server-gb").expected).ceil().max(1.0) * copies;
     let inputs = ["capacity.cache.memory", "capacity.zones"];
+    let formula = "number cache.small-gb up to that size, else number cache.node-gb";
+    facts.derive("capacity.cache.node_memory", node * 1e9, formula, &["capacity.cache.memory"]);
+    facts.derive("capacity.cache.shards", shards, "memory / memory of a node", &["capacity.cache.memory"]);
+    facts.derive("capacity.cache.copies", copies, "two over several zones, else one", &["capacity.zones"]);
     facts.derive("capacity.cache.server_hours", servers * HOURS, "whole servers x copies x 730 h", &inputs);
     facts.derive(
         "capacity.cache.node_hours",
@@ -121,6 +138,12 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     );
     let share = facts.number("traffic.writes").unwrap_or(0.2);
     let average = range(facts, "traffic.average").scaled(share * per_write).plus(Range::exactly(work));
+    facts.derive(
+        "capacity.broker.average",
+        average,
+        "one event per write on average where events are published or from stage 4 + runs of workloads",
+        &["traffic.average", "domains.events", "workloads.runs"],
+    );
     // Send once; receive and delete once per consumer.
     let calls = 1.0 + 2.0 * fan_out;
     let monthly = average.scaled(calls * Calendar::of(facts).month / 1e6);
@@ -130,30 +153,78 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         "messages x (1 send + 2 calls per consumer) x seconds per month / 1,000,000",
         &inputs,
     );
-    let work_s = numbers.get("broker.consumer-time").expected;
-    let utilisation = numbers.get("broker.consumer-utilisation").expected;
-    facts.derive(
-        "capacity.broker.consumers",
-        consumers(peak.expected * fan_out, work_s, utilisation),
-        "messages x consumers of an event x number broker.consumer-time / number broker.consumer-utilisation",
-        &["capacity.broker.messages", "domains.event_consumers_max"],
-    );
+    let (events, mean) = (peak.expected - work, average.expected - work);
+    let utilisation = consuming(facts, requirements, [events, mean], fan_out, numbers);
     // A partition is read by one consumer of a group: fewer of them would leave consumers idle.
     let each = numbers.get("broker.messages-per-partition").expected;
     let by_rate = peak.expected / each * numbers.get("broker.partition-headroom").expected;
+    let group = consumers(events * numbers.get("broker.consumer-time").expected, utilisation);
     facts.derive(
         "capacity.broker.partitions",
-        by_rate.ceil().max(consumers(peak.expected, work_s, utilisation)),
+        by_rate.ceil().max(group),
         "messages / number broker.messages-per-partition x number broker.partition-headroom, at least one for each consumer of an event",
         &["capacity.broker.messages", "capacity.broker.consumers"],
     );
     let nodes = (peak.expected / numbers.get("broker.rabbit-adverse").expected).ceil().max(3.0);
     facts.derive(
-        "capacity.broker.node_hours",
-        nodes * HOURS,
+        "capacity.broker.nodes",
+        nodes,
         "three nodes, more above messages per node",
         &["capacity.broker.messages"],
     );
+    facts.derive("capacity.broker.node_hours", nodes * HOURS, "nodes x 730 h", &["capacity.broker.nodes"]);
+    facts.derive("capacity.broker.pair_hours", 2.0 * HOURS, "a node and its copy x 730 h", &[]);
+    log(facts, average, nodes, numbers);
+}
+
+/// What a log keeps on its nodes, and how many partitions a topic gets: those of the load spread over the topics, never more than the
+/// nodes carry with all copies.
+fn log(facts: &mut Facts, average: Range, nodes: f64, numbers: &Numbers) {
+    let number = |id: &str| numbers.get(id).expected;
+    let copies = number("broker.copies");
+    let kept =
+        number("broker.message-bytes") * number("broker.retention") * copies / (1.0 - number("broker.disk-free"));
+    let least = numbers.get("broker.node-disk-gb").expected * nodes;
+    facts.derive(
+        "capacity.broker.storage_gb",
+        average.scaled(kept / 1e9).at_least(least),
+        "messages on average x number broker.message-bytes x number broker.retention x number broker.copies / (1 - number broker.disk-free), number broker.node-disk-gb a node at least",
+        &["traffic.average", "traffic.writes", "domains.events"],
+    );
+    let topics = facts.number("domains.events").unwrap_or(0.0).max(1.0);
+    let wanted = (facts.number("capacity.broker.partitions").unwrap_or(1.0) / topics).ceil().max(1.0);
+    let most = (number("broker.partitions-per-broker") * nodes / copies / topics).floor().max(1.0);
+    facts.derive(
+        "capacity.broker.topic_partitions",
+        wanted.min(most),
+        "partitions / topics, with all copies at most number broker.partitions-per-broker on a node",
+        &["capacity.broker.partitions", "capacity.broker.nodes", "domains.events"],
+    );
+}
+
+/// Consumers that messages keep busy, and how many that takes; gives the planned utilisation. An event is worked on by each of its
+/// consumers, a run of a workload takes its own time.
+fn consuming(
+    facts: &mut Facts,
+    requirements: &Requirements,
+    [events, mean]: [f64; 2],
+    fan_out: f64,
+    numbers: &Numbers,
+) -> f64 {
+    let each = numbers.get("broker.consumer-time").expected;
+    let runs = requirements.workloads.iter().filter(|w| !matches!(w.kind, Some(WorkloadKind::Scheduled)));
+    let work: f64 = runs
+        .filter_map(|w| w.runs.map(|runs| runs.0.expected * w.duration.map_or(each, |time| time.0.expected / 1000.0)))
+        .sum();
+    let inputs = ["capacity.broker.messages", "domains.event_consumers_max", "workloads.runs"];
+    let formula = "events x consumers of an event x number broker.consumer-time + runs of workloads x their duration";
+    let busy = events * fan_out * each + work;
+    facts.derive("capacity.broker.busy", busy, formula, &inputs);
+    facts.derive("capacity.broker.busy_average", mean * fan_out * each + work, formula, &inputs);
+    let utilisation = numbers.get("broker.consumer-utilisation").expected;
+    let formula = "capacity.broker.busy / number broker.consumer-utilisation, rounded up";
+    facts.derive("capacity.broker.consumers", consumers(busy, utilisation), formula, &["capacity.broker.busy"]);
+    utilisation
 }
 
 /// An amount twice: the gigabytes that providers bill, and the size that people read.
@@ -169,8 +240,11 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
     let index = size.map(|size| search_disk(size * share, 2.0, overhead) / 1e9);
     let formula = "data x number search.source-share x number search.storage-factor x 2 copies";
     gigabytes(facts, ["capacity.search.gb", "capacity.search.size"], index, formula, "data.horizon_size");
-    let nodes = (index.expected / numbers.get("search.gb-per-node").expected).ceil().max(2.0);
-    facts.derive("capacity.search.node_hours", nodes * HOURS, "nodes x 730 h, at least two", &["capacity.search.gb"]);
+    // Two zones take an even number.
+    let nodes = (index.expected / numbers.get("search.gb-per-node").expected / 2.0).ceil().max(1.0) * 2.0;
+    let formula = "index / number search.gb-per-node, an even number";
+    facts.derive("capacity.search.nodes", nodes, formula, &["capacity.search.gb"]);
+    facts.derive("capacity.search.node_hours", nodes * HOURS, "nodes x 730 h", &["capacity.search.nodes"]);
     let analytics = ["capacity.analytics.gb", "capacity.analytics.size"];
     gigabytes(facts, analytics, size.scaled(1e-9), "data at the horizon", "data.horizon_size");
     let scans = 30.0
@@ -202,6 +276,25 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
         "requests x number storage.file-request-share / 1,000",
         &["functions.invocations"],
     );
+}
+
+/// Memory where a platform sells it by the vCPU.
+fn paired(facts: &mut Facts, numbers: &Numbers) {
+    let hours = range(facts, "capacity.app.vcpu_hours").times(numbers.get("capacity.gb-per-vcpu"));
+    let formula = "capacity.app.vcpu_hours x number capacity.gb-per-vcpu";
+    facts.derive("capacity.app.paired_gb_hours", hours, formula, &["capacity.app.vcpu_hours"]);
+}
+
+/// What an instance of such a platform has.
+pub(super) fn memory(facts: &mut Facts, catalogue: &Catalogue, numbers: &Numbers) {
+    let offer = super::select::offered(facts, catalogue, "compute");
+    let tied = |offer: &Offer| offer.pricing.iter().any(|line| line.quantity == "capacity.app.paired_gb_hours");
+    let vcpu = facts.number("capacity.app.vcpu");
+    if let Some(vcpu) = vcpu.filter(|_| offer.is_some_and(tied)) {
+        let memory = vcpu * numbers.get("capacity.gb-per-vcpu").expected * 1e9;
+        let formula = "capacity.app.vcpu x number capacity.gb-per-vcpu, as the platform sells it";
+        facts.derive("capacity.app.memory", memory, formula, &["capacity.app.vcpu", "selection.compute"]);
+    }
 }
 
 /// Machines of parts that a team runs by itself: the gateway at the highest peak with one node away, and what keeps the signals.

@@ -1,7 +1,8 @@
 //! From what a file states to facts.
 
 use super::{Fact, Facts, Origin};
-use crate::requirements::Reading;
+use crate::quantity::Kind;
+use crate::requirements::{Reading, Stated};
 use crate::text::LineIndex;
 
 /// The stated leaves as facts with line and column; edits from outside the file have line 0.
@@ -16,10 +17,20 @@ pub fn given(reading: &Reading) -> Facts {
         let fact = Fact {
             kind: stated.kind,
             value: stated.value.clone(),
-            origin: Origin::Given { line, column },
+            origin: Origin::Given { line, column, calendar: calendar(reading, stated) },
             rule: "stated".into(),
         };
         facts.put(stated.path.clone(), fact);
     }
     facts
+}
+
+/// Whether a span of time is written in months or years.
+fn calendar(reading: &Reading, stated: &Stated) -> bool {
+    if stated.kind != Kind::Duration {
+        return false;
+    }
+    let text = reading.sources.get(stated.span.source).map_or("", |source| source.text.as_str());
+    let written = text.get(stated.span.start..stated.span.end).unwrap_or_default();
+    ["month", "year"].iter().any(|unit| written.contains(unit))
 }

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::quantity::{Kind, Range, Units, Value, exact_in, human, stated_rate};
+use crate::quantity::{Kind, Range, Units, Value, exact_in, human, stated_duration, stated_rate};
 
 pub use condition::{Condition, Leaf, Trace, Truth};
 pub use item_path::ItemPath;
@@ -38,6 +38,8 @@ pub enum Origin {
         line: usize,
         /// Column of the value.
         column: usize,
+        /// Whether it is a span of time written in months or years, which calendars make longer than so many days.
+        calendar: bool,
     },
     /// The default of the requirements language.
     Default,
@@ -83,11 +85,21 @@ impl Fact {
                 // A stated 100/min is not read back as 1.67/s.
                 stated_rate(*number, &Units::default())
             }
+            Value::Number(number) if self.kind == Kind::Duration && self.calendar() => {
+                // Stated 3 months are not read back as 90 days, which is less in most of a year.
+                stated_duration(*number, &Units::default())
+            }
             Value::Number(number) => human(self.kind, *number),
             Value::Range(range) => human(self.kind, range.expected),
             Value::Text(text) => text.clone(),
             Value::List(words) => words.join(", "),
         }
+    }
+
+    /// Whether it is a span of time that was stated in months or years.
+    #[must_use]
+    pub const fn calendar(&self) -> bool {
+        matches!(self.origin, Origin::Given { calendar: true, .. })
     }
 
     /// The number that decisions are made on; `None` when it is not a number.
@@ -351,7 +363,12 @@ impl Facts {
             Mode::Rerun(rerun) => rerun.kind(path),
             _ => registry::kind_of(path).unwrap_or(Kind::Number),
         };
-        let fact = Fact { kind, value, origin: Origin::Given { line: 0, column: 0 }, rule: Cow::Borrowed("what-if") };
+        let fact = Fact {
+            kind,
+            value,
+            origin: Origin::Given { line: 0, column: 0, calendar: false },
+            rule: Cow::Borrowed("what-if"),
+        };
         match &mut self.mode {
             Mode::Rerun(rerun) => rerun.state(path, fact),
             _ => self.put(path, fact),

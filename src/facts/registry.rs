@@ -26,7 +26,12 @@ pub fn kind_of(path: &str) -> Option<Kind> {
             .find_map(|list| kind_of(&format!("{list}[].{rest}")));
     }
     if let Some(rest) = general.strip_prefix("selection.") {
-        return Some(if rest.ends_with(".name") || rest.ends_with(".offer") { Kind::Text } else { Kind::Word });
+        let kind = match rest.rsplit_once('.') {
+            Some((_, "name" | "offer" | "machine")) => Kind::Text,
+            Some((_, "machines")) => Kind::Number,
+            _ => Kind::Word,
+        };
+        return Some(kind);
     }
     let known = known();
     known.kind(&general).or_else(|| known.is_section(&general).then_some(Kind::Text))

@@ -378,7 +378,7 @@ fn project(requirements: &Requirements, facts: &Facts) -> ProjectView {
 /// A stated fact that counts nowhere is said, never swallowed.
 fn unused(path: &str, facts: &Facts, file: &str) -> Finding {
     let (line, column) = match facts.get(path).map(|fact| &fact.origin) {
-        Some(Origin::Given { line, column }) if *line > 0 => (*line, *column),
+        Some(Origin::Given { line, column, .. }) if *line > 0 => (*line, *column),
         _ => (1, 1),
     };
     Finding {
@@ -412,7 +412,7 @@ fn engine_view(catalogue: Option<&Catalogue>) -> EngineView {
 
 fn view(path: &str, fact: &crate::facts::Fact) -> FactView {
     let (origin, line, column, formula, inputs) = match &fact.origin {
-        Origin::Given { line, column } => ("given", Some(*line), Some(*column), None, Vec::new()),
+        Origin::Given { line, column, .. } => ("given", Some(*line), Some(*column), None, Vec::new()),
         Origin::Default => ("default", None, None, None, Vec::new()),
         Origin::Derived { formula, inputs } => ("derived", None, None, Some(formula.to_string()), inputs.clone()),
     };

@@ -14,7 +14,7 @@ pub use date::Date;
 pub use kinds::{Count, CountRate, Duration, Factor, Growth, Money, Range, Rate, Share, Size, SizeRate};
 pub(crate) use parse::short;
 pub use parse::{Rejected, Why, called, foreign_currency, how, ordered, parse, parse_range};
-pub use print::{exact, exact_in, human, human_in, per_second, stated_rate};
+pub use print::{exact, exact_in, human, human_in, per_second, stated_duration, stated_rate};
 
 /// What a leaf of the requirements is, and with it the canonical unit of its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -185,6 +185,19 @@ pub struct Units {
     pub days_per_month: f64,
     /// US dollars for one unit of another currency, where stated.
     pub usd_per_unit: Option<f64>,
+}
+
+/// A span of time as whole years, else as whole months, with the unit; `None` when it is neither.
+#[must_use]
+pub fn calendar(value: f64, units: &Units) -> Option<(f64, &'static str)> {
+    let months = value / (units.days_per_month * 86_400_000.0);
+    let whole = months.round();
+    if whole < 1.0 || (months - whole).abs() > 1e-9 * whole {
+        return None;
+    }
+    // Up to three years people count in months.
+    let years = whole >= 36.0 && whole % 12.0 == 0.0;
+    Some(if years { (whole / 12.0, "year") } else { (whole, "month") })
 }
 
 impl Default for Units {

@@ -207,6 +207,15 @@ pub fn stated_rate(value: f64, units: &Units) -> String {
     texts.filter(|(_, text)| exact(text)).min_by_key(effort).map_or(said, |(_, text)| text)
 }
 
+/// A span of time that was stated in months or years, in whole ones of them where it is: `3 months`, `1 year`, not 90 days.
+#[must_use]
+pub fn stated_duration(value: f64, units: &Units) -> String {
+    match super::calendar(value, units) {
+        Some((count, unit)) => format!("{} {unit}{}", plain(count), if count > 1.0 { "s" } else { "" }),
+        None => human_duration(value, units),
+    }
+}
+
 fn human_duration(value: f64, units: &Units) -> String {
     let months = value / (units.days_per_month * DAY);
     let exact = (months - months.round()).abs() < 1e-9;

@@ -31,7 +31,7 @@ pub fn fact(catalogue: &Catalogue, facts: &Facts, what: &str) -> Option<String> 
                     None => fact.human(),
                 };
                 let origin = match &fact.origin {
-                    Origin::Given { line, column } => format!("stated, line {line}, column {column}"),
+                    Origin::Given { line, column, .. } => format!("stated, line {line}, column {column}"),
                     Origin::Default => format!("default ({})", fact.rule),
                     Origin::Derived { formula, .. } => format!("= {formula}"),
                 };

@@ -25,7 +25,7 @@ pub(super) fn path(page: &Page) -> Vec<Json> {
 pub(super) fn retries(page: &Page) -> String {
     let facts = &page.plan.values;
     format!(
-        "A client gives up after {}. Retries stay below {} (10% of the requests) and happen at one layer only: at every layer a failure would be called {} times.",
+        "A client gives up after {}; each time-out holds all that its hop waits for. Retries stay below {} (10% of the requests) and happen at one layer only: with three attempts at every layer a failure would be called {} times.",
         facts.human("latency.deadline"),
         facts.human("resilience.retry_budget"),
         facts

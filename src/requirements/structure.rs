@@ -223,3 +223,20 @@ pub struct Integration {
     /// Whether it calls this system (webhooks); default false.
     pub calls_back: Option<bool>,
 }
+
+impl Integration {
+    /// The domain that calls it: the first whose name shares a word of four letters or more with its name or purpose, plural or not, else the
+    /// first whose summary does. The language has no key for it.
+    #[must_use]
+    pub fn caller<'d>(&self, domains: &'d [Domain]) -> Option<&'d Domain> {
+        let words = |text: &str| {
+            let words = text.to_lowercase();
+            let words = words.split(|c: char| !c.is_alphanumeric()).map(|word| word.trim_end_matches('s').to_string());
+            words.filter(|word| word.chars().count() >= 4).collect::<Vec<_>>()
+        };
+        let own = words(&format!("{} {}", self.name, self.purpose.as_deref().unwrap_or_default()));
+        let about = |text: &str| words(text).iter().any(|word| own.contains(word));
+        let named = domains.iter().find(|domain| about(&domain.name));
+        named.or_else(|| domains.iter().find(|domain| domain.summary.as_deref().is_some_and(&about)))
+    }
+}

@@ -57,7 +57,7 @@ fn probes(kind: Kind) -> Vec<Value> {
 
 /// Shares that people write, and those that matter close to the whole.
 const SHARES: [f64; 12] = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
-const NINES: [f64; 8] = [0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999];
+const NINES: [f64; 9] = [0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999];
 
 /// Every key that a decision reads, in the order of the language.
 pub(super) fn all(lab: &Lab, core: &Core) -> Vec<Candidate> {

@@ -57,7 +57,7 @@ pub(super) fn caches(sight: &Sight) -> Model {
     let rate = |value: f64| human(Kind::Rate, if value >= 10.0 { value.round() } else { value });
     let share = |value: f64| format!("{:.0}%", value * 100.0);
     let (reads, writes) = (number("traffic.reads_rate"), number("traffic.writes_rate"));
-    let hits = number("capacity.cache.hit_ratio");
+    let hits = number("capacity.cache.answered");
     let mut sketch = Sketch::default();
     sketch.node("clients", &["Clients"], "person");
     sketch.node("cdn", &["CDN", &offer(facts, "cdn")], "service");

@@ -4,7 +4,7 @@ use super::sketch::Sketch;
 use super::{offer, runs};
 use crate::diagram::Model;
 use crate::facts::Facts;
-use crate::requirements::{Domain, Integration, Mode, Requirements};
+use crate::requirements::{Domain, Mode, Requirements};
 
 /// An application node with the domain that it serves; none when it serves all.
 struct App<'a> {
@@ -198,21 +198,9 @@ fn outside(sketch: &mut Sketch, requirements: &Requirements, apps: &[App]) {
         let id = format!("x{at}");
         let mode = if integration.mode == Some(Mode::Async) { "external, async" } else { "external" };
         sketch.node(&id, &[&integration.name, mode], "external");
-        let owner = apps.iter().find(|app| app.domain.is_some_and(|domain| about(domain, integration)));
+        let caller = integration.caller(&requirements.domains).map(|domain| &domain.name);
+        let owner = apps.iter().find(|app| caller.is_some() && app.domain.map(|domain| &domain.name) == caller);
         let workers = apps.len() < 2 && integration.mode == Some(Mode::Async) && sketch.has("workers");
         sketch.edge(if workers { "workers" } else { &owner.unwrap_or(first).id }, &id);
     }
-}
-
-/// Whether domain and integration share a word of four letters or more, plural or not.
-fn about(domain: &Domain, integration: &Integration) -> bool {
-    let words = |text: &str| {
-        let words = text.to_lowercase();
-        let words = words.split(|c: char| !c.is_alphanumeric()).map(|word| word.trim_end_matches('s').to_string());
-        words.filter(|word| word.chars().count() >= 4).collect::<Vec<_>>()
-    };
-    let summary = domain.summary.as_deref().unwrap_or_default();
-    let own = words(&format!("{} {summary}", domain.name));
-    let purpose = integration.purpose.as_deref().unwrap_or_default();
-    words(&format!("{} {purpose}", integration.name)).iter().any(|word| own.contains(word))
 }

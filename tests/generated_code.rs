@@ -1,0 +1,262 @@
+//! Files that a plan embeds say what its texts say: what is deleted when, what starts, what a load test sends, which numbers stand in the code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
+
+mod support;
+
+use support::{Built, build};
+
+/// The text of a file of the plan.
+fn content<'b>(built: &'b Built, path: &str) -> &'b str {
+    let found = built.plan.artefacts.iter().find(|file| file.path == path);
+    &found.unwrap_or_else(|| panic!("{path} is not among the files")).content
+}
+
+/// The expected value of a fact.
+fn number(built: &Built, path: &str) -> f64 {
+    let fact = built.plan.facts.iter().find(|fact| fact.path == path).unwrap();
+    fact.value.as_f64().or_else(|| fact.value["expected"].as_f64()).unwrap()
+}
+
+fn has(built: &Built, path: &str) -> bool {
+    built.plan.artefacts.iter().any(|file| file.path == path)
+}
+
+/// A monitor whose pings age; who owns it does not.
+fn monitor(database: &str, retention: &str) -> String {
+    format!(
+        "archplan: 1
+project: {{name: Monitor}}
+users: {{monthly: 300}}
+team: {{developers: 2}}
+data: {{retention: {retention}}}
+decisions: [{{topic: database, choose: {database}, because: Known}}]
+entities:
+  - {{name: Check, rows: 10, fields: [{{name: code, type: uuid, unique: true}}]}}
+  - {{name: Ping, rows: 10, fields: [{{name: check, ref: Check, on_delete: cascade}}]}}
+  - {{name: Alarm, rows: 10, retention: 18 months, fields: [{{name: check, ref: Check}}]}}
+  - {{name: Comment, rows: 10, fields: [{{name: alarm, ref: Alarm}}]}}
+"
+    )
+}
+
+#[test]
+fn rows_that_others_refer_to_have_no_age_at_which_they_go() {
+    for (database, deletes, guard) in [
+        ("postgresql", "DELETE FROM", "SELECT 1 FROM comments AS r WHERE r.alarm_id = o.id"),
+        ("mysql", "CREATE PROCEDURE retention_", "SELECT 1 FROM comments AS r WHERE r.alarm_id = alarms.id"),
+        ("sqlite", "AS row_id FROM", "SELECT 1 FROM comments AS r WHERE r.alarm_id = o.id"),
+    ] {
+        let built = build(&monitor(database, "3 months")).unwrap();
+        let up = content(&built, "migrations/0902_retention.up.sql");
+        let of = |table: &str| up.lines().any(|line| line.contains(deletes) && line.contains(table));
+        assert!(of("pings") && of("alarms") && of("comments"), "{database}: {up}");
+        assert!(!of("checks"), "{database} deletes a customer's checks: {up}");
+        assert!(up.contains("-- Kept for good: checks. Others refer to it"), "{database}: {up}");
+        // What refers goes first, whatever its age.
+        assert!(up.contains(guard), "{database}: {up}");
+        assert!(up.find("comments").unwrap() < up.rfind("alarms").unwrap());
+    }
+    // A part goes no earlier than what it is a part of.
+    let parts = monitor("postgresql", "3 months")
+        .replace("{name: alarm, ref: Alarm}", "{name: alarm, ref: Alarm, on_delete: cascade}");
+    let built = build(&parts).unwrap();
+    let up = content(&built, "migrations/0902_retention.up.sql");
+    assert_eq!(up.matches("interval '18 months'").count(), 2, "{up}");
+    let down = build(&monitor("mysql", "3 months")).unwrap();
+    assert!(!content(&down, "migrations/0902_retention.down.sql").contains("retention_checks"));
+}
+
+#[test]
+fn nothing_is_deleted_before_its_time() {
+    for (database, stated, said) in [
+        ("postgresql", "3 months", "interval '3 months'"),
+        ("postgresql", "7 years", "interval '7 years'"),
+        ("postgresql", "90 days", "interval '90 days'"),
+        ("postgresql", "36h", "interval '2 days'"),
+        ("postgresql", "0.5 months", "interval '16 days'"),
+        ("mysql", "7 years", "INTERVAL 7 YEAR"),
+        ("mysql", "90 days", "INTERVAL 90 DAY"),
+        ("sqlite", "7 years", "'-7 years')"),
+        ("sqlite", "3 months", "'-3 months', '-3 days')"),
+    ] {
+        let built = build(&monitor(database, stated)).unwrap();
+        let up = content(&built, "migrations/0902_retention.up.sql");
+        assert!(up.contains(said), "{database}, {stated}: {up}");
+        assert!(up.to_lowercase().contains("18 month"), "{database}: the alarms have a time of their own: {up}");
+    }
+    let built = build(&monitor("postgresql", "3 months")).unwrap();
+    let title = built.plan.tasks.iter().find(|task| task.id == "TASK-3.47").unwrap().title.clone();
+    assert_eq!(title, "Delete what is older than 3 months", "as stated, as in the file");
+}
+
+/// A system with everything that settings and scripts have numbers of.
+fn system(language: &str, framework: &str, sign_in: &str, cache: &str) -> String {
+    let framework = if framework.is_empty() { String::new() } else { format!(", framework: {framework}") };
+    format!(
+        "archplan: 1
+project: {{name: Numbers}}
+traffic: {{peak: 900/s, reads: 60%}}
+team: {{developers: 6}}
+data: {{consistency: strong}}
+stack: {{language: {language}{framework}}}
+security: {{authentication: [{sign_in}], internet_facing: true}}
+api: {{styles: [rest]}}
+decisions: [{{topic: database, choose: postgresql, because: Known}}, {{topic: cache, choose: {cache}, because: Known}}]
+integrations: [{{name: Card, mode: sync, latency: 20s}}]
+features:
+  - {{id: F1, need: Codes are read, priority: must}}
+entities:
+  - {{name: Check, rows: 10, growth: 10k/month, fields: [{{name: code, type: uuid, unique: true}}], queries: [{{by: [code], rate: 40/s}}]}}
+  - {{name: Ping, rows: 10, growth: 1M/month, fields: [{{name: check, ref: Check}}]}}
+"
+    )
+}
+
+#[test]
+fn a_load_test_sends_what_the_contract_takes_as_somebody_who_may() {
+    let built = build(&system("python", "", "session", "redis")).unwrap();
+    let script = content(&built, "loadtest/load-test.k6.js");
+    for said in [
+        r#"{ name: "code", kind: "uuid", example: "00000000-0000-4000-8000-000000000001", unique: true }"#,
+        "return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;",
+        r#""X-CSRF-Token""#,
+        "SIGN_IN_BODY",
+        // The one client of a run is never refused: 900/s in a window of a minute, and half as much again.
+        "RATE_LIMIT=81000",
+        "asked: 40,",
+        // Pings are made a hundred times as often as checks.
+        "made: 10000,",
+        "made: 1000000,",
+    ] {
+        assert!(script.contains(said), "no {said} in {script}");
+    }
+    assert!(!script.contains("Bearer"), "the plan signs people in with a session");
+    assert!(script.find("/checks").unwrap() < script.find("/pings").unwrap(), "what is referred to is made first");
+    let built = build(&system("python", "", "oidc", "redis")).unwrap();
+    let script = content(&built, "loadtest/load-test.k6.js");
+    assert!(script.contains("Bearer ${__ENV.TOKEN}") && !script.contains("X-CSRF-Token"), "{script}");
+    let task = built.plan.tasks.iter().find(|task| task.key == "code.operations.load-test").unwrap();
+    assert!(task.fields.iter().any(|(_, text)| text.contains("RATE_LIMIT")), "{:?}", task.fields);
+}
+
+#[test]
+fn manifests_hold_what_files_import_and_a_framework_only_where_it_starts_something() {
+    let built = build(&system("python", "django", "session", "none")).unwrap();
+    assert!(!has(&built, "app/__main__.py"));
+    let packages = content(&built, "requirements.txt");
+    let named: Vec<&str> = packages.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(named.is_empty(), "nothing here imports a package: {named:?}");
+    let init = content(&built, "app/__init__.py");
+    assert!(!init.contains("python -m app") && init.contains("Django"), "{init}");
+
+    let built = build(&system("python", "django", "oidc", "none")).unwrap();
+    assert!(has(&built, "app/api.py") && !has(&built, "app/__main__.py"), "a start on FastAPI is no start on Django");
+    let packages = content(&built, "requirements.txt");
+    assert!(
+        packages.contains("psycopg") && !packages.contains("fastapi") && !packages.contains("uvicorn"),
+        "{packages}"
+    );
+    assert!(!content(&built, "make/skeleton.mk").contains("python -m app"));
+
+    let built = build(&system("python", "fastapi", "oidc", "none")).unwrap();
+    assert!(has(&built, "app/__main__.py"));
+    assert!(content(&built, "requirements.txt").contains("fastapi"));
+    assert!(content(&built, "app/__init__.py").contains("`python -m app` starts it"));
+
+    let built = build(&system("typescript", "", "session", "none")).unwrap();
+    let package = content(&built, "package.json");
+    assert!(!has(&built, "src/main.ts") && !package.contains("main.js") && !package.contains("\"pg\""), "{package}");
+}
+
+#[test]
+fn numbers_of_settings_are_those_of_the_texts_in_every_language() {
+    for (language, path, numbers) in [
+        ("python", "app/settings.py", ["DRAIN_S = 5.0", "SHUTDOWN_S = 25.0", "JWKS_TTL_S = 600", "CACHE_TTL_S = 300"]),
+        (
+            "typescript",
+            "src/settings.ts",
+            ["DRAIN_MS = 5_000", "SHUTDOWN_MS = 25_000", "JWKS_TTL_MS = 600_000", "CACHE_TTL_S = 300"],
+        ),
+        (
+            "go",
+            "internal/settings/settings.go",
+            ["= 5 * time.Second", "= 25 * time.Second", "= 600 * time.Second", "= 300 * time.Second"],
+        ),
+        (
+            "java",
+            "src/main/java/service/Settings.java",
+            [
+                "DRAIN = Duration.ofSeconds(5)",
+                "SHUTDOWN = Duration.ofSeconds(25)",
+                "KEYS_TTL = Duration.ofSeconds(600)",
+                "CACHE_TTL = Duration.ofSeconds(300)",
+            ],
+        ),
+        ("ruby", "lib/settings.rb", ["DRAIN_S = 5 ", "SHUTDOWN_S = 25 ", "KEYS_TTL_S = 600", "CACHE_TTL_S = 300"]),
+        ("rust", "src/settings.rs", ["from_secs(5)", "from_secs(25)", "from_secs(600)", "from_secs(300)"]),
+    ] {
+        let built = build(&system(language, "", "oidc", "redis")).unwrap();
+        let settings = content(&built, path);
+        for number in numbers {
+            assert!(settings.contains(number), "{language}: no {number} in {settings}");
+        }
+        // A run of the load test needs a limit of its own.
+        assert!(settings.contains("\"RATE_LIMIT\""), "{language}: {settings}");
+        assert!(content(&built, "docs/data/cache-keys.md").contains("| 5 min |"), "{language}");
+        if let Some(task) = built.plan.tasks.iter().find(|task| task.key == "code.skeleton.service") {
+            let stop = &task.fields.iter().find(|(name, _)| name == "Stop").unwrap().1;
+            assert!(
+                stop.contains(", 5 s later") && stop.contains("at most 25 s") && stop.contains("30 s in all"),
+                "{stop}"
+            );
+        }
+        // A tenth of 900/s waits 20 s: calls under way in each instance, with a quarter more, and never 25 for a system as slow as that.
+        let instances = number(&built, "capacity.app.instances");
+        let permits = (90.0 * 20.0 / instances * 1.25).ceil();
+        assert!(permits > 25.0 && settings.contains(&permits.to_string()), "{language}: no {permits} in {settings}");
+    }
+}
+
+#[test]
+fn probes_are_livez_and_readyz() {
+    for (language, path) in [("python", "app/api.py"), ("typescript", "src/api.ts"), ("go", "internal/api/api.go")] {
+        let built =
+            build(&system(language, if language == "python" { "fastapi" } else { "" }, "oidc", "none")).unwrap();
+        let code = content(&built, path);
+        assert!(code.contains("/livez") && code.contains("/readyz") && !code.contains("healthz"), "{language}");
+    }
+}
+
+#[test]
+fn a_runbook_throttles_no_planned_season_and_stops_no_feature_that_must_work() {
+    let critical = |text: &str| text.replace("latency: 20s}", "latency: 20s, critical: true}");
+    let base = critical(&system("python", "", "session", "redis"));
+    let season = base.replace("peak: 900/s", "peak: 900/s, seasonal_peak: 3x")
+        + "workloads:\n  - {name: alarm, kind: scheduled, runs: 1/min}\n  - {name: shrink, kind: event, runs: 1/min, interruptible: true}\n";
+    let built = build(&season).unwrap();
+    let page = content(&built, "docs/runbooks/degradation.md");
+    assert!(page.contains("the load passes 2.7k/s"), "{page}");
+    assert!(
+        page.contains("stop background work that may wait: shrink\n"),
+        "alarms are what the product is for: {page}"
+    );
+    assert!(page.contains("503 wherever one must be signed in"), "{page}");
+    assert!(!page.contains("half the rate limit"), "{page}");
+    // Instances that run already are no way out.
+    let running = number(&built, "capacity.app.instances");
+    let most = number(&built, "capacity.app.max_instances");
+    assert_eq!(page.contains("- [ ] instances from"), most > running, "{page}");
+    let page = build(&critical(&system("python", "", "oidc", "redis"))).unwrap();
+    assert!(
+        content(&page, "docs/runbooks/degradation.md")
+            .contains("| Redis | slower pages | none: the service reads the database")
+    );
+}
