@@ -306,6 +306,9 @@ fn a_pipeline_gives_the_scripts_what_they_ask_for() {
             if file("ops/release.sh").contains("ops/release-gate.sh") {
                 asked.extend(demanded(file("ops/release-gate.sh")).into_iter().map(String::from));
             }
+            if file("ops/release.sh").contains("ops/load-secrets.sh") {
+                asked.extend(demanded(file("ops/load-secrets.sh")).into_iter().map(String::from));
+            }
             if file("ops/load-secrets.sh").contains("found='{}'") {
                 asked.push("DATABASE_URL".to_string());
             }
