@@ -14,16 +14,11 @@ mod support;
 use std::collections::BTreeSet;
 
 use archplan::render::Depth;
-use support::{Built, build, each, files, markdown, report, text};
+use support::{Built, build, content, each, files, markdown, report, text};
 
 /// Examples by name with their requirements.
 fn examples() -> Vec<(String, String)> {
     files("examples", "req.yaml").into_iter().map(|file| (file.clone(), text(&file))).collect()
-}
-
-fn content<'b>(built: &'b Built, path: &str) -> &'b str {
-    let found = built.plan.artefacts.iter().find(|file| file.path == path);
-    &found.unwrap_or_else(|| panic!("{path} is not among the files")).content
 }
 
 /// Targets that a Makefile and the files that it includes define.

@@ -11,19 +11,7 @@
 
 mod support;
 
-use support::{Built, build};
-
-/// The text of a file of the plan.
-fn content<'b>(built: &'b Built, path: &str) -> &'b str {
-    let found = built.plan.artefacts.iter().find(|file| file.path == path);
-    &found.unwrap_or_else(|| panic!("{path} is not among the files")).content
-}
-
-/// The expected value of a fact.
-fn number(built: &Built, path: &str) -> f64 {
-    let fact = built.plan.facts.iter().find(|fact| fact.path == path).unwrap();
-    fact.value.as_f64().or_else(|| fact.value["expected"].as_f64()).unwrap()
-}
+use support::{Built, build, content, fact};
 
 fn has(built: &Built, path: &str) -> bool {
     built.plan.artefacts.iter().any(|file| file.path == path)
@@ -219,7 +207,7 @@ fn numbers_of_settings_are_those_of_the_texts_in_every_language() {
             );
         }
         // A tenth of 900/s waits 20 s: calls under way in each instance, with a quarter more, and never 25 for a system as slow as that.
-        let instances = number(&built, "capacity.app.instances");
+        let instances = fact(&built, "capacity.app.instances");
         let permits = (90.0 * 20.0 / instances * 1.25).ceil();
         assert!(permits > 25.0 && settings.contains(&permits.to_string()), "{language}: no {permits} in {settings}");
     }
@@ -251,8 +239,8 @@ fn a_runbook_throttles_no_planned_season_and_stops_no_feature_that_must_work() {
     assert!(page.contains("503 wherever one must be signed in"), "{page}");
     assert!(!page.contains("half the rate limit"), "{page}");
     // Instances that run already are no way out.
-    let running = number(&built, "capacity.app.instances");
-    let most = number(&built, "capacity.app.max_instances");
+    let running = fact(&built, "capacity.app.instances");
+    let most = fact(&built, "capacity.app.max_instances");
     assert_eq!(page.contains("- [ ] instances from"), most > running, "{page}");
     let page = build(&critical(&system("python", "", "oidc", "redis"))).unwrap();
     assert!(

@@ -11,13 +11,9 @@
 
 mod support;
 
-use support::{Built, build, requirements_of, text};
+use support::{Built, build, content, example, fact, requirements_of, resource, text};
 
 const HOURS: f64 = 730.0;
-
-fn example(name: &str) -> Built {
-    build(&text(&format!("examples/{name}/req.yaml"))).unwrap()
-}
 
 fn made(given: serde_json::Value) -> Built {
     build(&requirements_of(given.as_object().unwrap())).unwrap()
@@ -27,18 +23,6 @@ fn made(given: serde_json::Value) -> Built {
 fn terraform(built: &Built) -> String {
     let files = built.plan.artefacts.iter().filter(|file| file.path.ends_with(".tf"));
     files.map(|file| file.content.as_str()).collect::<Vec<_>>().join("\n")
-}
-
-fn file<'b>(built: &'b Built, path: &str) -> &'b str {
-    let found = built.plan.artefacts.iter().find(|file| file.path == path);
-    &found.unwrap_or_else(|| panic!("{path} is not among the files")).content
-}
-
-/// The body of a resource.
-fn resource<'t>(terraform: &'t str, kind: &str, name: &str) -> &'t str {
-    let head = format!("resource \"{kind}\" \"{name}\" {{\n");
-    let rest = terraform.split(&head).nth(1).unwrap_or_else(|| panic!("no {kind} {name} in\n{terraform}"));
-    rest.split("\n}\n").next().unwrap()
 }
 
 /// What is assigned to a name, with one space around the sign.
@@ -61,13 +45,6 @@ fn billed(built: &Built, component: &str, item: &str) -> f64 {
         .collect();
     assert!(!own.is_empty(), "no {component}: {item} on the bill");
     own.iter().sum()
-}
-
-fn fact(built: &Built, path: &str) -> f64 {
-    let found = built.plan.facts.iter().find(|fact| fact.path == path);
-    let found = found.unwrap_or_else(|| panic!("no fact {path}"));
-    let json = serde_json::to_value(&found.value).unwrap();
-    json.as_f64().or_else(|| json["expected"].as_f64()).unwrap_or_else(|| panic!("{path} is no number: {json}"))
 }
 
 #[test]
@@ -229,7 +206,7 @@ fn leased_servers_are_asked_for_one_for_each_copy_and_machines_are_those_of_the_
     assert!(resource(&terraform, "hcloud_load_balancer_service", "https").contains("retries  = 2"));
     let part = "\"observability\" = { type = \"ccx13\", count = 1";
     assert!(terraform.contains(part), "{part} is on the bill");
-    let start = file(&built, "deploy/infra/cloud-init.yaml");
+    let start = content(&built, "deploy/infra/cloud-init.yaml");
     assert!(start.starts_with("#cloud-config\n") && start.contains("packages: [docker.io, curl, jq]"), "{start}");
     assert!(start.contains("/etc/uptime-monitor/${service}.env"), "switch-version.sh reads it");
     assert!(!start.contains("docker run"), "nothing starts before its secrets are there");

@@ -17,7 +17,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use support::{Built, build, text};
+use support::{Built, build, content, example, fact, resource};
 
 const JOBS: &str = "
 archplan: 1
@@ -32,35 +32,13 @@ workloads:
   - {name: resize, kind: event, runs: 5k/day, duration: 3s, mode: async, memory: 1GB, interruptible: true}
 ";
 
-fn example(name: &str) -> Built {
-    build(&text(&format!("examples/{name}/req.yaml"))).unwrap()
-}
-
 fn find<'b>(built: &'b Built, path: &str) -> Option<&'b str> {
     built.plan.artefacts.iter().find(|file| file.path == path).map(|file| file.content.as_str())
-}
-
-fn content<'b>(built: &'b Built, path: &str) -> &'b str {
-    find(built, path).unwrap_or_else(|| panic!("{path} is not among the files"))
-}
-
-/// One resource of Terraform, from its head to the brace that closes it.
-fn resource<'f>(file: &'f str, kind: &str, name: &str) -> &'f str {
-    let head = format!("resource \"{kind}\" \"{name}\" {{\n");
-    let from = file.find(&head).unwrap_or_else(|| panic!("{kind}.{name} is not there"));
-    let rest = &file[from..];
-    &rest[..rest.find("\n}").unwrap()]
 }
 
 /// A line of a resource without the spaces that align it.
 fn says(resource: &str, line: &str) -> bool {
     resource.lines().any(|found| found.split_whitespace().collect::<Vec<_>>().join(" ") == line)
-}
-
-fn number(built: &Built, fact: &str) -> f64 {
-    let found =
-        built.plan.facts.iter().find(|known| known.path == fact).unwrap_or_else(|| panic!("{fact} is not known"));
-    found.value.as_f64().or_else(|| found.value["expected"].as_f64()).unwrap()
 }
 
 #[test]
@@ -117,7 +95,7 @@ fn functions_read_their_secrets() {
 fn ceilings_are_those_of_the_plan() {
     for built in [example("salary-board"), build(JOBS).unwrap()] {
         let compute = content(&built, "deploy/infra/compute.tf");
-        let (reserved, rate) = (number(&built, "functions.reserved"), number(&built, "capacity.gateway.throttle"));
+        let (reserved, rate) = (fact(&built, "functions.reserved"), fact(&built, "capacity.gateway.throttle"));
         let service = resource(compute, "aws_lambda_function", "service");
         assert!(says(service, &format!("reserved_concurrent_executions = {reserved}")), "{service}");
         let stage = resource(compute, "aws_apigatewayv2_stage", "main");

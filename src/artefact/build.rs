@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::model::{Entity, Model, Name, Project, Tenancy};
-use super::{Source, delivery, entities, number_json, structure};
+use super::{Source, delivery, entities, number_json, retention, structure};
 use crate::facts::Facts;
 use crate::requirements::Requirements;
 use crate::text::{markdown, names};
@@ -52,7 +52,6 @@ const FIGURES: &[(&str, &str)] = &[
     ("restore_ms", "recovery.restore_time"),
     ("monthly_cost", "cost.monthly"),
     ("budget", "budget.monthly"),
-    ("retention_ms", "data.retention"),
     ("restore_test_ms", "operations.restore_test"),
     ("secret_rotation_ms", "security.secret_rotation"),
     ("stage", "stage.number"),
@@ -85,6 +84,7 @@ pub(super) fn model(source: &Source) -> Model {
         model.roles = forms(&words);
     }
     model.tenancy = tenancy(requirements, facts);
+    model.kept = retention::period(facts, "data.retention");
     model.entities = entities::build(requirements, facts, &model.tenancy);
     structure::mark_resources(&mut model.api, &model.entities);
     model.insert_order = entities::order(&model.entities);

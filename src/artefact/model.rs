@@ -17,6 +17,8 @@ pub struct Model {
     pub choice_names: BTreeMap<String, String>,
     /// Ready figures by name: rates in 1/s, durations in ms unless the name says otherwise, sizes in bytes. Unknown ones are null.
     pub numbers: BTreeMap<String, Json>,
+    /// How long the plan keeps data; none where nothing is deleted by age.
+    pub kept: Option<Period>,
     /// Tables, resources and classes in file order.
     pub entities: Vec<Entity>,
     /// Tables in an order in which rows can be put in: what is referred to comes first.

@@ -35,7 +35,7 @@ pub(super) fn kept(entity: &Entity, requirements: &Requirements, facts: &Facts) 
 }
 
 /// A stated time: months and years as such, everything else in days, no row a day too early.
-fn period(facts: &Facts, path: &str) -> Option<Period> {
+pub(super) fn period(facts: &Facts, path: &str) -> Option<Period> {
     let fact = facts.get(path)?;
     let ms = fact.expected()?;
     let units =

@@ -101,10 +101,7 @@ fn series(name: &str, value: f64) -> Part {
 
 /// A store that keeps the sessions and that all instances share: without it nobody is signed in.
 fn sessions(facts: &Facts, catalogue: &Catalogue) -> Option<Part> {
-    let attribute = |topic: &str, name: &str| {
-        let choice = facts.word(&format!("selection.{topic}"))?;
-        catalogue.technology(topic, choice)?.attributes.get(name)
-    };
+    let attribute = |topic: &str, name: &str| super::select::attribute(facts, catalogue, topic, name);
     let topic = attribute("authentication", "kept_in")?.as_str()?;
     let shared = attribute(topic, "shared").is_none_or(|shared| shared.as_bool() != Some(false));
     let value = sold(facts, catalogue, topic).filter(|_| shared)?;

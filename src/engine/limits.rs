@@ -3,6 +3,7 @@
 //! A limit is a number against a number; nothing here decides.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::formulas::{months_linear, months_until};
 use super::inputs::horizon_months;
@@ -213,11 +214,9 @@ fn compute(model: &Model, facts: &Facts) -> Vec<Row> {
     rows
 }
 
-/// Attribute of the chosen technology of a topic.
+/// A number of the chosen technology of a topic.
 fn attribute(model: &Model, facts: &Facts, topic: &str, name: &str) -> f64 {
-    let choice = facts.word(&format!("selection.{topic}"));
-    let chosen = choice.and_then(|choice| model.catalogue.technology(topic, choice));
-    chosen.and_then(|entry| entry.attributes.get(name)).and_then(serde_json::Value::as_f64).unwrap_or(0.0)
+    super::select::attribute(facts, model.catalogue, topic, name).and_then(Value::as_f64).unwrap_or(0.0)
 }
 
 /// Cache, broker and gateway.

@@ -1,6 +1,7 @@
 //! Every other choice: one mechanism for all topics. Candidates, eliminations and adjustments are data.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::cost::PriceView;
 use super::explained;
@@ -231,8 +232,16 @@ pub(crate) fn at(cloud: &str) -> String {
 
 /// The offer of what was chosen for a topic.
 pub(super) fn offered<'a>(facts: &Facts, catalogue: &'a Catalogue, topic: &str) -> Option<&'a Offer> {
-    let technology = catalogue.technology(topic, facts.word(&format!("selection.{topic}"))?)?;
-    offer(technology, facts.word("stack.cloud").unwrap_or("aws"))
+    offer(chosen(facts, catalogue, topic)?, facts.word("stack.cloud").unwrap_or("aws"))
+}
+
+/// An attribute of what was chosen for a topic.
+pub(super) fn attribute<'a>(facts: &Facts, catalogue: &'a Catalogue, topic: &str, name: &str) -> Option<&'a Value> {
+    chosen(facts, catalogue, topic)?.attributes.get(name)
+}
+
+fn chosen<'a>(facts: &Facts, catalogue: &'a Catalogue, topic: &str) -> Option<&'a Technology> {
+    catalogue.technology(topic, facts.word(&format!("selection.{topic}"))?)
 }
 
 pub(super) fn offer<'a>(technology: &'a Technology, cloud: &str) -> Option<&'a Offer> {

@@ -154,10 +154,11 @@ fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         &inputs,
     );
     let (events, mean) = (peak.expected - work, average.expected - work);
-    let utilisation = consuming(facts, requirements, [events, mean], fan_out, numbers);
+    consuming(facts, requirements, [events, mean], fan_out, numbers);
     // A partition is read by one consumer of a group: fewer of them would leave consumers idle.
     let each = numbers.get("broker.messages-per-partition").expected;
     let by_rate = peak.expected / each * numbers.get("broker.partition-headroom").expected;
+    let utilisation = numbers.get("broker.consumer-utilisation").expected;
     let group = consumers(events * numbers.get("broker.consumer-time").expected, utilisation);
     facts.derive(
         "capacity.broker.partitions",
@@ -202,15 +203,15 @@ fn log(facts: &mut Facts, average: Range, nodes: f64, numbers: &Numbers) {
     );
 }
 
-/// Consumers that messages keep busy, and how many that takes; gives the planned utilisation. An event is worked on by each of its
-/// consumers, a run of a workload takes its own time.
+/// Consumers that messages keep busy, and how many that takes. An event is worked on by each of its consumers, a run of a workload takes
+/// its own time.
 fn consuming(
     facts: &mut Facts,
     requirements: &Requirements,
     [events, mean]: [f64; 2],
     fan_out: f64,
     numbers: &Numbers,
-) -> f64 {
+) {
     let each = numbers.get("broker.consumer-time").expected;
     let runs = requirements.workloads.iter().filter(|w| !matches!(w.kind, Some(WorkloadKind::Scheduled)));
     let work: f64 = runs
@@ -224,7 +225,6 @@ fn consuming(
     let utilisation = numbers.get("broker.consumer-utilisation").expected;
     let formula = "capacity.broker.busy / number broker.consumer-utilisation, rounded up";
     facts.derive("capacity.broker.consumers", consumers(busy, utilisation), formula, &["capacity.broker.busy"]);
-    utilisation
 }
 
 /// An amount twice: the gigabytes that providers bill, and the size that people read.

@@ -158,3 +158,28 @@ pub fn each<T: Sync>(cases: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -> V
         parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
     })
 }
+
+/// An example of the project with its plan.
+pub fn example(name: &str) -> Built {
+    build(&text(&format!("examples/{name}/req.yaml"))).unwrap()
+}
+
+/// The text of an embedded file.
+pub fn content<'b>(built: &'b Built, path: &str) -> &'b str {
+    let found = built.plan.artefacts.iter().find(|file| file.path == path);
+    &found.unwrap_or_else(|| panic!("{path} is not among the files")).content
+}
+
+/// The expected value of a fact.
+pub fn fact(built: &Built, path: &str) -> f64 {
+    let found = built.plan.facts.iter().find(|fact| fact.path == path);
+    let value = &found.unwrap_or_else(|| panic!("no fact {path}")).value;
+    value.as_f64().or_else(|| value["expected"].as_f64()).unwrap_or_else(|| panic!("{path} is no number: {value}"))
+}
+
+/// The body of a resource of Terraform.
+pub fn resource<'t>(terraform: &'t str, kind: &str, name: &str) -> &'t str {
+    let head = format!("resource \"{kind}\" \"{name}\" {{\n");
+    let rest = terraform.split(&head).nth(1).unwrap_or_else(|| panic!("no {kind} {name} in\n{terraform}"));
+    rest.split("\n}\n").next().unwrap()
+}
