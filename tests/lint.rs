@@ -155,7 +155,7 @@ fn every_architecture_finding_stands_at_its_stated_line() {
         }
         // A value that is stated as such is the place to the column.
         let reading = archplan::requirements::read("file", source);
-        let value = reading.stated.iter().find(|leaf| leaf.path == path);
+        let value = reading.stated.iter().find(|leaf| *leaf.path == *path);
         if value.is_some_and(|leaf| leaf.span.start != finding.span.start) {
             return vec![format!("{} does not stand at the value of `{path}`", rule.code)];
         }

@@ -14,6 +14,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use archplan::catalogue::Catalogue;
 use archplan::document::seal;
 use archplan::lint::output::{self, Format, Outcome};
 use archplan::lint::{self, Config, File, Input, Report};
@@ -187,13 +188,17 @@ fn requirements(bytes: usize) -> String {
 #[ignore = "a measurement, meaningful in release builds"]
 fn requirements_cost_at_most_two_typed_parses() {
     let text = requirements(500_000);
-    let run = || {
+    let catalogue = Catalogue::embedded().expect("the embedded catalogue");
+    let run = |catalogue| {
         let requirements = Some(File { name: "req.yaml", bytes: text.as_bytes() });
-        lint::run(&Input { requirements, ..Input::default() }, &Config::default())
+        lint::run(&Input { requirements, catalogue, ..Input::default() }, &Config::default())
     };
-    assert_eq!(run().findings, []);
+    assert_eq!(run(None).findings, []);
+    assert_eq!(run(Some(&catalogue)).checked.families, "RAW");
     let typed = || serde_yaml::from_str::<Typed>(&text).expect("the same shape");
-    ratio("500 KB requirements", race(9, || drop(black_box(run())), || drop(black_box(typed()))), 2.0);
+    let against = |catalogue| race(9, || drop(black_box(run(catalogue))), || drop(black_box(typed())));
+    ratio("500 KB requirements", against(None), 2.0);
+    ratio("500 KB requirements with decisions", against(Some(&catalogue)), 2.0);
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub struct Model<'a> {
 
 /// The numbers of the catalogue, quick to find: formulas ask for them in every re-run.
 pub struct Numbers {
-    ids: Table,
+    ids: Table<String>,
     /// By slot of the id.
     ranges: Vec<Range>,
 }

@@ -1,6 +1,7 @@
 //! Counts over the stated lists: domains, calls, events, integrations, workloads, entities.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::catalogue::Catalogue;
 use crate::facts::Facts;
@@ -145,6 +146,6 @@ fn work(facts: &mut Facts, requirements: &Requirements) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
-fn count(facts: &mut Facts, path: impl AsRef<str> + Into<String>, number: usize) {
+fn count(facts: &mut Facts, path: impl AsRef<str> + Into<Rc<str>>, number: usize) {
     facts.derive(path, number as f64, "count of stated items", &[]);
 }

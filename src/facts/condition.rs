@@ -129,7 +129,7 @@ fn join(parts: impl Iterator<Item = Truth>, stop: Truth, neutral: Truth) -> Trut
 #[must_use]
 pub fn in_scope<'p>(path: &'p str, scope: Option<&str>) -> Cow<'p, str> {
     match (path.strip_prefix("item."), scope) {
-        (Some(rest), Some(scope)) => Cow::Owned(format!("{scope}.{rest}")),
+        (Some(rest), Some(scope)) => Cow::Owned([scope, ".", rest].concat()),
         _ => Cow::Borrowed(path),
     }
 }

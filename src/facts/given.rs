@@ -1,18 +1,21 @@
 //! From what a file states to facts.
 
+use std::rc::Rc;
+
 use super::{Fact, Facts, Origin};
 use crate::quantity::Kind;
 use crate::requirements::{Reading, Stated};
-use crate::text::LineIndex;
+use crate::text::LineWalk;
 
 /// The stated leaves as facts with line and column; edits from outside the file have line 0.
 #[must_use]
 pub fn given(reading: &Reading) -> Facts {
-    let indexes: Vec<LineIndex> = reading.sources.iter().map(|source| LineIndex::new(&source.text)).collect();
+    let mut walk = reading.sources.first().map(|source| LineWalk::new(&source.text));
     let mut facts = Facts::default();
+    facts.reserve(reading.stated.len());
     for stated in &reading.stated {
-        let place =
-            if stated.span.source == 0 { indexes.first().map(|index| index.position(stated.span.start)) } else { None };
+        let file = walk.as_mut().filter(|_| stated.span.source == 0);
+        let place = file.map(|walk| walk.position(stated.span.start));
         let (line, column) = place.map_or((0, 0), |position| (position.line, position.column));
         let fact = Fact {
             kind: stated.kind,
@@ -20,7 +23,7 @@ pub fn given(reading: &Reading) -> Facts {
             origin: Origin::Given { line, column, calendar: calendar(reading, stated) },
             rule: "stated".into(),
         };
-        facts.put(stated.path.clone(), fact);
+        facts.put(Rc::clone(&stated.path), fact);
     }
     facts
 }

@@ -30,7 +30,7 @@ impl ItemPath {
     #[must_use]
     pub fn keys<const N: usize>(&self, keys: [&str; N]) -> [String; N] {
         let item = self.text.get(..self.item).unwrap_or_default();
-        keys.map(|key| format!("{item}{key}"))
+        keys.map(|key| [item, key].concat())
     }
 }
 

@@ -241,8 +241,13 @@ impl Facts {
         self.get(path).map(Fact::human).unwrap_or_default()
     }
 
+    /// Makes room for so many more facts.
+    fn reserve(&mut self, more: usize) {
+        self.store.reserve(more);
+    }
+
     /// Puts a fact, replacing an older one.
-    pub fn put(&mut self, path: impl AsRef<str> + Into<String>, mut fact: Fact) {
+    pub fn put(&mut self, path: impl AsRef<str> + Into<Rc<str>>, mut fact: Fact) {
         match &mut self.mode {
             Mode::Rerun(rerun) => return rerun.put(path.as_ref(), fact),
             Mode::Logged(log) => log.get_mut().write(path.as_ref()),
@@ -259,7 +264,7 @@ impl Facts {
     /// Puts a computed value with the formula and the paths that went in.
     pub fn derive(
         &mut self,
-        path: impl AsRef<str> + Into<String>,
+        path: impl AsRef<str> + Into<Rc<str>>,
         value: impl Into<Value>,
         formula: impl Into<Cow<'static, str>>,
         inputs: &[&str],

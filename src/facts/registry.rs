@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
+
 use super::derived::DERIVED;
 pub use super::derived::Row;
 use super::table::{Table, hash};
@@ -19,7 +21,7 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     {
         return Some(kind);
     }
-    let general = general(path);
+    let general = without_names(path);
     if let Some(rest) = general.strip_prefix("item.") {
         return ["domains", "entities", "integrations", "workloads"]
             .iter()
@@ -62,34 +64,35 @@ pub fn general(path: &str) -> Cow<'_, str> {
     if !path.contains('[') {
         return Cow::Borrowed(path);
     }
-    let mut out = String::with_capacity(path.len());
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '[' => {
-                inside = true;
-                out.push_str("[]");
-            }
-            ']' => inside = false,
-            _ if inside => {}
-            c => out.push(c),
-        }
+    Cow::Owned(without_names(path).into_string())
+}
+
+/// Short paths, which most are, need no allocation.
+fn without_names(path: &str) -> CompactString {
+    let mut out = CompactString::default();
+    let mut rest = path;
+    while let Some(open) = memchr::memchr(b'[', rest.as_bytes()) {
+        out.push_str(rest.get(..=open).unwrap_or_default());
+        rest = rest.get(open..).unwrap_or_default();
+        let close = memchr::memchr(b']', rest.as_bytes()).unwrap_or(rest.len());
+        rest = rest.get(close..).unwrap_or_default();
     }
-    Cow::Owned(out)
+    out.push_str(rest);
+    out
 }
 
 /// The registered paths, numbered: what paths of timelines begin with.
-pub(super) fn table() -> &'static Table {
+pub(super) fn table() -> &'static Table<Cow<'static, str>> {
     &known().paths
 }
 
 /// Every path with its kind, and what paths begin with.
 #[derive(Default)]
 struct Known {
-    paths: Table,
+    paths: Table<Cow<'static, str>>,
     /// By slot of the path.
     kinds: Vec<Kind>,
-    sections: Table,
+    sections: Table<&'static str>,
 }
 
 impl Known {
@@ -103,15 +106,15 @@ impl Known {
 
     /// A path that is known already takes this kind.
     fn add(&mut self, path: &'static str, kind: Kind) {
-        let slot = self.paths.fixed(path);
+        let slot = self.paths.enter(path.into());
         match self.kinds.get_mut(slot) {
             Some(old) => *old = kind,
             None => self.kinds.push(kind),
         }
         for section in path.match_indices('.').filter_map(|(at, _)| path.get(..at)) {
-            self.sections.fixed(section);
+            self.sections.enter(section);
             if let Some(list) = section.strip_suffix("[]") {
-                self.sections.fixed(list);
+                self.sections.enter(list);
             }
         }
     }

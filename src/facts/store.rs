@@ -1,6 +1,8 @@
 //! Facts by path: found by a hash of the path, listed in the order of paths. It knows nothing of what runs log or leave out.
 
 use std::cell::OnceCell;
+use std::num::NonZeroU32;
+use std::rc::Rc;
 
 use super::Fact;
 use super::table::{Table, hash};
@@ -8,24 +10,52 @@ use super::table::{Table, hash};
 /// Facts with their paths.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
-    paths: Table,
+    paths: Table<Rc<str>>,
     /// By slot of the path; none where it was taken out.
     facts: Vec<Option<Fact>>,
     /// What paths begin with, up to a `.` or a `[`.
-    sections: Table,
+    sections: Table<Beginning>,
+    /// The slot of the section that was entered last: the next path is often in it too.
+    last: usize,
     /// By slot of the section: what stands in it.
     inside: Vec<Section>,
+    /// By slot of the path: the one that came before it in its section.
+    before: Vec<Slot>,
     /// Slots in the order of their paths; forgotten with every new path.
     ordered: OnceCell<Vec<usize>>,
 }
 
-/// What stands directly in a section.
+/// A slot, where there is one. Sections chain what stands in them, because most hold few things and a list for each would be allocated.
+type Slot = Option<NonZeroU32>;
+
+fn linked(at: usize) -> Slot {
+    u32::try_from(at + 1).ok().and_then(NonZeroU32::new)
+}
+
+fn place(slot: NonZeroU32) -> usize {
+    slot.get() as usize - 1
+}
+
+/// What a path begins with; it shares the text of the path.
+#[derive(Clone, Debug)]
+struct Beginning {
+    of: Rc<str>,
+    length: usize,
+}
+
+impl AsRef<str> for Beginning {
+    fn as_ref(&self) -> &str {
+        self.of.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// What stands directly in a section, the last first.
 #[derive(Clone, Debug, Default)]
 struct Section {
-    /// Slots of paths.
-    paths: Vec<usize>,
-    /// Slots of sections.
-    sections: Vec<usize>,
+    path: Slot,
+    section: Slot,
+    /// The section that came before this one in the section that both are in.
+    before: Slot,
 }
 
 impl Store {
@@ -39,10 +69,11 @@ impl Store {
     }
 
     /// Puts a fact, replacing an older one.
-    pub(super) fn put(&mut self, path: impl AsRef<str> + Into<String>, fact: Fact) {
-        let slot = match self.paths.find(hash(path.as_ref()), path.as_ref()) {
+    pub(super) fn put(&mut self, path: impl AsRef<str> + Into<Rc<str>>, fact: Fact) {
+        let hash = hash(path.as_ref());
+        let slot = match self.paths.find(hash, path.as_ref()) {
             Some(slot) => slot,
-            None => self.add(path),
+            None => self.add(hash, path),
         };
         if let Some(place) = self.facts.get_mut(slot) {
             *place = Some(fact);
@@ -57,45 +88,86 @@ impl Store {
         }
     }
 
-    fn add(&mut self, path: impl AsRef<str> + Into<String>) -> usize {
+    /// Makes room for so many more facts.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.paths.reserve(more);
+        self.facts.reserve(more);
+        self.before.reserve(more);
+    }
+
+    fn add(&mut self, hash: u64, path: impl AsRef<str> + Into<Rc<str>>) -> usize {
         let slot = self.facts.len();
-        self.enter(slot, path.as_ref());
+        let path: Rc<str> = path.into();
         self.facts.push(None);
+        self.before.push(None);
+        self.enter(slot, &path);
         self.ordered = OnceCell::new();
-        self.paths.add(Into::<String>::into(path))
+        self.paths.add(hash, path)
     }
 
     /// Enters a path into its section, and sections that are new into theirs.
-    fn enter(&mut self, slot: usize, path: &str) {
-        let (mut rest, mut new) = (path, None);
-        while let Some((section, _)) = rest.rsplit_once(['.', '[']) {
-            let known = self.sections.find(hash(section), section);
-            let at = known.unwrap_or_else(|| self.sections.add(section.to_owned()));
-            if known.is_none() {
+    fn enter(&mut self, path_at: usize, path: &Rc<str>) {
+        let (mut rest, mut new) = (&**path, None);
+        while let Some(section) = above(rest) {
+            let (known, at) = self.section(section, path);
+            if !known {
                 self.inside.push(Section::default());
             }
-            if let Some(inside) = self.inside.get_mut(at) {
-                match new {
-                    None => inside.paths.push(slot),
-                    Some(section) => inside.sections.push(section),
+            if new.is_none() {
+                self.last = at;
+            }
+            let Some(inside) = self.inside.get_mut(at) else { return };
+            match new {
+                None => {
+                    let before = std::mem::replace(&mut inside.path, linked(path_at));
+                    if let Some(place) = self.before.get_mut(path_at) {
+                        *place = before;
+                    }
+                }
+                Some(new) => {
+                    let before = std::mem::replace(&mut inside.section, linked(new));
+                    if let Some(section) = self.inside.get_mut(new) {
+                        section.before = before;
+                    }
                 }
             }
-            if known.is_some() {
+            if known {
                 return;
             }
             (rest, new) = (section, Some(at));
         }
     }
 
+    /// The slot of a section that a path begins with, and whether it was known.
+    fn section(&mut self, name: &str, path: &Rc<str>) -> (bool, usize) {
+        if self.sections.names.get(self.last).is_some_and(|last| last.as_ref() == name) {
+            return (true, self.last);
+        }
+        let hash = hash(name);
+        let known = self.sections.find(hash, name);
+        (
+            known.is_some(),
+            known.unwrap_or_else(|| self.sections.add(hash, Beginning { of: Rc::clone(path), length: name.len() })),
+        )
+    }
+
     /// Facts below a section such as `data.files` or a list such as `entities[Order].queries`, in no order.
     pub(super) fn below(&self, section: &str) -> impl Iterator<Item = &Fact> {
         let mut open: Vec<usize> = self.sections.find(hash(section), section).into_iter().collect();
+        let mut path: Slot = None;
         let slots = std::iter::from_fn(move || {
-            let inside = self.inside.get(open.pop()?)?;
-            open.extend(&inside.sections);
-            Some(&inside.paths)
+            loop {
+                if let Some(next) = path.map(place) {
+                    path = self.before.get(next).copied().flatten();
+                    return Some(next);
+                }
+                let inside = self.inside.get(open.pop()?)?;
+                path = inside.path;
+                let next = |slot: &NonZeroU32| self.inside.get(place(*slot))?.before;
+                open.extend(std::iter::successors(inside.section, next).map(place));
+            }
         });
-        slots.flatten().filter_map(|slot| self.at(*slot))
+        slots.filter_map(|slot| self.at(slot))
     }
 
     /// All facts in the order in which their paths came.
@@ -114,4 +186,9 @@ impl Store {
         });
         ordered.iter().filter_map(|slot| Some((&**names.get(*slot)?, self.at(*slot)?)))
     }
+}
+
+/// What a path stands in.
+fn above(path: &str) -> Option<&str> {
+    path.get(..memchr::memrchr2(b'.', b'[', path.as_bytes())?)
 }

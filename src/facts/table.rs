@@ -2,13 +2,11 @@
 //!
 //! It knows nothing of what the names mean.
 
-use std::borrow::Cow;
-
-/// Names numbered in the order in which they came.
-#[derive(Clone, Debug, Default)]
-pub struct Table {
+/// Names numbered in the order in which they came; `N` is how they are held.
+#[derive(Clone, Debug)]
+pub struct Table<N> {
     /// By slot.
-    pub names: Vec<Cow<'static, str>>,
+    pub names: Vec<N>,
     /// Slot + 1; 0 is empty.
     cells: Vec<u32>,
 }
@@ -32,7 +30,22 @@ pub fn hash(name: &str) -> u64 {
     out ^ (out >> 32)
 }
 
-impl Table {
+impl<N> Default for Table<N> {
+    fn default() -> Self {
+        Self { names: Vec::new(), cells: Vec::new() }
+    }
+}
+
+impl<N: AsRef<str>> Table<N> {
+    /// Makes room for so many more names, so that they are entered once.
+    pub fn reserve(&mut self, more: usize) {
+        self.names.reserve(more);
+        let names = self.names.len() + more;
+        if names * 2 > self.cells.len() {
+            self.rebuild(names * 2);
+        }
+    }
+
     /// The slot of a name with this [`hash`].
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "the mask keeps the value below the length")]
@@ -41,7 +54,7 @@ impl Table {
         let mut at = hash as usize & mask;
         loop {
             let slot = self.cells.get(at).copied().filter(|cell| *cell > 0)? as usize - 1;
-            if self.names.get(slot).is_some_and(|known| known == name) {
+            if self.names.get(slot).is_some_and(|known| known.as_ref() == name) {
                 return Some(slot);
             }
             at = (at + 1) & mask;
@@ -49,33 +62,43 @@ impl Table {
     }
 
     /// The slot of a name, a new one when it has none.
-    pub fn intern(&mut self, name: &str) -> usize {
-        self.find(hash(name), name).unwrap_or_else(|| self.add(name.to_owned()))
+    pub fn intern(&mut self, name: &str) -> usize
+    where
+        N: From<String>,
+    {
+        let hash = hash(name);
+        self.find(hash, name).unwrap_or_else(|| self.add(hash, name.to_owned()))
     }
 
-    /// The same for a name of the program.
-    pub fn fixed(&mut self, name: &'static str) -> usize {
-        self.find(hash(name), name).unwrap_or_else(|| self.add(name))
+    /// The same for a name that need not be copied.
+    pub fn enter(&mut self, name: N) -> usize {
+        let hash = hash(name.as_ref());
+        self.find(hash, name.as_ref()).unwrap_or_else(|| self.add(hash, name))
     }
 
-    /// The slot of a name that has none yet.
-    pub fn add(&mut self, name: impl Into<Cow<'static, str>>) -> usize {
+    /// The slot of a name with this [`hash`] that has none yet.
+    pub fn add(&mut self, hash: u64, name: impl Into<N>) -> usize {
         self.names.push(name.into());
+        let slot = self.names.len() - 1;
         if self.names.len() * 2 > self.cells.len() {
-            self.cells = vec![0; (self.names.len() * 4).next_power_of_two().max(1024)];
-            for slot in 0..self.names.len() {
-                self.place(slot);
-            }
+            self.rebuild(self.names.len() * 4);
         } else {
-            self.place(self.names.len() - 1);
+            self.place(slot, hash);
         }
-        self.names.len() - 1
+        slot
+    }
+
+    fn rebuild(&mut self, cells: usize) {
+        self.cells = vec![0; cells.next_power_of_two().max(1024)];
+        for slot in 0..self.names.len() {
+            self.place(slot, self.names.get(slot).map_or(0, |name| hash(name.as_ref())));
+        }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the mask keeps the value below the length; names are few")]
-    fn place(&mut self, slot: usize) {
+    fn place(&mut self, slot: usize, hash: u64) {
         let mask = self.cells.len() - 1;
-        let mut at = self.names.get(slot).map_or(0, |name| hash(name)) as usize & mask;
+        let mut at = hash as usize & mask;
         while self.cells.get(at).is_some_and(|cell| *cell > 0) {
             at = (at + 1) & mask;
         }

@@ -3,6 +3,7 @@
 //! It knows nothing of what the steps compute. A step that is not repeated leaves its facts as they were in the first run,
 //! which is sound because a step is a function of the facts that it read.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range as Span;
 
@@ -30,7 +31,7 @@ struct Done {
 /// The log of a first run.
 #[derive(Clone, Debug)]
 pub(super) struct Log {
-    table: Table,
+    table: Table<Cow<'static, str>>,
     now: Done,
     steps: Vec<Done>,
     history: Vec<Vec<(usize, Fact)>>,
@@ -104,7 +105,7 @@ pub(super) struct Slot {
 /// A first run: what stands at each path after each step, and which steps read it.
 #[derive(Debug)]
 pub struct Timeline {
-    pub(super) table: Table,
+    pub(super) table: Table<Cow<'static, str>>,
     pub(super) slots: Vec<Slot>,
     pub(super) writes: Vec<Vec<usize>>,
     /// Steps that asked about sections or walked through everything: repeated when a path appears that no step knew.

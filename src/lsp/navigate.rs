@@ -142,7 +142,7 @@ fn given_of_task(system: &System, found: &Occurrence) -> Vec<Spot> {
 fn stated(system: &System, path: &str) -> Option<Spot> {
     let file = system.requirements.as_ref()?;
     let reading: &Reading = file.reading();
-    if let Some(Stated { span, .. }) = reading.stated.iter().find(|leaf| leaf.path == path) {
+    if let Some(Stated { span, .. }) = reading.stated.iter().find(|leaf| *leaf.path == *path) {
         return Some((Rc::clone(file), span.start..span.end));
     }
     let tree: &Node = reading.tree.as_ref()?;

@@ -1,5 +1,6 @@
 //! Trace: features to tasks, stated facts to where they count, and what counts nowhere.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -99,23 +100,28 @@ fn structural(path: &str) -> Option<&'static str> {
     if path.ends_with("].was") {
         return Some("ids of what was renamed");
     }
-    let rules: [(&str, &str); 13] = [
-        ("archplan", "version of the language"),
-        ("project.", "heading and summary"),
-        ("features[", "trace of features"),
-        ("domains[", "architecture items"),
-        ("workloads[", "architecture items and placement"),
-        ("entities[", "data model"),
-        ("api.endpoints[", "API design"),
-        ("api.consumers[", "clients in the figures, kinds of consumers"),
-        ("existing.summary", "current architecture"),
-        ("budget.usd_per_unit", "amounts in another currency"),
-        ("conventions.", "rates per day and per month"),
-        ("decisions[", "settled decisions"),
-        ("waivers[", "accepted findings"),
-    ];
-    rules.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, by)| by)
+    // The first byte tells most of them apart: every stated fact is asked for.
+    let first = path.as_bytes().first();
+    let mut of_first = STRUCTURAL.iter().filter(|(prefix, _)| prefix.as_bytes().first() == first);
+    of_first.find(|(prefix, _)| path.starts_with(prefix)).map(|(_, by)| *by)
 }
+
+/// What such paths begin with, and what they are for.
+const STRUCTURAL: [(&str, &str); 13] = [
+    ("archplan", "version of the language"),
+    ("project.", "heading and summary"),
+    ("features[", "trace of features"),
+    ("domains[", "architecture items"),
+    ("workloads[", "architecture items and placement"),
+    ("entities[", "data model"),
+    ("api.endpoints[", "API design"),
+    ("api.consumers[", "clients in the figures, kinds of consumers"),
+    ("existing.summary", "current architecture"),
+    ("budget.usd_per_unit", "amounts in another currency"),
+    ("conventions.", "rates per day and per month"),
+    ("decisions[", "settled decisions"),
+    ("waivers[", "accepted findings"),
+];
 
 fn features(requirements: &Requirements, tasks: &[Task]) -> Vec<FeatureTrace> {
     let of = |id: &String| tasks.iter().filter(|task| task.features.contains(id)).map(|task| task.id.clone()).collect();
@@ -135,7 +141,7 @@ pub(super) fn unused(catalogue: &Catalogue, requirements: &Requirements, facts: 
     for (at, path) in open.iter().enumerate() {
         and_above(path).for_each(|path| waiting.entry(path).or_default().push(at));
     }
-    let all = Items::of(requirements);
+    let all = LazyCell::new(|| Items::of(requirements));
     // Of items that count by being there one is like all.
     let items = |scope: Scope| match all.each(scope) {
         [first, ..] if first.0.as_deref().is_some_and(|path| structural(path).is_some()) => std::slice::from_ref(first),

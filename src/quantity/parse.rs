@@ -330,12 +330,15 @@ fn form(kind: Kind, text: &str) -> Rejected {
     Rejected { why: Why::Form, because, fix: format!("write it like {}", how(kind)) }
 }
 
+/// The most characters of a text that messages and paths repeat.
+pub(crate) const SHORT: usize = 40;
+
 /// At most 40 characters of a text, for messages.
 pub(crate) fn short(text: &str) -> String {
-    if text.len() <= 40 {
+    if text.len() <= SHORT {
         return text.to_owned();
     }
-    let mut cut: String = text.chars().take(40).collect();
+    let mut cut: String = text.chars().take(SHORT).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }

@@ -27,7 +27,8 @@ impl Ratio {
         }
         let part = part.trim_end_matches('0');
         let places = u32::try_from(part.len()).ok()?;
-        let numerator: u128 = format!("{whole}{part}").parse().ok()?;
+        let append = |number: u128, digit: u8| number.checked_mul(10)?.checked_add(u128::from(digit - b'0'));
+        let numerator = whole.bytes().chain(part.bytes()).try_fold(0, append)?;
         Self::new(numerator, 10_u128.checked_pow(places)?)
     }
 

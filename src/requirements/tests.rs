@@ -34,10 +34,10 @@ fn stated_leaves_have_paths_values_and_places() {
         ("waivers[0].until", "waivers[].until", Kind::Date),
         ("compliance", "compliance", Kind::Words),
     ] {
-        let leaf = reading.stated.iter().find(|leaf| leaf.path == path).unwrap_or_else(|| panic!("{path}"));
+        let leaf = reading.stated.iter().find(|leaf| *leaf.path == *path).unwrap_or_else(|| panic!("{path}"));
         assert_eq!((leaf.key, leaf.kind), (key, kind));
     }
-    let monthly = reading.stated.iter().find(|leaf| leaf.path == "users.monthly").unwrap();
+    let monthly = reading.stated.iter().find(|leaf| &*leaf.path == "users.monthly").unwrap();
     assert!(matches!(monthly.value, Value::Range(range) if range.expected == 80_000.0));
     assert_eq!(REFERENCE.get(monthly.span.start..monthly.span.end).unwrap(), "{low: 60k, expected: 80k, high: 200k}");
 }
@@ -67,7 +67,7 @@ fn contradictions_name_the_other_place() {
 fn edits_are_checked_like_the_file_and_keep_their_own_place() {
     let set = |path: &str, value: &str| read_with("req.yaml", REFERENCE, &[(path.to_owned(), value.to_owned())]);
     let reading = set("domains[catalog].peak", "700/s");
-    let leaf = reading.stated.iter().find(|leaf| leaf.path == "domains[catalog].peak").unwrap();
+    let leaf = reading.stated.iter().find(|leaf| &*leaf.path == "domains[catalog].peak").unwrap();
     assert_eq!((leaf.span.source, &leaf.value), (1, &Value::Number(700.0)));
     assert!(set("budget", "null").requirements.unwrap().budget.monthly.is_none());
     assert_eq!(set("traffic.peak", "4").diagnostics[0].file, "--set traffic.peak");

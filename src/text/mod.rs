@@ -13,7 +13,7 @@ mod suggest;
 pub mod template;
 
 pub use find::{find, holds, split};
-pub use line_index::{LineIndex, Position};
+pub use line_index::{LineIndex, LineWalk, Position};
 pub use slug::slug;
 pub use suggest::suggest;
 

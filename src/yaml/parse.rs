@@ -18,6 +18,9 @@ pub const MOST_DEPTH: usize = 32;
 /// Up to so many keys of a mapping are compared one by one.
 const FEW_KEYS: usize = 24;
 
+/// So many bytes are looked at together.
+const BLOCK: usize = 64;
+
 /// The most nodes that aliases add to a document.
 const MOST_COPIES: usize = 10_000;
 
@@ -80,8 +83,11 @@ fn before_parsing(text: &str) -> Option<Fault> {
         (alone || control || mark || matches!(c, '\u{fffe}' | '\u{ffff}')).then_some((at, c))
     };
     // Plain text is passed over by its bytes.
-    let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    let from = text.bytes().position(|byte| !plain(byte))?;
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    // Without a way out of the loop many bytes are looked at together.
+    let block = |bytes: &&[u8]| bytes.iter().fold(true, |all, byte| all & plain(byte));
+    let passed = text.as_bytes().chunks(BLOCK).take_while(block).count() * BLOCK;
+    let from = text.bytes().skip(passed).position(|byte| !plain(&byte))? + passed;
     let mut rest = text.get(from..).unwrap_or_default().char_indices().map(|(at, c)| (from + at, c));
     rest.find_map(bad).map(|(at, c)| {
         Fault::new(
@@ -143,7 +149,7 @@ impl<'t> Reader<'t> {
     /// Takes the comments between the last scalar and here: outside of scalars a `#` behind white space begins one.
     fn comments_before(&mut self, end: usize) {
         let mut at = self.seen;
-        while let Some(found) = self.text.get(at..end).and_then(|gap| gap.find('#')) {
+        while let Some(found) = self.text.get(at..end).and_then(|gap| memchr::memchr(b'#', gap.as_bytes())) {
             let start = at + found;
             let before = self.text.get(..start).and_then(|text| text.chars().next_back());
             if before.is_some_and(|c| !c.is_ascii_whitespace() && c != '\u{feff}') {

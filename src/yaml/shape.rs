@@ -1,10 +1,12 @@
 //! Checks a tree against the keys it may have, all faults at once, and turns quantities into canonical numbers.
 
+use std::rc::Rc;
+
 use super::schema::{Form, Key, Shape};
 use super::sound::Sound;
 use super::{Data, Entry, Fault, Node};
 use crate::diagnostic::rules;
-use crate::quantity::{Kind, Units, Value, short};
+use crate::quantity::{Kind, SHORT, Units, Value, short};
 use crate::text::{Span, suggest};
 
 /// Faults after which a file is given up; nobody reads more.
@@ -14,7 +16,7 @@ const MOST_FAULTS: usize = 200;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stated {
     /// Its path; list items by name, id, topic or target: `domains[catalog].peak`.
-    pub path: String,
+    pub path: Rc<str>,
     /// Its path in the schema: `domains[].peak`.
     pub key: &'static str,
     /// What it is.
@@ -73,7 +75,12 @@ impl Place {
     }
 
     fn enter_item(&mut self, name: &str) {
-        self.path.extend(["[", &short(name), "]"]);
+        self.path.push('[');
+        match name.len() {
+            ..=SHORT => self.path.push_str(name),
+            _ => self.path.push_str(&short(name)),
+        }
+        self.path.push(']');
     }
 
     pub(super) fn name(&self) -> String {
@@ -252,6 +259,9 @@ impl Walker<'_> {
     }
 
     fn repeated(&mut self, items: &[Node]) {
+        if items.len() < 2 {
+            return;
+        }
         let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
         for item in items {
             let Some(text) = item.text() else { continue };
@@ -270,6 +280,12 @@ impl Walker<'_> {
     }
 
     pub(super) fn state(&mut self, node: &Node, shape: &Shape, kind: Kind, value: Value) {
-        self.stated.push(Stated { path: self.place.path.clone(), key: shape.path, kind, value, span: node.span });
+        self.stated.push(Stated {
+            path: self.place.path.as_str().into(),
+            key: shape.path,
+            kind,
+            value,
+            span: node.span,
+        });
     }
 }

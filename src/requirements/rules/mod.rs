@@ -28,13 +28,16 @@ pub fn check(tree: &Node, stated: &[Stated]) -> Vec<Fault> {
     names::check(stated, &mut faults);
     references::check(tree, &mut faults);
     let single = stated.iter().filter(|leaf| !leaf.path.contains('['));
-    let by_path: BTreeMap<&str, &Stated> = single.map(|leaf| (leaf.path.as_str(), leaf)).collect();
+    let by_path: BTreeMap<&str, &Stated> = single.map(|leaf| (&*leaf.path, leaf)).collect();
     numbers::check(tree, &by_path, &mut faults);
     faults
 }
 
 /// Gives every feature an id: its own, else `F` and its place, else the next number that is free.
 pub fn number_features(requirements: &mut Requirements) {
+    if requirements.features.iter().all(|feature| !feature.id.is_empty()) {
+        return;
+    }
     let given = requirements.features.iter().map(|feature| feature.id.clone());
     let ids = numbered(given.collect());
     for (feature, id) in requirements.features.iter_mut().zip(ids) {

@@ -99,7 +99,7 @@ fn disagreement(tree: &Node, leaves: &Leaves<'_>, faults: &mut Vec<Fault>) {
             .label(users.span, "the users")
             .fact("traffic.requests_per_user", written(per_user))
             .fact("traffic.average", written(average))
-            .fact(&users.path, written(users)),
+            .fact(&*users.path, written(users)),
     );
 }
 
