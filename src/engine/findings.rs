@@ -81,7 +81,7 @@ fn published(requirements: &Requirements) -> Vec<&String> {
 pub(super) fn collect(facts: &Facts, catalogue: &Catalogue, requirements: &Requirements, file: &str) -> Vec<Finding> {
     let mut out = Vec::new();
     let items = Items::of(requirements);
-    for rule in &catalogue.rules {
+    for rule in catalogue.rules.iter().filter(|rule| rule.scope == Scope::Plan || !rule.when.is_barred(facts)) {
         for (scope, name) in items.each(rule.scope) {
             if rule.when.holds(facts, scope.as_deref()) {
                 out.push(finding(facts, rule, scope.as_deref(), name, requirements, file));

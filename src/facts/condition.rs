@@ -80,6 +80,16 @@ impl Condition {
         self.truth(facts, scope) == Truth::Yes
     }
 
+    /// Whether what it asks of the whole plan already keeps it from holding for any item.
+    #[must_use]
+    pub fn is_barred(&self, facts: &Facts) -> bool {
+        let bars = |part: &Self| match part {
+            Self::Leaf(leaf) => leaf.paths().all(|path| !path.starts_with("item.")) && !part.holds(facts, None),
+            _ => false,
+        };
+        matches!(self, Self::All(parts) if parts.iter().any(bars))
+    }
+
     /// What every leaf saw, in the order written.
     #[must_use]
     pub fn trace(&self, facts: &Facts, scope: Option<&str>) -> Vec<Trace> {

@@ -100,27 +100,24 @@ fn structural(path: &str) -> Option<&'static str> {
     if path.ends_with("].was") {
         return Some("ids of what was renamed");
     }
-    // The first byte tells most of them apart: every stated fact is asked for.
-    let first = path.as_bytes().first();
-    let mut of_first = STRUCTURAL.iter().filter(|(prefix, _)| prefix.as_bytes().first() == first);
-    of_first.find(|(prefix, _)| path.starts_with(prefix)).map(|(_, by)| *by)
+    STRUCTURAL.iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, by)| *by)
 }
 
-/// What such paths begin with, and what they are for.
+/// What such paths begin with, and what they are for; what long files state most often comes first.
 const STRUCTURAL: [(&str, &str); 13] = [
-    ("archplan", "version of the language"),
-    ("project.", "heading and summary"),
+    ("entities[", "data model"),
     ("features[", "trace of features"),
     ("domains[", "architecture items"),
     ("workloads[", "architecture items and placement"),
-    ("entities[", "data model"),
     ("api.endpoints[", "API design"),
     ("api.consumers[", "clients in the figures, kinds of consumers"),
+    ("decisions[", "settled decisions"),
+    ("waivers[", "accepted findings"),
+    ("archplan", "version of the language"),
+    ("project.", "heading and summary"),
     ("existing.summary", "current architecture"),
     ("budget.usd_per_unit", "amounts in another currency"),
     ("conventions.", "rates per day and per month"),
-    ("decisions[", "settled decisions"),
-    ("waivers[", "accepted findings"),
 ];
 
 fn features(requirements: &Requirements, tasks: &[Task]) -> Vec<FeatureTrace> {
