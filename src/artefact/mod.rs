@@ -252,7 +252,7 @@ fn json<T: serde::Serialize>(item: Option<&T>) -> Json {
 fn value(fact: &Fact) -> Json {
     match (&fact.value, fact.expected()) {
         (Value::Bool(flag), _) => Json::Bool(*flag),
-        (Value::Text(text), _) => Json::String(text.clone()),
+        (Value::Text(text), _) => Json::String(text.to_string()),
         (Value::List(words), _) => words.iter().cloned().map(Json::String).collect(),
         (_, Some(number)) => number_json(number),
         _ => Json::Null,

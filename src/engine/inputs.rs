@@ -28,7 +28,7 @@ fn constant(kind: Kind, value: &serde_json::Value) -> Option<Value> {
             Some(Value::List(items.iter().filter_map(|item| item.as_str().map(String::from)).collect()))
         }
         serde_json::Value::String(text) if matches!(kind, Kind::Word | Kind::Text | Kind::Date) => {
-            Some(Value::Text(text.clone()))
+            Some(Value::Text(text.into()))
         }
         serde_json::Value::String(text) => parse(kind, text, &Units::default()).ok().map(Value::Number),
         _ => None,

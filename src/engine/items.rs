@@ -15,9 +15,9 @@ use crate::text::{names, slug};
 pub const MARKDOWN: &str = "markdown";
 
 /// Puts a text that is Markdown.
-fn put(facts: &mut Facts, path: String, text: impl Into<String>, formula: &'static str) {
+fn put(facts: &mut Facts, path: String, text: impl Into<Value>, formula: &'static str) {
     let origin = Origin::Derived { formula: formula.into(), inputs: Vec::new() };
-    facts.put(path, Fact { kind: Kind::Text, value: Value::Text(text.into()), origin, rule: MARKDOWN.into() });
+    facts.put(path, Fact { kind: Kind::Text, value: text.into(), origin, rule: MARKDOWN.into() });
 }
 
 /// Last keys of the paths that [`describe`] puts.

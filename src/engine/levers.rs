@@ -21,7 +21,7 @@ pub(super) fn find(model: &Model, lab: &mut Lab, now: &super::Core) -> Vec<Lever
     for entry in model.catalogue.levers.iter().filter(|entry| entry.when.holds(&now.facts, None)) {
         let Some(kind) = registry::kind_of(&entry.path) else { continue };
         let value = match kind {
-            Kind::Word | Kind::Text => Some(Value::Text(entry.value.clone())),
+            Kind::Word | Kind::Text => Some(Value::Text(entry.value.as_str().into())),
             kind => parse(kind, &entry.value, &Units::default()).ok().map(Value::Number),
         };
         let Some(value) = value.filter(|value| now.facts.get(&entry.path).is_none_or(|fact| fact.value != *value))

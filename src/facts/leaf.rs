@@ -197,7 +197,7 @@ impl Test {
             (Self::Unknown, _) => plain((!facts.is_known(path)).into()),
             (_, None) => plain(Truth::Unknown),
             (Self::In(words), Some(fact)) => match &fact.value {
-                Value::Text(word) => plain(words.contains(word).into()),
+                Value::Text(word) => plain(words.iter().any(|known| known == word).into()),
                 Value::List(list) => plain(list.iter().any(|word| words.contains(word)).into()),
                 _ => plain(Truth::Unknown),
             },

@@ -91,7 +91,7 @@ impl Fact {
             }
             Value::Number(number) => human(self.kind, *number),
             Value::Range(range) => human(self.kind, range.expected),
-            Value::Text(text) => text.clone(),
+            Value::Text(text) => text.to_string(),
             Value::List(words) => words.join(", "),
         }
     }

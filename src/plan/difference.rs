@@ -145,7 +145,7 @@ fn shown(kind: Kind, value: &Value) -> String {
         }
         Value::Number(number) => human(kind, *number),
         Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_string(),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         Value::List(words) => words.join(", "),
     }
 }

@@ -136,7 +136,7 @@ pub(super) fn build(
 /// Facts inside texts are escaped for Markdown when people wrote them; numbers and catalogue words are ours.
 fn print(fact: &Fact) -> String {
     match &fact.value {
-        Value::Text(text) if fact.rule == MARKDOWN => text.clone(),
+        Value::Text(text) if fact.rule == MARKDOWN => text.to_string(),
         Value::Text(text) => markdown::prose(text),
         Value::List(words) => words.iter().map(|word| markdown::prose(word)).collect::<Vec<_>>().join(", "),
         _ => fact.human(),

@@ -2,6 +2,8 @@
 //!
 //! Everything is held in one canonical unit per [`Kind`]. It must not know where a text came from.
 
+use compact_str::CompactString;
+
 mod date;
 mod kinds;
 mod parse;
@@ -153,7 +155,7 @@ pub enum Value {
     /// Three numbers in the kind's canonical unit, in order.
     Range(Range),
     /// Text, a word or a date as written.
-    Text(String),
+    Text(CompactString),
     /// A list of plain values.
     List(Vec<String>),
 }
@@ -170,7 +172,7 @@ impl Value {
             Self::Range(range) => {
                 serde_json::json!({"low": number(range.low), "expected": number(range.expected), "high": number(range.high)})
             }
-            Self::Text(text) => Json::String(text.clone()),
+            Self::Text(text) => Json::String(text.to_string()),
             Self::List(words) => Json::Array(words.iter().cloned().map(Json::String).collect()),
         }
     }

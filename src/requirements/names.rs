@@ -24,12 +24,12 @@ enum Freedom {
 pub fn check(stated: &[Stated], faults: &mut Vec<Fault>) {
     for leaf in stated {
         let freedom = freedom(leaf.key);
-        let texts = match &leaf.value {
-            Value::Text(text) => std::slice::from_ref(text),
-            Value::List(list) => list,
+        let (one, many) = match &leaf.value {
+            Value::Text(text) => (Some(text.as_str()), &[][..]),
+            Value::List(list) => (None, list.as_slice()),
             _ => continue,
         };
-        for text in texts {
+        for text in one.into_iter().chain(many.iter().map(String::as_str)) {
             if let Some((what, fix)) = objection(text, freedom) {
                 faults.push(Fault::new(
                     rules::UNSAFE_NAME,

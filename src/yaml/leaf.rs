@@ -23,7 +23,7 @@ impl Walker<'_> {
             self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix).meant(text, near));
             return Sound::Nothing;
         }
-        self.state(node, shape, Kind::Word, Value::Text(text.to_owned()));
+        self.state(node, shape, Kind::Word, Value::Text(text.into()));
         Sound::Text(text)
     }
 
@@ -38,7 +38,7 @@ impl Walker<'_> {
             self.fault(Fault::new(rules::UNKNOWN_VALUE, node.span, message, fix));
             return Sound::Nothing;
         }
-        self.state(node, shape, Kind::Text, Value::Text(text.to_owned()));
+        self.state(node, shape, Kind::Text, Value::Text(text.into()));
         Sound::Text(text)
     }
 
@@ -64,7 +64,7 @@ impl Walker<'_> {
         let Some(day) = node.text().and_then(quantity::Date::parse) else {
             return self.wrong(node, "a day of the calendar", "it like `2026-03-01`");
         };
-        self.state(node, shape, Kind::Date, Value::Text(day.to_string()));
+        self.state(node, shape, Kind::Date, Value::Text(day.to_string().into()));
         Sound::Day(day)
     }
 

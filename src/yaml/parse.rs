@@ -51,6 +51,8 @@ pub fn parse(text: &str) -> Parsed {
         comments: Vec::new(),
         seen: 0,
         faults: Vec::new(),
+        entries: Vec::new(),
+        items: Vec::new(),
         anchors: BTreeMap::new(),
         copies: MOST_COPIES,
     };
@@ -110,6 +112,9 @@ struct Reader<'t> {
     /// Where the last scalar ends: comments up to there are known.
     seen: usize,
     faults: Vec<Fault>,
+    /// Entries and items of what is not closed yet, so that each collection is allocated once, as long as it is.
+    entries: Vec<Entry>,
+    items: Vec<Node>,
     /// Anchored values that an alias may repeat, and how many nodes aliases may still add.
     anchors: BTreeMap<usize, Node>,
     copies: usize,
@@ -238,30 +243,34 @@ impl<'t> Reader<'t> {
     }
 
     fn list(&mut self, start: Span, depth: usize) -> Read<Node> {
-        let mut items: Vec<Node> = Vec::new();
+        let first = self.items.len();
         let mut end = start.end;
         while let Some((event, span)) = self.next()? {
             if matches!(event, Event::SequenceEnd) {
-                end = self.end(span, items.last().map(|item| item.span), end);
+                let last = self.items.last().filter(|_| self.items.len() > first);
+                end = self.end(span, last.map(|item| item.span), end);
                 break;
             }
-            items.push(self.node(event, span, depth + 1)?);
+            let item = self.node(event, span, depth + 1)?;
+            self.items.push(item);
         }
+        let items = self.items.drain(first..).collect();
         Ok(Node { span: Span::new(start.start, end), data: Data::List(items) })
     }
 
     fn map(&mut self, start: Span, depth: usize) -> Read<Node> {
-        let mut entries: Vec<Entry> = Vec::new();
+        let from = self.entries.len();
         // Few keys are found faster by looking at each.
         let mut many: BTreeMap<CompactString, Span> = BTreeMap::new();
         let mut end = start.end;
         while let Some((event, key_span)) = self.next()? {
             if matches!(event, Event::MappingEnd) {
-                let last = entries.last();
+                let last = self.entries.last().filter(|_| self.entries.len() > from);
                 end = self.end(key_span, last.map(|entry| entry.value.span), end);
                 break;
             }
             let entry = self.entry(event, key_span, depth)?;
+            let entries = self.entries.get(from..).unwrap_or_default();
             let first = match many.is_empty() {
                 true => entries.iter().find(|other| other.key == entry.key).map(|other| other.key_span),
                 false => many.get(&entry.key).copied(),
@@ -275,14 +284,17 @@ impl<'t> Reader<'t> {
                 );
                 self.faults.push(fault.label(first, "first here"));
             } else {
-                entries.push(entry);
-                match entries.len() {
+                match entries.len() + 1 {
                     0..FEW_KEYS => {}
-                    FEW_KEYS => many.extend(entries.iter().map(|entry| (entry.key.clone(), entry.key_span))),
-                    _ => many.extend(entries.last().map(|entry| (entry.key.clone(), entry.key_span))),
+                    FEW_KEYS => {
+                        many.extend(entries.iter().chain([&entry]).map(|entry| (entry.key.clone(), entry.key_span)));
+                    }
+                    _ => many.extend([(entry.key.clone(), entry.key_span)]),
                 }
+                self.entries.push(entry);
             }
         }
+        let entries = self.entries.drain(from..).collect();
         Ok(Node { span: Span::new(start.start, end), data: Data::Map(entries) })
     }
 

@@ -98,7 +98,7 @@ fn search(path: &str, kind: Kind, from: Option<&Value>, core: &Core) -> Option<S
     };
     let values = match (kind, number) {
         (Kind::Bool, _) => [true, false].map(Value::Bool).to_vec(),
-        (Kind::Word, _) => registry::words_of(path).iter().map(|word| Value::Text((*word).to_owned())).collect(),
+        (Kind::Word, _) => registry::words_of(path).iter().map(|word| Value::Text((*word).into())).collect(),
         (Kind::Words, _) => toggled(registry::words_of(path), from),
         (Kind::Share, Some(now)) => return Some(shares(now)),
         (Kind::Text | Kind::Date | Kind::Growth, _) => return None,

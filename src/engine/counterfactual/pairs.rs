@@ -172,7 +172,7 @@ fn moves(lab: &Lab, model: &Model, core: &Core) -> Vec<Move> {
 fn values(path: &str, kind: Kind, test: &Test) -> Vec<Value> {
     match (kind, test) {
         (Kind::Bool, _) => vec![Value::Bool(true), Value::Bool(false)],
-        (Kind::Word, _) => registry::words_of(path).iter().map(|word| Value::Text((*word).to_owned())).collect(),
+        (Kind::Word, _) => registry::words_of(path).iter().map(|word| Value::Text((*word).into())).collect(),
         (_, Test::Compare(_, Operand::Number(number))) => {
             [number - 1.0, *number, number + 1.0].into_iter().filter(|n| *n >= 1.0).map(Value::Number).collect()
         }

@@ -125,7 +125,7 @@ fn shown(path: &str, value: &Value) -> String {
             registry::kind_of(path).map_or_else(|| number.to_string(), |kind| human(kind, *number))
         }
         Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_string(),
-        Value::Text(word) => word.clone(),
+        Value::Text(word) => word.to_string(),
         Value::List(words) => words.join(", "),
         Value::Range(range) => range.expected.to_string(),
     }
