@@ -146,13 +146,23 @@ fn manifests_hold_what_files_import_and_a_framework_only_where_it_starts_somethi
     assert!(!init.contains("python -m app") && init.contains("Django"), "{init}");
 
     let built = build(&system("python", "django", "oidc", "none")).unwrap();
-    assert!(has(&built, "app/api.py") && !has(&built, "app/__main__.py"), "a start on FastAPI is no start on Django");
+    let packages = content(&built, "requirements.txt");
+    assert!(
+        packages.contains("django>=") && packages.contains("uvicorn") && !packages.contains("fastapi"),
+        "{packages}"
+    );
+    let start = content(&built, "app/__main__.py");
+    assert!(start.contains("get_asgi_application()") && !start.to_lowercase().contains("fastapi"), "{start}");
+    assert!(content(&built, "requirements-dev.txt").contains("django-stubs"));
+
+    let built = build(&system("python", "flask", "oidc", "none")).unwrap();
+    assert!(has(&built, "app/api.py") && !has(&built, "app/__main__.py"), "a start on FastAPI is no start on Flask");
     let packages = content(&built, "requirements.txt");
     assert!(
         packages.contains("psycopg") && !packages.contains("fastapi") && !packages.contains("uvicorn"),
         "{packages}"
     );
-    assert!(!content(&built, "make/skeleton.mk").contains("python -m app"));
+    assert!(!content(&built, "make/skeleton.mk").contains("-m app"));
 
     let built = build(&system("python", "fastapi", "oidc", "none")).unwrap();
     assert!(has(&built, "app/__main__.py"));

@@ -13,11 +13,9 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::Command;
 
-use support::{Built, build, text};
+use support::place::Place;
+use support::{Built, build, content, text};
 
 /// A cluster whose objects are files: `images/KIND-NAME`, `replicas/NAME`, `before/KIND-NAME`.
 const KUBECTL: &str = r#"#!/bin/sh
@@ -47,70 +45,20 @@ case $verb in
 esac
 "#;
 
-/// The files of a plan in a folder, with stubs in front of the real programs.
-struct Place {
-    folder: tempfile::TempDir,
-}
-
-impl Place {
-    fn of(built: &Built) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let place = Self { folder };
-        for file in
-            built.plan.artefacts.iter().filter(|file| file.path.starts_with("ops/") || file.path.starts_with("deploy/"))
-        {
-            place.write(&file.path, &file.content);
+/// A cluster in which every deployable runs so many instances of version `one`.
+fn cluster(built: &Built, services: &[&str], instances: usize) -> Place {
+    let place = Place::of(built);
+    place.write("bin/kubectl", KUBECTL);
+    place.write("ops/release-gate.sh", "#!/bin/sh\necho \"gate $*\" >> log\n[ ! -e bad ]\n");
+    for service in services {
+        for name in [(*service).to_string(), format!("{service}-canary")] {
+            place.write(&format!("images/deployment-{name}"), &format!("registry.test/{service}:one\n"));
         }
-        for stub in ["ops/load-secrets.sh", "bin/curl", "bin/sleep"] {
-            place.write(stub, &format!("#!/bin/sh\necho \"{} $*\" >> log\n", stub.rsplit('/').next().unwrap()));
-        }
-        place
+        place.write(&format!("replicas/{service}"), &format!("{instances}\n"));
+        place.write(&format!("replicas/{service}-canary"), "0\n");
     }
-
-    /// A cluster in which every deployable runs so many instances of version `one`.
-    fn cluster(built: &Built, services: &[&str], instances: usize) -> Self {
-        let place = Self::of(built);
-        place.write("bin/kubectl", KUBECTL);
-        place.write("ops/release-gate.sh", "#!/bin/sh\necho \"gate $*\" >> log\n[ ! -e bad ]\n");
-        for service in services {
-            for name in [(*service).to_string(), format!("{service}-canary")] {
-                place.write(&format!("images/deployment-{name}"), &format!("registry.test/{service}:one\n"));
-            }
-            place.write(&format!("replicas/{service}"), &format!("{instances}\n"));
-            place.write(&format!("replicas/{service}-canary"), "0\n");
-        }
-        fs::create_dir_all(place.path().join("before")).unwrap();
-        place
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn write(&self, path: &str, content: &str) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, content).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path().join(path)).unwrap_or_default().trim_end().to_string()
-    }
-
-    /// Runs a command of the shell; whether it held, and what it said.
-    fn run(&self, command: &str) -> (bool, String) {
-        let _ = fs::remove_file(self.path().join("log"));
-        let bin = format!("{}:{}", self.path().join("bin").display(), std::env::var("PATH").unwrap());
-        let mut shell = Command::new("sh");
-        shell.args(["-c", command]).current_dir(self.path()).env("PATH", bin).env("REGISTRY", "registry.test");
-        shell.env("PUBLIC_URL", "https://test").env("PROMETHEUS_URL", "http://test");
-        let out = shell.output().unwrap();
-        (
-            out.status.success(),
-            format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)),
-        )
-    }
+    fs::create_dir_all(place.path().join("before")).unwrap();
+    place
 }
 
 /// The shop as services in a cluster, released by canary.
@@ -122,7 +70,11 @@ const SERVICES: [&str; 5] = ["accounts", "cards", "bills", "customers", "notific
 
 /// The bank's cluster, with the jobs that run an image of a deployable.
 fn bank() -> Place {
-    let place = Place::cluster(&services(), &SERVICES, 4);
+    bank_of(&services())
+}
+
+fn bank_of(built: &Built) -> Place {
+    let place = cluster(built, &SERVICES, 4);
     for (job, service) in [("regulator-report", "accounts"), ("close-bills", "bills")] {
         place.write(&format!("images/cronjob-{job}"), &format!("registry.test/{service}:one\n"));
     }
@@ -337,6 +289,33 @@ fn a_pipeline_gives_the_scripts_what_they_ask_for() {
 }
 
 #[test]
+fn a_cluster_reads_the_vault_of_its_environment() {
+    let stated = text("examples/digital-bank/req.yaml").replace("  cloud: aws", "  cloud: azure");
+    let place = bank_of(&build(&stated).unwrap());
+    place.write(
+        "bin/kubectl",
+        &KUBECTL.replace("case $verb in\n", "case $verb in\n    apply) [ \"$*\" != '-f -' ] || cat > applied ;;\n"),
+    );
+    let (held, said) = place.run("ops/release.sh staging two");
+    assert!(!held && said.contains("VAULT_NAME: name of the vault"), "{said}");
+    let (held, said) = place.run("VAULT_NAME=bank-staging-kv ops/release.sh staging two");
+    assert!(held, "{said}");
+    let applied = place.read("applied");
+    assert!(applied.contains("https://bank-staging-kv.vault.azure.net"), "{applied}");
+    // Names of secrets are those that the scripts read: this store knows no slash.
+    assert!(applied.contains("- extract: {key: accounts}"), "{applied}");
+    for (cloud, key) in
+        [("aws", "digital-bank/accounts"), ("gcp", "digital-bank-accounts"), ("hetzner", "digital-bank/accounts")]
+    {
+        let built = build(&stated.replace("  cloud: azure", &format!("  cloud: {cloud}"))).unwrap();
+        let [store, script] =
+            ["deploy/secrets/external-secrets.yaml", "ops/load-secrets.sh"].map(|path| content(&built, path));
+        assert!(store.contains(&format!("- extract: {{key: {key}}}")), "{cloud}: {store}");
+        assert!(script.contains(&key.replace("accounts", "$service")), "{cloud}: {script}");
+    }
+}
+
+#[test]
 fn images_go_where_the_infrastructure_takes_them_from() {
     let built = build(&text("examples/volunteer-shifts/req.yaml")).unwrap();
     let file = |path: &str| &built.plan.artefacts.iter().find(|file| file.path == path).unwrap().content;
@@ -374,54 +353,6 @@ fn a_pipeline_releases_the_services_that_a_change_touches() {
     assert_eq!(changed("echo 2 > shared"), SERVICES.join(" "));
     place.write("images/deployment-bills", "registry.invalid/bank/bills:unreleased\n");
     assert_eq!(changed("echo 2 > src/cards/a"), "cards bills", "what never ran is released");
-}
-
-/// The monitor on machines of its own, reached through a program that writes down what it would do there.
-fn machines() -> Place {
-    let place = Place::of(&build(&text("examples/uptime-monitor/req.yaml")).unwrap());
-    place.write("bin/ssh", "#!/bin/sh\necho \"ssh $*\" >> log\n[ ! -e bad ] || case $* in *--previous*) ;; *switch-version*\" $(cat bad) \"*) exit 1 ;; *\"$(cat bad) sudo /usr\"*) exit 1 ;; esac\n");
-    place
-}
-
-#[test]
-fn a_machine_that_was_not_changed_does_not_go_back() {
-    let place = machines();
-    place.write("bad", "b");
-    let (held, said) = place.run("HOSTS='a b c' ops/release.sh production two");
-    assert!(!held && said.contains("does not start on b"), "{said}");
-    let log = place.read("log");
-    let back: Vec<&str> = log.lines().filter(|line| line.contains("--previous")).collect();
-    assert_eq!(back, ["ssh a sudo /usr/local/bin/switch-version uptime-monitor --previous"], "{log}");
-    assert!(!log.contains("ssh -n c"), "{log}");
-}
-
-#[test]
-fn a_machine_lets_the_old_container_finish() {
-    let place = machines();
-    let script = place.read("ops/switch-version.sh").replace("/etc/", "etc/").replace("/var/lib/", "var/");
-    place.write("switch", &script);
-    place.write(
-        "bin/docker",
-        "#!/bin/sh\necho \"docker $*\" >> log\n[ \"$1\" != inspect ] || echo registry.test/uptime-monitor:one\n",
-    );
-    let (held, said) = place.run("./switch uptime-monitor two");
-    assert!(!held && said.contains("etc/uptime-monitor/registry is missing"), "{said}");
-    place.write("etc/uptime-monitor/registry", "registry.test\n");
-    let (held, said) = place.run("./switch uptime-monitor two");
-    assert!(!held && said.contains("uptime-monitor.env is missing"), "{said}");
-    place.write("etc/uptime-monitor/uptime-monitor.env", "PORT=8080\n");
-    let (held, said) = place.run("./switch uptime-monitor two");
-    assert!(held, "{said}");
-    let log = place.read("log");
-    let steps: Vec<&str> =
-        log.lines().filter_map(|line| line.strip_prefix("docker ")?.split_whitespace().next()).collect();
-    assert_eq!(
-        steps,
-        ["inspect", "pull", "stop", "rm", "run"],
-        "the image is there first, the stop signal comes before the end:\n{log}"
-    );
-    assert!(log.contains("stop --time 40 uptime-monitor") && !log.contains("--force"), "{log}");
-    assert_eq!(place.read("var/uptime-monitor/uptime-monitor.previous"), "one");
 }
 
 #[test]

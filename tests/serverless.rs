@@ -91,19 +91,68 @@ fn functions_read_their_secrets() {
     }
 }
 
+/// What every function of a plan may run at the same time, by the ceilings of its infrastructure.
+fn ceilings(built: &Built) -> Vec<f64> {
+    let (main, compute) = (content(built, "deploy/infra/main.tf"), content(built, "deploy/infra/compute.tf"));
+    let after = |line: &str, name: &str| -> f64 {
+        line.split(name)
+            .nth(1)
+            .unwrap()
+            .trim_start_matches([' ', '='])
+            .split([' ', ','])
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    let services = main.lines().filter(|line| line.contains("{ least = ")).map(|line| after(line, "ceiling"));
+    let work = compute.lines().filter_map(|line| {
+        let name =
+            ["reserved_concurrent_executions", "maximum_concurrency"].into_iter().find(|name| line.contains(name))?;
+        (!line.contains("each.value")).then(|| after(line, name))
+    });
+    services.chain(work).collect()
+}
+
 #[test]
 fn ceilings_are_those_of_the_plan() {
-    for built in [example("salary-board"), build(JOBS).unwrap()] {
-        let compute = content(&built, "deploy/infra/compute.tf");
-        let (reserved, rate) = (fact(&built, "functions.reserved"), fact(&built, "capacity.gateway.throttle"));
+    let split = "
+domains: [{name: orders, peak: 2/s}, {name: search, peak: 1/s}, {name: bills, peak: 0.1/s}]
+decisions: [{topic: pattern, choose: microservices, because: Known}, {topic: compute, choose: functions, because: Known}]
+";
+    // Work that would take more than all: 400k runs a day, each three seconds long.
+    let crowded = JOBS.replace("runs: 5k/day", "runs: 400k/day");
+    let systems = [
+        example("salary-board"),
+        build(JOBS).unwrap(),
+        build(&crowded).unwrap(),
+        build(&format!("{JOBS}{split}")).unwrap(),
+    ];
+    for (at, built) in systems.iter().enumerate() {
+        let compute = content(built, "deploy/infra/compute.tf");
+        let known = built.plan.facts.iter().any(|fact| fact.path == "functions.reserved");
+        let reserved = if known { fact(built, "functions.reserved") } else { 10.0 };
+        let all = ceilings(built);
+        assert!((all.iter().sum::<f64>() - reserved).abs() < 0.01, "{at}: {all:?} of {reserved}");
+        assert!(all.len() >= 2 && all.iter().all(|part| *part >= 1.0), "{at}: {all:?}");
         let service = resource(compute, "aws_lambda_function", "service");
-        assert!(says(service, &format!("reserved_concurrent_executions = {reserved}")), "{service}");
-        let stage = resource(compute, "aws_apigatewayv2_stage", "main");
-        assert!(says(stage, &format!("throttling_rate_limit = {rate}")), "{stage}");
-        assert!(says(stage, &format!("throttling_burst_limit = {}", rate * 2.0)), "{stage}");
-        let alarm = resource(content(&built, "deploy/infra/alarms.tf"), "aws_cloudwatch_metric_alarm", "ceiling");
-        assert!(says(alarm, &format!("threshold = {}", (reserved * 0.8).round())), "{alarm}");
+        assert!(says(service, "reserved_concurrent_executions = each.value.ceiling"), "{service}");
+        let alarms = content(built, "deploy/infra/alarms.tf");
+        if at < 3 {
+            let rate = fact(built, "capacity.gateway.throttle");
+            let stage = resource(compute, "aws_apigatewayv2_stage", "main");
+            assert!(says(stage, &format!("throttling_rate_limit = {rate}")), "{stage}");
+            assert!(says(stage, &format!("throttling_burst_limit = {}", rate * 2.0)), "{stage}");
+            let alarm = resource(alarms, "aws_cloudwatch_metric_alarm", "ceiling");
+            assert!(says(alarm, "threshold = ceil(each.value.ceiling * 0.8)"), "{alarm}");
+        } else {
+            assert_eq!(all.len(), 4, "three services and one kind of work");
+            assert!(all[0] > all[2], "by requests at peak: {all:?}");
+        }
     }
+    let workers = content(&systems[2], "deploy/workers.yaml");
+    let mapping = ceilings(&systems[2])[2];
+    assert!(workers.contains(&format!("concurrency: {mapping}\n")), "{mapping} in\n{workers}");
 }
 
 #[test]
@@ -228,8 +277,8 @@ fn functions_of_another_cloud_get_alarms_as_a_list() {
 fn the_balancer_lets_readiness_and_each_service_through() {
     let built = example("music-streaming");
     let main = content(&built, "deploy/infra/main.tf");
-    assert!(main.contains(r#"paths = ["/readyz", "/api/v1/tracks", "/api/v1/tracks/*"]"#), "the first service");
-    assert!(main.contains(r#"paths = ["/api/v1/search", "/api/v1/search/*"]"#), "the others");
+    assert!(main.contains(r#"paths = ["^/(readyz|api/v1/tracks)(/.*)?$"]"#), "the first service");
+    assert!(main.contains(r#"paths = ["^/(api/v1/search)(/.*)?$"]"#), "the others");
     for line in main.lines().filter(|line| line.contains("paths = [")) {
         assert!(line.matches("\", \"").count() < 5, "five at most: {line}");
     }

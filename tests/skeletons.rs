@@ -123,6 +123,11 @@ fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
             let lines = base.lines().filter(|line| language == "typescript" || !line.contains("framework: "));
             let stated: String = lines.flat_map(|line| [line, "\n"]).collect();
             let stated = stated.replace("language: typescript", &format!("language: {language}"));
+            // The second framework that starts a service, over the third database.
+            let stated = match (language, name) {
+                ("python", "mysql") => stated.replace("language: python", "language: python, framework: django"),
+                _ => stated,
+            };
             (written(name, &stated), format!("{language}, {name}"))
         })
         .collect()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::model::{Entity, Model, Name, Project, Tenancy};
-use super::{Source, delivery, entities, number_json, retention, structure};
+use super::{Source, ceilings, delivery, entities, number_json, retention, structure};
 use crate::facts::Facts;
 use crate::requirements::Requirements;
 use crate::text::{markdown, names};
@@ -58,7 +58,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("zones", "capacity.zones"),
 ];
 
-/// The model, without the checks that only files name.
+/// The model, without the checks, which tasks name.
 pub(super) fn model(source: &Source) -> Model {
     let (requirements, facts) = (source.requirements, source.facts);
     let mut model = Model {
@@ -93,6 +93,10 @@ pub(super) fn model(source: &Source) -> Model {
     model.integrations = structure::integrations(requirements, facts, &model.domains);
     model.workloads = structure::workloads(requirements, facts, &model.domains);
     model.services = delivery::services(requirements, facts, &model.domains, &model.project);
+    if model.choices.get("compute").is_some_and(|compute| compute == "functions") {
+        let total = facts.number("functions.reserved").unwrap_or(ceilings::UNKNOWN);
+        ceilings::share(total, &mut model.services, &mut model.workloads);
+    }
     model.mapping = mapping(&model);
     model
 }

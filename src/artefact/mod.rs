@@ -1,7 +1,8 @@
-//! Artefacts: the files that a plan embeds, rendered from one model of the requirements and the decisions. It knows nothing of tasks,
-//! plans and Markdown.
+//! Artefacts: the files that a plan embeds, rendered from one model of the requirements and the decisions. It knows nothing of plans and
+//! Markdown, and of tasks what is handed in: their proofs.
 
 mod build;
+mod ceilings;
 mod delivery;
 mod entities;
 mod layout;
@@ -25,7 +26,7 @@ use crate::quantity::Value;
 use crate::requirements::Requirements;
 use crate::text::slug;
 
-pub use model::Model;
+pub use model::{Check, Model};
 
 /// Files that belong together, of one entry and one item.
 #[derive(Clone, Debug)]
@@ -98,14 +99,12 @@ impl Written {
     }
 }
 
-/// Makes every artefact whose condition holds. A path that an earlier artefact has is left out and reported.
+/// Makes every artefact whose condition holds; `checks` are what its tasks name as proofs. A path that an earlier artefact has is left out
+/// and reported.
 #[must_use]
-pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written) -> Made<'c> {
+pub fn make<'c>(catalogue: &'c Catalogue, source: &Source, written: Written, checks: Vec<Check>) -> Made<'c> {
     let mut made = Made::default();
-    let mut model = build::model(source);
-    if written != Written::None {
-        model.checks = delivery::checks(catalogue, source.requirements, source.facts);
-    }
+    let model = Model { checks, ..build::model(source) };
     let engine = template::Engine::new(&model, source.facts, &catalogue.templates);
     let items = Items::of(source.requirements);
     let mut paths = std::collections::BTreeSet::new();

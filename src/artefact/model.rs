@@ -323,7 +323,7 @@ pub struct Workload {
     pub duration_ms: Option<f64>,
     /// Seconds after which a run is stopped: twice its length, with room for a start.
     pub limit_s: f64,
-    /// Runs at the same time, at most.
+    /// Runs at the same time, at most; among functions its part of the ceiling of all.
     pub at_once: f64,
     /// Memory of a run, bytes.
     pub memory: Option<f64>,
@@ -396,6 +396,9 @@ pub struct Service {
     pub max_replicas: f64,
     /// Requests per second at peak.
     pub peak: Option<f64>,
+    /// As functions, how many of it run at the same time at most: its part of the ceiling of all.
+    #[serde(serialize_with = "whole_if_known")]
+    pub ceiling: Option<f64>,
     /// Slugs of the services that it calls.
     pub calls: Vec<String>,
 }
@@ -405,8 +408,13 @@ pub struct Service {
 pub struct Check {
     /// `test-auth`.
     pub target: String,
-    /// Id of the task, or its key where the id is given per item.
+    /// Id of the task.
     pub task: String,
+}
+
+/// A whole number without a fraction, or null.
+fn whole_if_known<S: serde::Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    number.map(|number| super::number_json(number.round())).serialize(serializer)
 }
 
 /// A whole number without a fraction.

@@ -273,8 +273,9 @@ pub fn build(
     } = engine::decide(catalogue, requirements, given, file, options.effort());
     known_fragile(&mut facts, options);
     let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
-    let made = artefact::make(catalogue, &source, options.written);
-    let (tasks, artefacts) = tasks::build(catalogue, requirements, &facts, ids, &made);
+    let stated = tasks::stated(catalogue, requirements, &facts, ids);
+    let made = artefact::make(catalogue, &source, options.written, tasks::checks(&stated));
+    let (tasks, artefacts) = tasks::build(stated, requirements, &facts, ids, &made);
     name_tasks(&mut stage, &tasks);
     let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
     let trace = trace::of(catalogue, requirements, &facts, (&tasks, &decision, &selections), options.whole());
@@ -288,7 +289,6 @@ pub fn build(
         outlook: &outlook,
         tasks: &tasks,
     };
-    let diagrams = figures::draw(&sight, options);
     findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
     Plan {
         schema: "archplan.plan/1",
@@ -300,7 +300,7 @@ pub fn build(
         artefacts,
         mapping: made.model.mapping,
         faults: made.faults,
-        diagrams,
+        diagrams: figures::draw(&sight, options),
         decision,
         selections,
         stage,
@@ -348,11 +348,11 @@ pub fn judge(catalogue: &Catalogue, requirements: &Requirements, given: Facts, f
     // Tasks are made only where something is left that nothing else uses.
     let mut left = unused_of(&[]);
     if !left.is_empty() {
-        let (availability, recovery) = (&core.availability, &core.recovery);
+        let (availability, recovery, mut ids) = (&core.availability, &core.recovery, Ids::default());
         let source = artefact::Source { requirements, facts: &facts, availability, recovery };
-        let made = artefact::make(catalogue, &source, Written::None);
-        let (tasks, _) = tasks::build(catalogue, requirements, &facts, &mut Ids::default(), &made);
-        left = unused_of(&tasks);
+        let made = artefact::make(catalogue, &source, Written::None, Vec::new());
+        let stated = tasks::stated(catalogue, requirements, &facts, &mut ids);
+        left = unused_of(&tasks::build(stated, requirements, &facts, &mut ids, &made).0);
     }
     findings.extend(left.iter().map(|path| unused(path, &facts, file)));
     Judged { values: facts, selections: core.selections, findings }

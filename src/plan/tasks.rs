@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::code::{self, Embedded};
-use crate::artefact::Made;
+use crate::artefact::{Check, Made};
 use crate::catalogue::{Catalogue, Control, DoneWhen, Scope, TaskEntry};
 use crate::engine::findings::items;
 use crate::engine::items::MARKDOWN;
@@ -103,14 +103,8 @@ pub(super) fn matches(pattern: &str, key: &str) -> bool {
     }
 }
 
-/// All tasks in the order of the plan; `made` are embedded files, which come back with their tasks' ids.
-pub(super) fn build(
-    catalogue: &Catalogue,
-    requirements: &Requirements,
-    facts: &Facts,
-    ids: &mut Ids,
-    made: &Made,
-) -> (Vec<Task>, Vec<Embedded>) {
+/// The tasks of the catalogue, with their ids and not yet in order. Embedded files name them and so come after.
+pub(super) fn stated(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, ids: &mut Ids) -> Vec<Task> {
     let mut tasks = Vec::new();
     let mut entries: Vec<&TaskEntry> = catalogue.tasks.iter().collect();
     // Domains come first so that on first generation item groups follow the file; shared components by their order.
@@ -124,6 +118,33 @@ pub(super) fn build(
     for control in catalogue.controls.iter().filter(|control| control.when.holds(facts, None)) {
         tasks.extend(control_task(control, facts, ids));
     }
+    tasks
+}
+
+/// Every `make` target that a task names as its proof, once.
+pub(super) fn checks(tasks: &[Task]) -> Vec<Check> {
+    let mut out: Vec<Check> = Vec::new();
+    for task in tasks {
+        let commands = task.done_when.iter().filter(|done| done.kind == "command");
+        for target in commands.filter_map(|done| done.what.strip_prefix("make ")) {
+            // What people wrote has passed through a slug; anything else would not be a target.
+            let sound = target.chars().all(|c| c.is_alphanumeric() || c == '-');
+            if sound && !out.iter().any(|known| known.target == target) {
+                out.push(Check { target: target.to_string(), task: task.id.clone() });
+            }
+        }
+    }
+    out
+}
+
+/// All tasks in the order of the plan; `made` are embedded files, which come back with their tasks' ids.
+pub(super) fn build(
+    mut tasks: Vec<Task>,
+    requirements: &Requirements,
+    facts: &Facts,
+    ids: &mut Ids,
+    made: &Made,
+) -> (Vec<Task>, Vec<Embedded>) {
     let (code, embedded) = code::tasks(made, facts, ids);
     tasks.extend(code);
     tasks.sort_by_key(|task| task.order);

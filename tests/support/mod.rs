@@ -11,6 +11,8 @@
 )]
 
 pub mod generate;
+#[cfg(unix)]
+pub mod place;
 pub mod rust;
 
 use std::fs;
