@@ -150,7 +150,20 @@ fn nodes_of_a_cluster_are_the_machines_of_the_bill_and_run_the_images() {
         let node = resource(&terraform, "aws_launch_template", "node");
         assert_eq!(value(node, "vpc_security_group_ids"), "[aws_security_group.app.id]");
         assert!(resource(&terraform, "aws_autoscaling_attachment", "ingress").contains("aws_eks_node_group.main"));
+        // Autoscalers have somebody who measures, and network policies somebody who enforces them.
+        let parts = resource(&terraform, "aws_eks_addon", "main");
+        assert!(parts.contains("metrics-server") && parts.contains("enableNetworkPolicy = \"true\""), "{parts}");
     }
+}
+
+#[test]
+fn a_cluster_of_google_enforces_its_network_policies() {
+    let written = text("examples/digital-bank/req.yaml");
+    let moved = written.replace("cloud: aws ", "cloud: gcp ").replace("[sa-east-1]", "[southamerica-east1]");
+    assert_ne!(written, moved);
+    let terraform = terraform(&build(&moved).unwrap());
+    let cluster = resource(&terraform, "google_container_cluster", "main");
+    assert_eq!(value(cluster, "datapath_provider"), "\"ADVANCED_DATAPATH\"");
 }
 
 #[test]
