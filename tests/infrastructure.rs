@@ -167,6 +167,16 @@ fn a_cluster_of_google_enforces_its_network_policies() {
 }
 
 #[test]
+fn containers_of_google_may_be_called() {
+    let written = text("examples/restaurant-orders/req.yaml");
+    let moved = written.replace("cloud: aws ", "cloud: gcp ").replace("[us-east-1]", "[us-east1]");
+    let terraform = terraform(&build(&moved).unwrap());
+    resource(&terraform, "google_cloud_run_v2_service", "service");
+    let callers = resource(&terraform, "google_cloud_run_v2_service_iam_member", "callers");
+    assert_eq!(value(callers, "role"), "\"roles/run.invoker\"");
+}
+
+#[test]
 fn no_service_of_several_gets_more_than_its_share_of_the_most_instances() {
     for name in ["marketplace-global", "digital-bank", "restaurant-orders"] {
         let built = example(name);
