@@ -20,20 +20,20 @@ pub(super) struct Store {
     /// By slot of the section: what stands in it.
     inside: Vec<Section>,
     /// By slot of the path: the one that came before it in its section.
-    before: Vec<Slot>,
+    before: Vec<Link>,
     /// Slots in the order of their paths; forgotten with every new path.
     ordered: OnceCell<Vec<usize>>,
 }
 
-/// A slot, where there is one. Sections chain what stands in them, because most hold few things and a list for each would be allocated.
-type Slot = Option<NonZeroU32>;
+/// A link to a slot, where there is one. Sections chain what stands in them, because most hold few things and a list for each would be allocated.
+type Link = Option<NonZeroU32>;
 
-fn linked(at: usize) -> Slot {
+fn to(at: usize) -> Link {
     u32::try_from(at + 1).ok().and_then(NonZeroU32::new)
 }
 
-fn place(slot: NonZeroU32) -> usize {
-    slot.get() as usize - 1
+fn target(link: NonZeroU32) -> usize {
+    link.get() as usize - 1
 }
 
 /// What a path begins with; it shares the text of the path.
@@ -52,10 +52,10 @@ impl AsRef<str> for Beginning {
 /// What stands directly in a section, the last first.
 #[derive(Clone, Debug, Default)]
 struct Section {
-    path: Slot,
-    section: Slot,
+    path: Link,
+    section: Link,
     /// The section that came before this one in the section that both are in.
-    before: Slot,
+    before: Link,
 }
 
 impl Store {
@@ -119,13 +119,13 @@ impl Store {
             let Some(inside) = self.inside.get_mut(at) else { return };
             match new {
                 None => {
-                    let before = std::mem::replace(&mut inside.path, linked(path_at));
+                    let before = std::mem::replace(&mut inside.path, to(path_at));
                     if let Some(place) = self.before.get_mut(path_at) {
                         *place = before;
                     }
                 }
                 Some(new) => {
-                    let before = std::mem::replace(&mut inside.section, linked(new));
+                    let before = std::mem::replace(&mut inside.section, to(new));
                     if let Some(section) = self.inside.get_mut(new) {
                         section.before = before;
                     }
@@ -154,17 +154,17 @@ impl Store {
     /// Facts below a section such as `data.files` or a list such as `entities[Order].queries`, in no order.
     pub(super) fn below(&self, section: &str) -> impl Iterator<Item = &Fact> {
         let mut open: Vec<usize> = self.sections.find(hash(section), section).into_iter().collect();
-        let mut path: Slot = None;
+        let mut path: Link = None;
         let slots = std::iter::from_fn(move || {
             loop {
-                if let Some(next) = path.map(place) {
+                if let Some(next) = path.map(target) {
                     path = self.before.get(next).copied().flatten();
                     return Some(next);
                 }
                 let inside = self.inside.get(open.pop()?)?;
                 path = inside.path;
-                let next = |slot: &NonZeroU32| self.inside.get(place(*slot))?.before;
-                open.extend(std::iter::successors(inside.section, next).map(place));
+                let next = |link: &NonZeroU32| self.inside.get(target(*link))?.before;
+                open.extend(std::iter::successors(inside.section, next).map(target));
             }
         });
         slots.filter_map(|slot| self.at(slot))

@@ -1,6 +1,6 @@
 //! Where in the requirements a path is stated.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 
 use crate::facts::table::{Table, hash};
 use crate::requirements::Reading;
@@ -10,14 +10,9 @@ use crate::yaml::Stated;
 /// Looks up places by path.
 pub struct Places<'r> {
     reading: &'r Reading,
-    /// How many places were looked for.
-    asked: Cell<usize>,
-    /// Made when many places are asked for: most readings have few findings.
+    /// Made when the first place is asked for: most readings have no findings.
     by_path: OnceCell<ByPath<'r>>,
 }
-
-/// So many places are found sooner by looking at each than by an order made first.
-const FEW: usize = 8;
 
 /// What is stated, by path.
 #[derive(Default)]
@@ -50,19 +45,11 @@ impl<'r> Places<'r> {
     /// Of what a reading states.
     #[must_use]
     pub fn new(reading: &'r Reading) -> Self {
-        Self { reading, asked: Cell::new(0), by_path: OnceCell::new() }
+        Self { reading, by_path: OnceCell::new() }
     }
 
     fn by_path(&self) -> &ByPath<'r> {
         self.by_path.get_or_init(|| ByPath::new(&self.reading.stated))
-    }
-
-    fn leaf(&self, path: &str) -> Option<&'r Stated> {
-        self.asked.set(self.asked.get() + 1);
-        match self.by_path.get() {
-            None if self.asked.get() <= FEW => self.reading.stated.iter().rev().find(|leaf| *leaf.path == *path),
-            _ => self.by_path().get(path),
-        }
     }
 
     /// Every value that is stated, by path.
@@ -75,7 +62,7 @@ impl<'r> Places<'r> {
     /// The value at a path, or the key of a section or list.
     #[must_use]
     pub fn of(&self, path: &str) -> Option<Span> {
-        if let Some(leaf) = self.leaf(path) {
+        if let Some(leaf) = self.by_path().get(path) {
             return Some(leaf.span);
         }
         let tree = self.reading.tree.as_ref()?;

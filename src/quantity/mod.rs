@@ -14,8 +14,8 @@ mod tests;
 
 pub use date::Date;
 pub use kinds::{Count, CountRate, Duration, Factor, Growth, Money, Range, Rate, Share, Size, SizeRate};
+pub(crate) use parse::short;
 pub use parse::{Rejected, Why, called, foreign_currency, how, ordered, parse, parse_range};
-pub(crate) use parse::{SHORT, short};
 pub use print::{exact, exact_in, human, human_in, per_second, stated_duration, stated_rate};
 
 /// What a leaf of the requirements is, and with it the canonical unit of its number.

@@ -1,5 +1,7 @@
 //! From text to canonical numbers.
 
+use std::borrow::Cow;
+
 use super::ratio::Ratio;
 use super::{Kind, Range, Units};
 
@@ -330,17 +332,14 @@ fn form(kind: Kind, text: &str) -> Rejected {
     Rejected { why: Why::Form, because, fix: format!("write it like {}", how(kind)) }
 }
 
-/// The most characters of a text that messages and paths repeat.
-pub(crate) const SHORT: usize = 40;
-
-/// At most 40 characters of a text, for messages.
-pub(crate) fn short(text: &str) -> String {
-    if text.len() <= SHORT {
-        return text.to_owned();
+/// At most 40 characters of a text, for messages and paths.
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    if text.len() <= 40 {
+        return Cow::Borrowed(text);
     }
-    let mut cut: String = text.chars().take(SHORT).collect();
+    let mut cut: String = text.chars().take(40).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }
-    cut
+    Cow::Owned(cut)
 }

@@ -6,7 +6,7 @@ use super::schema::{Form, Key, Shape};
 use super::sound::Sound;
 use super::{Data, Entry, Fault, Node};
 use crate::diagnostic::rules;
-use crate::quantity::{Kind, SHORT, Units, Value, short};
+use crate::quantity::{Kind, Units, Value, short};
 use crate::text::{Span, suggest};
 
 /// Faults after which a file is given up; nobody reads more.
@@ -75,12 +75,7 @@ impl Place {
     }
 
     fn enter_item(&mut self, name: &str) {
-        self.path.push('[');
-        match name.len() {
-            ..=SHORT => self.path.push_str(name),
-            _ => self.path.push_str(&short(name)),
-        }
-        self.path.push(']');
+        self.path.extend(["[", &short(name), "]"]);
     }
 
     pub(super) fn name(&self) -> String {

@@ -69,12 +69,6 @@ fn duplicates(list: &str, items: &[Node], key: &str, faults: &mut Vec<Fault>) {
     if names.len() <= FEW_NAMES && names.iter().enumerate().all(unlike) {
         return;
     }
-    // Most long lists have no name twice either, which sorting shows with less work than a map.
-    let mut sorted: Vec<String> = names.iter().map(|(name, _)| name.to_lowercase()).collect();
-    sorted.sort_unstable();
-    if sorted.windows(2).all(|pair| pair.first() != pair.last()) {
-        return;
-    }
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for (name, span) in names {
         let Some(first) = seen.insert(name.to_lowercase(), span) else {
