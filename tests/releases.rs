@@ -12,44 +12,12 @@
 
 mod support;
 
-use std::fs;
-
 use support::place::Place;
 use support::{Built, build, content, text};
 
-/// A cluster whose objects are files: `images/KIND-NAME`, `replicas/NAME`, `before/KIND-NAME`.
-const KUBECTL: &str = r#"#!/bin/sh
-echo "kubectl $*" >> log
-[ "$1" != -n ] || shift 2
-verb=$1
-shift
-case $verb in
-    get)
-        case $1 in */*) key=$(echo "$1" | tr / -) ;; *) key=$1-$2 ;; esac
-        case $* in
-            *replicas*) cat "replicas/${key#*-}" ;;
-            *image-before*) cat "before/$key" 2> /dev/null || true ;;
-            *) cat "images/$key" ;;
-        esac
-        ;;
-    set)
-        key=$(echo "$2" | tr / -)
-        echo "${3#*=}" > "images/$key"
-        ;;
-    scale) echo "${2#*=}" > "replicas/${1#*/}" ;;
-    annotate)
-        key=$(echo "$1" | tr / -)
-        echo "${2#*=}" > "before/$key"
-        ;;
-    rollout) [ ! -e unready ] || ! grep -q "$2" unready ;;
-esac
-"#;
-
 /// A cluster in which every deployable runs so many instances of version `one`.
 fn cluster(built: &Built, services: &[&str], instances: usize) -> Place {
-    let place = Place::of(built);
-    place.write("bin/kubectl", KUBECTL);
-    place.write("ops/release-gate.sh", "#!/bin/sh\necho \"gate $*\" >> log\n[ ! -e bad ]\n");
+    let place = Place::in_cluster(built);
     for service in services {
         for name in [(*service).to_string(), format!("{service}-canary")] {
             place.write(&format!("images/deployment-{name}"), &format!("registry.test/{service}:one\n"));
@@ -57,7 +25,6 @@ fn cluster(built: &Built, services: &[&str], instances: usize) -> Place {
         place.write(&format!("replicas/{service}"), &format!("{instances}\n"));
         place.write(&format!("replicas/{service}-canary"), "0\n");
     }
-    fs::create_dir_all(place.path().join("before")).unwrap();
     place
 }
 
@@ -292,10 +259,6 @@ fn a_pipeline_gives_the_scripts_what_they_ask_for() {
 fn a_cluster_reads_the_vault_of_its_environment() {
     let stated = text("examples/digital-bank/req.yaml").replace("  cloud: aws", "  cloud: azure");
     let place = bank_of(&build(&stated).unwrap());
-    place.write(
-        "bin/kubectl",
-        &KUBECTL.replace("case $verb in\n", "case $verb in\n    apply) [ \"$*\" != '-f -' ] || cat > applied ;;\n"),
-    );
     let (held, said) = place.run("ops/release.sh staging two");
     assert!(!held && said.contains("VAULT_NAME: name of the vault"), "{said}");
     let (held, said) = place.run("VAULT_NAME=bank-staging-kv ops/release.sh staging two");
@@ -339,7 +302,6 @@ fn a_pipeline_releases_the_services_that_a_change_touches() {
     for service in SERVICES {
         place.write(&format!("images/deployment-{service}"), &format!("registry.test/{service}:{first}\n"));
     }
-    place.write("bin/kubectl", &KUBECTL.replace("verb=$1", "[ \"$1\" != --context ] || shift 4\nverb=$1"));
     let changed = |change: &str| {
         let (held, said) = place.run(&format!(
             "git checkout -q {first} && {change} && git add -A src docs shared && git commit -qm 2 && ops/changed-services.sh production $(git rev-parse HEAD)"

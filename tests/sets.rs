@@ -15,49 +15,25 @@ mod support;
 use support::place::Place;
 use support::{Built, build, content, resource, text};
 
-/// A cluster whose objects are files: `image-NAME`, `replicas-NAME`, `track-SERVICE`.
-const KUBECTL: &str = r#"#!/bin/sh
-echo "kubectl $*" >> log
-[ "$1" != --context ] || shift 2
-[ "$1" != -n ] || shift 2
-verb=$1
-shift
-case $verb in
-    get)
-        case $1 in */*) name=${1#*/} ;; *) name=$2 ;; esac
-        case $* in
-            *selector*) cat "track-$name" ;;
-            *image-before*) cat "before-$name" 2> /dev/null || true ;;
-            *replicas*) cat "replicas-$name" ;;
-            *) cat "image-$name" ;;
-        esac
-        ;;
-    set) echo "${3#*=}" > "image-${2#*/}" ;;
-    annotate) echo "${2#*=}" > "before-${1#*/}" ;;
-    scale) echo "${2#*=}" > "replicas-${1#*/}" ;;
-    patch) echo "$4" | sed 's/.*track":"\([a-z]*\).*/\1/' > "track-$2" ;;
-    rollout) [ ! -e unready ] || ! grep -q "$2" unready ;;
-esac
-"#;
-
 const SERVICES: [&str; 5] = ["accounts", "cards", "bills", "customers", "notifications"];
 
 /// The bank in a cluster, released blue-green; all run version `one` in the blue set, which nobody has released yet.
 fn bank() -> (Built, Place) {
     let built =
         build(&text("examples/digital-bank/req.yaml").replace("deployment: canary", "deployment: blue-green")).unwrap();
-    let place = Place::of(&built);
-    place.write("bin/kubectl", KUBECTL);
-    place.write("ops/release-gate.sh", "#!/bin/sh\necho \"gate $*\" >> log\n[ ! -e bad ]\n");
+    let place = Place::in_cluster(&built);
     for service in SERVICES {
         for (set, replicas) in [(service.to_string(), "4\n"), (format!("{service}-green"), "1\n")] {
-            place.write(&format!("image-{set}"), &format!("registry.invalid/digital-bank/{service}:unreleased\n"));
-            place.write(&format!("replicas-{set}"), replicas);
+            place.write(
+                &format!("images/deployment-{set}"),
+                &format!("registry.invalid/digital-bank/{service}:unreleased\n"),
+            );
+            place.write(&format!("replicas/{set}"), replicas);
         }
-        place.write(&format!("track-{service}"), "");
+        place.write(&format!("track/{service}"), "");
     }
     for job in ["regulator-report", "close-bills"] {
-        place.write(&format!("image-{job}"), "registry.invalid/digital-bank/x:unreleased\n");
+        place.write(&format!("images/cronjob-{job}"), "registry.invalid/digital-bank/x:unreleased\n");
     }
     (built, place)
 }
@@ -77,12 +53,16 @@ fn a_cluster_has_two_sets_and_a_release_moves_all_requests_to_the_other() {
         assert!(held, "{said}");
         for service in SERVICES {
             let set = if serves == "green" { format!("{service}-green") } else { service.to_string() };
-            assert_eq!(place.read(&format!("track-{service}")), serves, "{said}");
-            assert_eq!(place.read(&format!("image-{set}")), format!("registry.test/{service}:{tag}"));
-            assert_eq!(place.read(&format!("replicas-{set}")), "4", "as many as before");
-            assert_eq!(place.read(&format!("replicas-{service}{rests}")), "0", "the old set goes after its time");
+            assert_eq!(place.read(&format!("track/{service}")), serves, "{said}");
+            assert_eq!(place.read(&format!("images/deployment-{set}")), format!("registry.test/{service}:{tag}"));
+            assert_eq!(place.read(&format!("replicas/{set}")), "4", "as many as before");
+            assert_eq!(place.read(&format!("replicas/{service}{rests}")), "0", "the old set goes after its time");
         }
-        assert_eq!(place.read("image-close-bills"), format!("registry.test/bills:{tag}"), "jobs run the same version");
+        assert_eq!(
+            place.read("images/cronjob-close-bills"),
+            format!("registry.test/bills:{tag}"),
+            "jobs run the same version"
+        );
         let log = place.read("log");
         let at = |what: &str| log.find(what).unwrap_or_else(|| panic!("no {what} in\n{log}"));
         assert!(
@@ -105,11 +85,11 @@ fn the_way_back_is_the_set_that_waits() {
     let (held, said) = place.run("ops/release.sh production three");
     assert!(!held, "{said}");
     for service in SERVICES {
-        assert_eq!(place.read(&format!("track-{service}")), "green", "{said}");
-        assert_eq!(place.read(&format!("replicas-{service}")), "0", "what did not hold goes");
-        assert_eq!(place.read(&format!("replicas-{service}-green")), "4", "what served was never touched");
+        assert_eq!(place.read(&format!("track/{service}")), "green", "{said}");
+        assert_eq!(place.read(&format!("replicas/{service}")), "0", "what did not hold goes");
+        assert_eq!(place.read(&format!("replicas/{service}-green")), "4", "what served was never touched");
     }
-    assert_eq!(place.read("image-close-bills"), "registry.test/bills:two", "{said}");
+    assert_eq!(place.read("images/cronjob-close-bills"), "registry.test/bills:two", "{said}");
     place.write("unready", "deployment/customers\n");
     let (held, said) = place.run("ops/release.sh production four");
     assert!(!held && said.contains("no request reached the new version"), "{said}");
@@ -120,12 +100,12 @@ fn the_way_back_is_the_set_that_waits() {
     }
     let (held, said) = place.run("ops/rollback.sh production '' cards");
     assert!(held, "{said}");
-    assert_eq!((place.read("track-cards"), place.read("track-bills")), ("blue".to_string(), "green".to_string()));
-    assert_eq!((place.read("replicas-cards"), place.read("replicas-cards-green")), ("4".to_string(), "0".to_string()));
-    assert_eq!(place.read("image-cards"), "registry.test/cards:one");
+    assert_eq!((place.read("track/cards"), place.read("track/bills")), ("blue".to_string(), "green".to_string()));
+    assert_eq!((place.read("replicas/cards"), place.read("replicas/cards-green")), ("4".to_string(), "0".to_string()));
+    assert_eq!(place.read("images/deployment-cards"), "registry.test/cards:one");
     assert!(place.run("ops/rollback.sh production seven cards").0);
     assert_eq!(
-        (place.read("track-cards"), place.read("image-cards-green").as_str()),
+        (place.read("track/cards"), place.read("images/deployment-cards-green").as_str()),
         ("green".to_string(), "registry.test/cards:seven")
     );
 }

@@ -7,6 +7,38 @@ use std::process::Command;
 
 use super::Built;
 
+/// A cluster whose objects are files: `images/KIND-NAME`, `replicas/NAME`, `before/KIND-NAME`, `track/SERVICE`.
+const KUBECTL: &str = r#"#!/bin/sh
+echo "kubectl $*" >> log
+[ "$1" != --context ] || shift 2
+[ "$1" != -n ] || shift 2
+verb=$1
+shift
+case $verb in
+    get)
+        case $1 in */*) key=$(echo "$1" | tr / -) ;; *) key=$1-$2 ;; esac
+        case $* in
+            *selector*) cat "track/$2" ;;
+            *replicas*) cat "replicas/${key#*-}" ;;
+            *image-before*) cat "before/$key" 2> /dev/null || true ;;
+            *) cat "images/$key" ;;
+        esac
+        ;;
+    set)
+        key=$(echo "$2" | tr / -)
+        echo "${3#*=}" > "images/$key"
+        ;;
+    scale) echo "${2#*=}" > "replicas/${1#*/}" ;;
+    annotate)
+        key=$(echo "$1" | tr / -)
+        echo "${2#*=}" > "before/$key"
+        ;;
+    patch) echo "$4" | sed 's/.*track":"\([a-z]*\).*/\1/' > "track/$2" ;;
+    apply) [ "$*" != '-f -' ] || cat > applied ;;
+    rollout) [ ! -e unready ] || ! grep -q "$2" unready ;;
+esac
+"#;
+
 /// The files of a plan in a folder, with stubs in front of the real programs.
 pub struct Place {
     folder: tempfile::TempDir,
@@ -25,6 +57,15 @@ impl Place {
         for stub in ["ops/load-secrets.sh", "bin/curl", "bin/sleep"] {
             place.write(stub, &format!("#!/bin/sh\necho \"{} $*\" >> log\n", stub.rsplit('/').next().unwrap()));
         }
+        place
+    }
+
+    /// The same beside a cluster; its gate passes unless a file `bad` is there.
+    pub fn in_cluster(built: &Built) -> Self {
+        let place = Self::of(built);
+        place.write("bin/kubectl", KUBECTL);
+        place.write("ops/release-gate.sh", "#!/bin/sh\necho \"gate $*\" >> log\n[ ! -e bad ]\n");
+        fs::create_dir_all(place.path().join("before")).unwrap();
         place
     }
 
