@@ -169,7 +169,7 @@ impl<'de> Deserialize<'de> for Condition {
 
 impl<'de> Placed<'de> for Condition {
     fn embedded(place: Packed) -> Option<Self> {
-        let parts = |list: Packed| list.items()?.map(Self::embedded).collect::<Option<Vec<_>>>();
+        let parts = |list: Packed| list.items(Self::embedded);
         if let Some(line) = place.text() {
             return Some(if line.trim() == "always" { Self::Always } else { Self::Leaf(Leaf::embedded(line)) });
         }

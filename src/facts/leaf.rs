@@ -13,8 +13,8 @@ use crate::quantity::{Kind, Units, Value, parse};
 pub struct Leaf {
     /// As written in the catalogue.
     source: Cow<'static, str>,
-    /// Of the embedded catalogue most lines are never asked, and are read when they are.
-    read: OnceLock<Read>,
+    /// Of the embedded catalogue most lines are never asked: they are read when they are, into a place of its own.
+    read: OnceLock<Box<Read>>,
 }
 
 /// What a line says.
@@ -93,7 +93,7 @@ impl Leaf {
     /// Says what is wrong: an unknown fact, an unknown operator, a value of another kind.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        Ok(Self { read: OnceLock::from(read(text)?), source: Cow::Owned(text.to_owned()) })
+        Ok(Self { read: OnceLock::from(Box::new(read(text)?)), source: Cow::Owned(text.to_owned()) })
     }
 
     /// A line of the embedded catalogue, of which a test holds that it can be read.
@@ -103,7 +103,7 @@ impl Leaf {
 
     fn read(&self) -> &Read {
         let nothing = || Read { path: self.path().len(), test: Test::Known, slot: None };
-        self.read.get_or_init(|| read(&self.source).unwrap_or_else(|_| nothing()))
+        self.read.get_or_init(|| Box::new(read(&self.source).unwrap_or_else(|_| nothing())))
     }
 
     /// As written in the catalogue.

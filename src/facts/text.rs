@@ -168,7 +168,7 @@ impl<'de> Placed<'de> for Variants {
             }
             Some((when, Cow::Borrowed(text?)))
         };
-        place.items()?.map(variant).collect::<Option<_>>().map(Self)
+        place.items(variant).map(Self)
     }
 
     fn elsewhere<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -62,12 +62,15 @@ impl Packed {
         }
     }
 
-    /// The children of a list; none of another value.
-    pub fn items(self) -> Option<impl Iterator<Item = Self>> {
-        match self.node() {
-            Some(Node::List(children)) => Some(children.map(Self)),
-            _ => None,
+    /// What is made of each child of a list; none of another value, or where nothing can be made of one. As long as the list: most are
+    /// short, and there are thousands.
+    pub fn items<T>(self, make: impl Fn(Self) -> Option<T>) -> Option<Vec<T>> {
+        let Some(Node::List(children)) = self.node() else { return None };
+        let mut made = Vec::with_capacity(children.len());
+        for child in children {
+            made.push(make(Self(child))?);
         }
+        Some(made)
     }
 
     /// The text that stands there; none of another value.
