@@ -137,7 +137,7 @@ fn a_load_test_sends_what_the_contract_takes_as_somebody_who_may() {
 
 #[test]
 fn manifests_hold_what_files_import_and_a_framework_only_where_it_starts_something() {
-    let built = build(&system("python", "django", "session", "none")).unwrap();
+    let built = build(&system("python", "django", "api-key", "none")).unwrap();
     assert!(!has(&built, "app/__main__.py"));
     let packages = content(&built, "requirements.txt");
     let named: Vec<&str> = packages.lines().filter(|line| !line.starts_with('#')).collect();
@@ -169,9 +169,171 @@ fn manifests_hold_what_files_import_and_a_framework_only_where_it_starts_somethi
     assert!(content(&built, "requirements.txt").contains("fastapi"));
     assert!(content(&built, "app/__init__.py").contains("`python -m app` starts it"));
 
-    let built = build(&system("typescript", "", "session", "none")).unwrap();
+    let built = build(&system("typescript", "", "api-key", "none")).unwrap();
     let package = content(&built, "package.json");
     assert!(!has(&built, "src/main.ts") && !package.contains("main.js") && !package.contains("\"pg\""), "{package}");
+}
+
+/// A start that signs people in: language, files; settings and what stands there; manifest and the library that hashes.
+type SigningIn = (&'static str, [&'static str; 3], [&'static str; 6], [&'static str; 2]);
+
+const SIGNING_IN: [SigningIn; 3] = [
+    (
+        "go",
+        ["cmd/service/main.go", "internal/api/sign_in.go", "internal/api/sign_in_test.go"],
+        [
+            "internal/settings/settings.go",
+            "SessionPath    = \"/api/v1/session\"",
+            "Tries          = 10\n",
+            "LockFailures   = 5\n",
+            "Lock           = 900 * time.Second\n",
+            "HashMemoryKiB = 19456\n",
+        ],
+        ["go.mod", "golang.org/x/crypto"],
+    ),
+    (
+        "python",
+        ["app/__main__.py", "app/sign_in.py", "tests/test_sign_in.py"],
+        [
+            "app/settings.py",
+            "SESSION_PATH = \"/api/v1/session\"",
+            "\nTRIES = 10\n",
+            "LOCK_FAILURES = 5\n",
+            "LOCK_S = 900\n",
+            "HASH_MEMORY_KIB = 19456\n",
+        ],
+        ["requirements.txt", "argon2-cffi"],
+    ),
+    (
+        "typescript",
+        ["src/main.ts", "src/sign-in.ts", "test/sign-in.test.ts"],
+        [
+            "src/settings.ts",
+            "SESSION_PATH = \"/api/v1/session\"",
+            "TRIES = 10;",
+            "LOCK_FAILURES = 5;",
+            "LOCK_S = 900;",
+            "HASH_MEMORY_KIB = 19456;",
+        ],
+        ["package.json", "\"argon2\""],
+    ),
+];
+
+#[test]
+fn a_plan_with_sessions_starts_and_signs_people_in() {
+    for (language, files, [settings, numbers @ ..], [manifest, library]) in SIGNING_IN {
+        let framework = if language == "python" { "fastapi" } else { "" };
+        for (database, cache) in [("postgresql", "none"), ("mysql", "redis"), ("sqlite", "none")] {
+            let stated = system(language, framework, "session", cache).replace("postgresql", database);
+            let built = build(&stated).unwrap();
+            for file in files {
+                assert!(has(&built, file), "{language}, {database}: no {file}");
+            }
+            for number in numbers {
+                assert!(content(&built, settings).contains(number), "{language}: no {number}");
+            }
+            assert!(content(&built, manifest).contains(library), "{language}");
+            let up = content(&built, "migrations/0881_sign_in.up.sql");
+            assert!(up.contains("CREATE TABLE sign_in_accounts") && up.contains("CREATE TABLE sign_in_tries"), "{up}");
+            assert!(content(&built, "make/skeleton.mk").contains("\naccount:"), "{language}");
+            let fields = |key: &str| {
+                let task = built.plan.tasks.iter().find(|task| task.key == key).unwrap();
+                task.fields.iter().map(|(name, text)| format!("{name}: {text}\n")).collect::<String>()
+            };
+            assert!(!fields("code.skeleton.core").contains("no file here starts a service"), "{language}");
+            let sessions = fields("code.skeleton.sessions");
+            assert!(!sessions.contains("Open:") && sessions.contains("the service of CODE-3.2"), "{sessions}");
+            let service = fields("code.skeleton.service");
+            assert!(service.contains("/api/v1/session") && !service.contains("OIDC"), "{service}");
+            assert_eq!(service.contains("REDIS_URL"), cache == "redis", "{service}");
+            assert!(!content(&built, "ops/release.sh").contains("OIDC_ISSUER"), "{language}");
+            // The numbers above are what the plan promises.
+            for promise in ["5 failures lock the login for 15 min", "10 tries a minute per account and address"] {
+                let kept =
+                    built.plan.tasks.iter().any(|task| task.fields.iter().any(|(_, text)| text.contains(promise)));
+                assert!(kept, "{language}: {promise}");
+            }
+        }
+        // A database that keeps no sessions and no accounts is no start.
+        let stated = system(language, framework, "session", "redis").replace("postgresql", "cockroachdb");
+        let built = build(&stated).unwrap();
+        assert!(!has(&built, files[0]) && !has(&built, "migrations/0881_sign_in.up.sql"), "{language}");
+    }
+    for (framework, starts) in [("django", true), ("flask", false)] {
+        let built = build(&system("python", framework, "session", "none")).unwrap();
+        assert!(has(&built, "app/sign_in.py") && has(&built, "app/__main__.py") == starts, "{framework}");
+        let task = built.plan.tasks.iter().find(|task| task.key == "code.skeleton.service").unwrap();
+        let work = &task.fields.iter().find(|(name, _)| name == "Do").unwrap().1;
+        assert!(work.contains("make account") && work.contains("client_of") != starts, "{framework}: {work}");
+    }
+    for language in ["java", "ruby", "rust"] {
+        let built = build(&system(language, "", "session", "none")).unwrap();
+        let task = |key: &str| built.plan.tasks.iter().find(|task| task.key == key).unwrap();
+        let said = |key: &str, text: &str| task(key).fields.iter().any(|(_, field)| field.contains(text));
+        assert!(said("code.skeleton.core", "no file here starts a service"), "{language}");
+        assert!(said("code.skeleton.sessions", "is not here: it needs the table of people"), "{language}");
+        assert!(!has(&built, "migrations/0881_sign_in.up.sql"), "{language}");
+        let contract = content(&built, "api/openapi.yaml");
+        assert!(!contract.contains("signIn"), "{language}: nothing answers it");
+    }
+}
+
+/// Operations of a contract by method, each with its text.
+fn operations(contract: &str) -> Vec<(&str, String)> {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    for line in contract.lines().skip_while(|line| *line != "paths:").take_while(|line| *line != "components:") {
+        let method = line.trim().trim_end_matches(':');
+        if line.starts_with("    ") && !line.starts_with("     ") && line.ends_with(':') && method != "parameters" {
+            found.push((method, String::new()));
+        } else if let Some((_, text)) = found.last_mut() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    found
+}
+
+#[test]
+fn a_contract_with_sessions_asks_for_the_token_with_every_change() {
+    let endpoints = "api:\n  styles: [rest]\n  endpoints:\n    - {method: POST, path: /api/v1/imports, summary: Import}\n    - {method: POST, path: /api/v1/hooks, auth: false, summary: Hook}\n    - {method: GET, path: /api/v1/state, summary: State}\n";
+    for (language, signs_in) in [("typescript", true), ("java", false)] {
+        let stated = system(language, "", "session", "none").replace("api: {styles: [rest]}\n", endpoints);
+        let built = build(&stated).unwrap();
+        let contract = content(&built, "api/openapi.yaml");
+        assert!(contract.contains("name: __Host-session") && contract.contains("in: header, name: X-CSRF-Token"));
+        let found = operations(contract);
+        assert_eq!(found.len(), 2 * 6 + 3 + if signs_in { 3 } else { 0 }, "{found:?}");
+        for (method, text) in found {
+            let open = text.contains("operationId: signIn") || text.contains("Hook");
+            assert_eq!(text.contains("security: []"), open, "{method}: {text}");
+            let asks = text.contains("security: [{ main: [], csrf: [] }]");
+            assert_eq!(asks, method != "get" && !open, "{method}: {text}");
+        }
+    }
+    let built = build(&system("typescript", "", "oidc", "none")).unwrap();
+    assert!(!content(&built, "api/openapi.yaml").contains("csrf"));
+}
+
+#[test]
+fn a_stated_endpoint_keeps_its_path_from_the_sign_in() {
+    let stated = system("typescript", "", "session", "none").replace(
+        "api: {styles: [rest]}",
+        "api: {styles: [rest], endpoints: [{method: POST, path: /api/v1/session, summary: Own}]}",
+    ) + "  - {name: SignInAccount, rows: 10, fields: [{name: title, type: string(9)}]}\n  - {name: sign_in_try, rows: 10, fields: [{name: title, type: string(9)}]}\n  - {name: Session, rows: 10, fields: [{name: title, type: string(9)}]}\n";
+    let built = build(&stated).unwrap();
+    for (file, said) in [
+        ("src/settings.ts", "SESSION_PATH = \"/api/v1/current-session\""),
+        ("api/openapi.yaml", "  \"/api/v1/current-session\":\n"),
+        ("loadtest/load-test.k6.js", "\"/api/v1/current-session\""),
+    ] {
+        assert!(content(&built, file).contains(said), "{file}");
+    }
+    let made: Vec<&str> =
+        built.plan.artefacts.iter().filter(|file| file.path.ends_with(".up.sql")).map(|file| &*file.content).collect();
+    for table in ["sign_in_accounts", "sign_in_tries", "sessions"] {
+        let times: usize = made.iter().map(|text| text.matches(&format!("CREATE TABLE {table} ")).count()).sum();
+        assert_eq!(times, 1, "{table}");
+    }
 }
 
 #[test]

@@ -322,3 +322,38 @@ fn every_part_on_own_machines_has_those_of_the_bill() {
     let disk: f64 = line.split("disk = ").nth(1).unwrap().trim_end_matches(" }").parse().unwrap();
     assert!(line.contains("count = 2") && (disk - stored).abs() < 1.0, "each holds all: {line}, {stored}");
 }
+
+#[test]
+fn public_addresses_of_a_gateway_s_own_machines_are_on_the_bill() {
+    for (cloud, region, kind) in
+        [("azure", "westeurope", "azurerm_public_ip"), ("gcp", "europe-west1", "google_compute_address")]
+    {
+        let built = made(serde_json::json!({
+            "stack.cloud": cloud, "stack.regions": [region], "stack.iac": "terraform", "team.developers": 30, "team.teams": 3,
+            "team.operations": "dedicated", "traffic.peak": "900/s", "traffic.average": "200/s",
+            "domains": [{"name": "orders"}, {"name": "bills"}, {"name": "search"}],
+            "decisions": [
+                {"topic": "pattern", "choose": "microservices", "because": "Known"},
+                {"topic": "compute", "choose": "managed-containers", "because": "Known"},
+                {"topic": "api-gateway", "choose": "kong", "because": "Known"}
+            ]
+        }));
+        resource(&terraform(&built), kind, "gateway");
+        let (nodes, addresses) =
+            (billed(&built, "API gateway", "node"), billed(&built, "API gateway", "public address"));
+        assert!((nodes - addresses).abs() < 0.01, "{cloud}: {addresses} h of addresses for {nodes} h of nodes");
+    }
+    let built = example("marketplace-global");
+    let lines: Vec<&str> = built
+        .plan
+        .cost
+        .lines
+        .iter()
+        .filter(|line| line.component == "API gateway")
+        .map(|line| line.item.as_str())
+        .collect();
+    assert!(
+        !lines.iter().any(|item| item.starts_with("public address")),
+        "behind a balancer they have none: {lines:?}"
+    );
+}

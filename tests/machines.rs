@@ -13,7 +13,7 @@
 mod support;
 
 use support::place::Place;
-use support::{build, content, text};
+use support::{Built, build, content, resource, text};
 
 /// A container engine that knows which workers it runs; while `falls` is there, those of version `two` do not stay up.
 const DOCKER: &str = r#"#!/bin/sh
@@ -185,4 +185,137 @@ fn what_starts_by_the_clock_starts_on_one_machine_at_the_version_that_serves() {
 
     let (held, said) = place.run("./switch-version uptime-monitor --no-timers");
     assert!(held && place.read("units/uptime-monitor.alarm-sweep.timer").is_empty(), "{said}");
+}
+
+/// A cloud that knows its machines `one` and `two` and the secrets of a service; this machine is the one that `me` names.
+const CLOUD: &str = r#"#!/bin/sh
+echo "$(basename "$0") $*" >> log
+case $* in
+    *describe-auto-scaling-groups* | *list-instances*) [ ! -e silent ] || exit 1; echo one ;;
+    *virtualMachines?*) echo '{"value": [{"instanceId": "10", "name": "two", "properties": {"provisioningState": "Succeeded"}}, {"instanceId": "2", "name": "one", "properties": {"provisioningState": "Succeeded"}}]}' ;;
+    *get-secret-value* | *'secrets versions'*) cat secrets ;;
+    *vault.test*) jq -n --rawfile all secrets '{value: $all}' ;;
+    *login-password* | *print-access-token*) echo token ;;
+    *oauth2/token*) echo '{"access_token": "token"}' ;;
+    *oauth2/exchange*) echo '{"refresh_token": "token"}' ;;
+    *metadata/instance/compute*) echo "{\"name\": \"$(cat me)\", \"subscriptionId\": \"s\", \"resourceGroupName\": \"g\", \"vmScaleSetName\": \"v\"}" ;;
+    *instance-id* | *instance/name*) cat me ;;
+esac
+"#;
+
+/// The monitor on machines of a cloud, seen from one of them that has just started.
+fn new_machine(cloud: &str, region: &str) -> (Built, Place) {
+    let requirements = text("examples/uptime-monitor/req.yaml")
+        .replace("  cloud: hetzner ", &format!("  iac: terraform\n  cloud: {cloud} "))
+        .replace("[fsn1]", &format!("[{region}]"))
+        // An event would be a function of the provider.
+        .replace("kind: event, runs: 20k/day", "kind: job, runs: 20k/day");
+    let built = build(&format!(
+        "{requirements}\ndecisions: [{{topic: compute, choose: virtual-machines, because: Known}}, {{topic: orchestrator, choose: none, because: Known}}]\n"
+    ))
+    .unwrap();
+    let place = Place::of(&built);
+    let start = content(&built, "deploy/infra/cloud-init.yaml");
+    // As Terraform fills it in.
+    let start = [
+        ("registry", "registry.test/uptime-monitor"),
+        ("service", "uptime-monitor"),
+        ("tag", "two"),
+        ("group", "monitor"),
+        ("vault", "https://vault.test/"),
+    ]
+    .iter()
+    .fold(start.to_string(), |text, (name, value)| text.replace(&format!("${{{name}}}"), value));
+    assert!(!start.contains("${") && !start.contains("%{"), "Terraform knows no more names:\n{start}");
+    let start: serde_json::Value = serde_yaml::from_str(&start).unwrap();
+    for file in start["write_files"].as_array().unwrap() {
+        let (path, text) = (file["path"].as_str().unwrap(), file["content"].as_str().unwrap());
+        let text = text.replace("/etc/systemd/system/", "units/").replace("/etc/uptime-monitor", "etc/uptime-monitor");
+        place.write(path.trim_start_matches('/'), &text);
+    }
+    place.write("bin/docker", "#!/bin/sh\necho \"docker $*\" >> log\ncase $* in login*) cat > /dev/null ;; ps*) cat running 2> /dev/null ;; run*WORKLOAD*--rm* | run*--rm*) [ ! -e falls ] ;; esac\n");
+    place.write("bin/systemctl", "#!/bin/sh\necho \"systemctl $*\" >> log\n");
+    for program in ["aws", "gcloud", "curl"] {
+        place.write(&format!("bin/{program}"), CLOUD);
+    }
+    place.write("secrets", r#"{"DATABASE_URL": "postgresql://one"}"#);
+    place.write("me", "one\n");
+    place.write("units/.keep", "");
+    (built, place)
+}
+
+#[test]
+fn a_new_machine_of_a_cloud_starts_all_that_its_group_runs() {
+    for (cloud, region) in [("aws", "eu-central-1"), ("gcp", "europe-west3"), ("azure", "westeurope")] {
+        let (built, place) = new_machine(cloud, region);
+        let first_start = "sh usr/local/sbin/first-start uptime-monitor two";
+        let (held, said) = place.run(first_start);
+        let log = place.read("log");
+        assert!(held, "{cloud}: {said}\n{log}");
+        let written = place.read("etc/uptime-monitor/uptime-monitor.secrets");
+        assert!(written.contains("SERVICE_NAME=uptime-monitor\nDATABASE_URL=postgresql://one"), "{cloud}: {written}");
+        let runs: Vec<&str> = lines(&log, "docker").into_iter().filter(|line| line.starts_with("run ")).collect();
+        let image = "registry.test/uptime-monitor/uptime-monitor:two";
+        assert!(runs.len() == 2 && runs.iter().all(|line| line.ends_with(image)), "{cloud}: {log}");
+        assert!(
+            runs[0].contains("--name uptime-monitor ") && runs[0].contains("--publish 8080:8080"),
+            "{cloud}: {log}"
+        );
+        for said in ["--name uptime-monitor.send-alarm ", "--env WORKLOAD=send-alarm", "--memory 256000000b"] {
+            assert!(runs[1].contains(said), "{cloud}: no {said} in {}", runs[1]);
+        }
+        assert!(log.contains("docker login"), "{cloud}: images are not public\n{log}");
+        assert!(
+            place.read("units/uptime-monitor.alarm-sweep.timer").contains("OnCalendar=*-*-* *:0/1:00 UTC"),
+            "{cloud}"
+        );
+        let unit = place.read("units/uptime-monitor.alarm-sweep.service");
+        assert!(unit.contains("first-start uptime-monitor two --run alarm-sweep"), "{cloud}: {unit}");
+        // A second try takes away what the first has left.
+        place.write("running", "abc\n");
+        assert!(place.run(first_start).0 && place.read("log").contains("docker rm --force abc"), "{cloud}");
+        assert_eq!(place.read("etc/uptime-monitor/uptime-monitor.secrets"), written, "{cloud}");
+
+        let main: String = ["deploy/infra/main.tf", "deploy/infra/compute.tf"]
+            .iter()
+            .filter_map(|path| built.plan.artefacts.iter().find(|file| file.path == *path))
+            .map(|file| file.content.as_str())
+            .collect();
+        match cloud {
+            "aws" => {
+                assert!(!content(&built, "deploy/infra/cloud-init.yaml").contains("curl, jq]"), "curl-minimal is there")
+            }
+            "gcp" => {
+                assert!(resource(&main, "google_compute_firewall", "service").contains("\"35.191.0.0/16\""));
+                resource(&main, "google_compute_router_nat", "main");
+                assert!(resource(&main, "google_project_iam_member", "images").contains("artifactregistry.reader"));
+            }
+            _ => assert!(resource(&main, "azurerm_role_assignment", "images").contains("\"AcrPull\"")),
+        }
+    }
+}
+
+#[test]
+fn what_starts_by_the_clock_starts_on_the_first_machine_of_a_group() {
+    for (cloud, region) in [("aws", "eu-central-1"), ("gcp", "europe-west3"), ("azure", "westeurope")] {
+        let (_, place) = new_machine(cloud, region);
+        place.write("etc/uptime-monitor/uptime-monitor.secrets", "DATABASE_URL=x\n");
+        let run = "sh usr/local/sbin/first-start uptime-monitor two --run alarm-sweep";
+        let (held, said) = place.run(run);
+        let log = place.read("log");
+        assert!(held && log.matches("docker run").count() == 1, "{cloud}: {said}{log}");
+        assert!(log.contains("--env WORKLOAD=alarm-sweep"), "{cloud}: {log}");
+        place.write("falls", "");
+        let (held, _) = place.run(run);
+        assert!(!held && place.read("log").matches("docker run").count() == 3, "{cloud}: three attempts");
+        place.write("me", "two\n");
+        let (held, said) = place.run(run);
+        assert!(held && !place.read("log").contains("docker run"), "{cloud}: the other machine does nothing: {said}");
+        let (held, said) = place.run("sh usr/local/sbin/first-start uptime-monitor two --run nothing");
+        assert!(!held && said.contains("no such workload: nothing"), "{cloud}: {said}");
+    }
+    let (_, place) = new_machine("aws", "eu-central-1");
+    place.write("silent", "");
+    let (held, said) = place.run("sh usr/local/sbin/first-start uptime-monitor two --run alarm-sweep");
+    assert!(!held && said.contains("cannot be read"), "a group that does not answer is no group of others: {said}");
 }

@@ -172,11 +172,20 @@ fn demanded(script: &str) -> Vec<&str> {
     names.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).collect()
 }
 
-/// Variables of the infrastructure that have no default.
+/// Variables of the infrastructure that have no default, or none but null where nothing asks whether it is null.
 fn open_variables(built: &Built) -> Vec<String> {
-    let files = built.plan.artefacts.iter().filter(|file| file.path.starts_with("deploy/infra/"));
-    let blocks = files.flat_map(|file| file.content.split("\nvariable \"").skip(1));
-    let open = blocks.filter(|block| !block.split("\n}").next().unwrap().contains("default"));
+    let files = || built.plan.artefacts.iter().filter(|file| file.path.starts_with("deploy/infra/"));
+    let asked = |name: &str| {
+        let ways = [format!("var.{name} == null"), format!("var.{name} != null")];
+        files().any(|file| ways.iter().any(|way| file.content.contains(way)))
+    };
+    let blocks = files().flat_map(|file| file.content.split("\nvariable \"").skip(1));
+    let open = blocks.filter(|block| {
+        let (name, body) = (block.split('"').next().unwrap(), block.split("\n}").next().unwrap());
+        let given =
+            body.lines().find_map(|line| line.trim().strip_prefix("default")).map(|rest| rest.trim_matches([' ', '=']));
+        given.is_none_or(|value| value == "null" && !asked(name))
+    });
     open.map(|block| format!("TF_VAR_{}", block.split('"').next().unwrap()))
         .filter(|name| name != "TF_VAR_image_tag")
         .collect()
@@ -267,6 +276,15 @@ fn a_cluster_reads_the_vault_of_its_environment() {
     assert!(applied.contains("https://bank-staging-kv.vault.azure.net"), "{applied}");
     // Names of secrets are those that the scripts read: this store knows no slash.
     assert!(applied.contains("- extract: {key: accounts}"), "{applied}");
+    // A project of Google is one environment; its scripts read the same one.
+    let google = build(&stated.replace("  cloud: azure", "  cloud: gcp")).unwrap();
+    let place = bank_of(&google);
+    let (held, said) = place.run("ops/release.sh staging two");
+    assert!(!held && said.contains("TF_VAR_project: project of the environment"), "{said}");
+    let (held, said) = place.run("TF_VAR_project=bank-staging-7 ops/release.sh staging two");
+    assert!(held && place.read("applied").contains("projectID: bank-staging-7}"), "{said}{}", place.read("applied"));
+    let script = content(&google, "ops/load-secrets.sh");
+    assert!(script.contains("--project \"${TF_VAR_project:?"), "{script}");
     for (cloud, key) in
         [("aws", "digital-bank/accounts"), ("gcp", "digital-bank-accounts"), ("hetzner", "digital-bank/accounts")]
     {

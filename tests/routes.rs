@@ -40,7 +40,13 @@ decisions: [{topic: pattern, choose: microservices, because: Known}DECIDED]
 
 /// The system on a cloud, with further entities of `orders` and decisions.
 fn system(cloud: &str, entities: usize, decided: &str) -> Built {
-    let region = BTreeMap::from([("aws", "eu-west-1"), ("azure", "westeurope"), ("digitalocean", "fra1")])[cloud];
+    let region = BTreeMap::from([
+        ("aws", "eu-west-1"),
+        ("azure", "westeurope"),
+        ("digitalocean", "fra1"),
+        ("gcp", "europe-west1"),
+        ("hetzner", "fsn1"),
+    ])[cloud];
     let more: Vec<String> = (0..entities)
         .map(|n| {
             let name = format!("RecordedPositionOfAParcelNumber{}", char::from(b'A' + u8::try_from(n).unwrap()));
@@ -198,4 +204,141 @@ fn only_what_clients_call_is_reached_from_outside() {
     let built = build(&within.replace("DECIDED", &chosen)).unwrap();
     let app = resource(content(&built, "deploy/infra/main.tf"), "azurerm_container_app", "service");
     assert!(app.contains("contains([\"orders\", \"search\"], each.key)"), "bills is called by orders alone: {app}");
+}
+
+#[test]
+fn services_of_google_that_no_client_calls_have_no_address_outside() {
+    let containers = ", {topic: compute, choose: managed-containers, because: Known}, {topic: api-gateway, choose: ";
+    let main = |text: &str| content(&build(text).unwrap(), "deploy/infra/main.tf").to_string();
+    let stated = SYSTEM.replace("CLOUD", "gcp").replace("REGION", "europe-west1").replace("MORE\n", "");
+    let managed = stated.replace("DECIDED", &format!("{containers}gcp-api-gateway, because: Known}}"));
+    let all = main(&managed);
+    let service = resource(&all, "google_cloud_run_v2_service", "service");
+    assert!(service.contains("= \"INGRESS_TRAFFIC_ALL\""), "each answers paths of clients: {service}");
+    assert!(!all.contains("google_dns_managed_zone"), "nobody calls from within alone");
+
+    let within = managed.replace("  - {name: Bill, domain: bills", "  - {name: Bill, domain: orders");
+    let some = main(&within.replace("    - {method: POST, path: \"/api/v1/bills/{id}/remind\"}\n", ""));
+    let service = resource(&some, "google_cloud_run_v2_service", "service");
+    let asked =
+        "contains([\"orders\", \"search\"], each.key) ? \"INGRESS_TRAFFIC_ALL\" : \"INGRESS_TRAFFIC_INTERNAL_ONLY\"";
+    assert!(service.contains(asked), "bills is called by orders alone: {service}");
+    // Only calls that leave through the network count as internal: its names lead there.
+    assert!(resource(&some, "google_dns_managed_zone", "run").contains("\"run.app.\""));
+    assert!(resource(&some, "google_dns_record_set", "run").contains("\"199.36.153.8\""));
+
+    let own = main(&stated.replace("DECIDED", &format!("{containers}kong, because: Known}}")));
+    let service = resource(&own, "google_cloud_run_v2_service", "service");
+    assert!(service.contains("= \"INGRESS_TRAFFIC_INTERNAL_ONLY\""), "past the gateway nobody gets in: {service}");
+    assert!(resource(&own, "google_compute_instance", "own").contains("google_compute_address.gateway[each.key]"));
+    assert!(resource(&own, "google_compute_firewall", "gateway").contains("[\"443\"]"), "the gateway is the way in");
+}
+
+#[test]
+fn no_expression_of_the_balancer_is_empty_or_too_long() {
+    let segment = "c".repeat(140);
+    let text = SYSTEM.replace("CLOUD", "aws").replace("REGION", "eu-west-1").replace("MORE\n", "");
+    let text = text.replace("/api/v1/bills/{id}/remind", &format!("/{segment}/pay"));
+    let decided = ", {topic: compute, choose: managed-containers, because: Known}";
+    let built = build(&text.replace("DECIDED", decided)).unwrap();
+    let main = content(&built, "deploy/infra/main.tf");
+    let rules: Vec<&str> = main.lines().filter(|line| line.contains("paths = [")).collect();
+    let paths: Vec<&str> = rules.iter().flat_map(|line| quoted(line.split("paths = ").nth(1).unwrap())).collect();
+    assert!(paths.iter().all(|path| path.len() <= 128 && !path.contains("()") && !path.contains("(|")), "{paths:?}");
+    // A segment is told by 47 characters at most, so that each prefix fits an expression of its own.
+    let told = paths.iter().flat_map(|path| path.split(['(', '|', ')', '/'])).find(|part| part.starts_with("ccc"));
+    assert!(told.is_some_and(|part| part.len() <= 47), "{paths:?}");
+}
+
+#[test]
+fn the_balancer_of_hetzner_leads_to_what_knows_every_path() {
+    let machines = ", {topic: compute, choose: virtual-machines, because: Known}, {topic: orchestrator, choose: ORCHESTRATOR, because: Known}";
+    let main = |built: &Built| content(built, "deploy/infra/main.tf").to_string();
+    let target = |main: &str| resource(main, "hcloud_load_balancer_target", "service").to_string();
+    let balanced = |main: &str| {
+        resource(main, "hcloud_load_balancer_service", "https").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let plain = machines.replace("ORCHESTRATOR", "none");
+    // The gateway stands on machines of its own.
+    for gateway in ["nginx", "kong"] {
+        let built =
+            system("hetzner", 0, &format!("{plain}, {{topic: api-gateway, choose: {gateway}, because: Known}}"));
+        let main = main(&built);
+        assert!(target(&main).contains("= \"part=api-gateway\""), "{gateway}: {}", target(&main));
+        let service = balanced(&main);
+        assert!(
+            service.contains("destination_port = 8080") && service.contains("protocol = \"tcp\" port = 8080"),
+            "{service}"
+        );
+        // By these names it finds the services.
+        assert!(main.contains("${key}.parcels.internal"), "{gateway}");
+        if gateway == "nginx" {
+            let proxy = content(&built, "deploy/nginx/nginx.conf");
+            assert!(
+                proxy.contains("listen 8080 default_server;") && !proxy.contains("ssl"),
+                "TLS ends before it: {proxy}"
+            );
+            assert!(proxy.contains("real_ip_header X-Forwarded-For;"), "each client has its own limit");
+        }
+    }
+    // Without one the first machines lead on.
+    let domains = SYSTEM.replace("choose: microservices", "choose: event-driven");
+    let text = domains.replace("CLOUD", "hetzner").replace("REGION", "fsn1").replace("MORE\n", "");
+    let built = build(&text.replace("DECIDED", &plain)).unwrap();
+    let main_of_first = main(&built);
+    assert!(target(&main_of_first).contains("= \"service=orders\""));
+    assert!(balanced(&main_of_first).contains("destination_port = 8081"), "{main_of_first}");
+    let proxy = content(&built, "deploy/nginx/nginx.conf");
+    assert!(
+        proxy.contains("listen 8081 default_server;") && proxy.contains("server bills-1.parcels.internal:8080"),
+        "{proxy}"
+    );
+    assert!(proxy.contains("location /api/v1/bills {"), "{proxy}");
+    assert!(content(&built, "deploy/infra/cloud-init.yaml").contains("nginx"), "it is installed there");
+    // In a cluster the way in is asked, on the port that it has.
+    let cluster = main(&system("hetzner", 0, &machines.replace("ORCHESTRATOR", "kubernetes")));
+    let asked = balanced(&cluster);
+    assert!(asked.contains("port = 30080 interval") && asked.contains("path = \"/ping\""), "{asked}");
+}
+
+#[test]
+fn the_balancer_of_digitalocean_leads_to_what_knows_every_path() {
+    let machines = ", {topic: compute, choose: virtual-machines, because: Known}, {topic: orchestrator, choose: none, because: Known}";
+    let gateway = format!("{machines}, {{topic: api-gateway, choose: nginx, because: Known}}");
+    let balancer = |built: &Built| {
+        let main = content(built, "deploy/infra/main.tf");
+        resource(main, "digitalocean_loadbalancer", "main").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let own = balancer(&system("digitalocean", 0, &gateway));
+    assert!(own.contains("digitalocean_droplet.own : d.id if startswith(key, \"api-gateway-\")"), "{own}");
+    assert!(own.contains("target_port = 8080") && own.contains("port = 8080 # The way in is asked"), "{own}");
+    // Without one the first machines lead on.
+    let text = SYSTEM.replace("choose: microservices", "choose: event-driven").replace("CLOUD", "digitalocean");
+    let text = text.replace("REGION", "fra1").replace("MORE\n", "").replace("DECIDED", machines);
+    let built = build(&text).unwrap();
+    let first = balancer(&built);
+    assert!(first.contains("if contains(d.tags, \"orders\")") && first.contains("target_port = 8081"), "{first}");
+    let main = content(&built, "deploy/infra/main.tf");
+    assert!(main.contains("${key}.parcels.internal") && main.contains("\"8080-8081\""), "{main}");
+    assert!(content(&built, "deploy/nginx/nginx.conf").contains("location /api/v1/bills {"));
+    // One service answers every path itself.
+    let alone = "archplan: 1\nproject: {name: Parcels}\nteam: {developers: 3}\nusers: {monthly: 60k}\nstack: {cloud: digitalocean, iac: terraform}\n\
+                 decisions: [{topic: compute, choose: virtual-machines, because: Known}, {topic: load-balancer, choose: cloud-load-balancer, because: Known}]\n";
+    let alone = balancer(&build(alone).unwrap());
+    assert!(alone.contains("[for d in digitalocean_droplet.service : d.id]") && alone.contains("/readyz"), "{alone}");
+}
+
+#[test]
+fn the_balancer_of_google_leads_each_path_to_the_machines_that_answer_it() {
+    let machines = ", {topic: compute, choose: virtual-machines, because: Known}, {topic: orchestrator, choose: none, because: Known}, \
+                    {topic: api-gateway, choose: none, because: Known}";
+    let built = system("gcp", 0, machines);
+    let main = content(&built, "deploy/infra/main.tf");
+    let paths = resource(main, "google_compute_url_map", "main").split_whitespace().collect::<Vec<_>>().join(" ");
+    let rule = paths.split("path_rule").find(|rule| rule.contains("service[\"bills\"]")).expect("bills has a rule");
+    assert!(rule.contains("\"/api/v1/bills\", \"/api/v1/bills/*\""), "{rule}");
+    assert!(paths.contains("default_service = google_compute_backend_service.service[\"orders\"].id"), "{paths}");
+    assert!(!paths.split("path_rule").skip(1).any(|rule| rule.contains("/checkouts")), "the first service's: {paths}");
+    // The pipeline knows the name whose certificate is made.
+    assert!(content(&built, ".github/workflows/ci.yml").contains("TF_VAR_domain"));
 }

@@ -75,6 +75,26 @@ entities:
   - {name: Topic, rows: 10, fields: [{name: title, type: string(80)}]}
 ";
 
+/// Sessions beside tenants, roles, a cache, a second factor, and endpoints of which one has the path of the sign-in.
+const SIGNED_IN_TENANTS: &str = "archplan: 1
+project: {name: \"$(id) `x` {{ 7*7 }} --> \\\"quoted\\\" '; DROP TABLE\"}
+users: {monthly: 300}
+team: {developers: 6}
+stack: {language: typescript}
+security: {authentication: [session], authorization: [rbac], roles: [\"it's an admin\", \"clerk & Söhne\"], internet_facing: true, tenancy: row, mfa: true}
+api:
+  styles: [rest]
+  pagination: offset
+  endpoints:
+    - {method: GET, path: \"/api/v1/{a}/b\", auth: false, summary: 'it''s \"\"\" */ \\'}
+    - {method: POST, path: \"/api/v1/session\", summary: own}
+    - {method: POST, path: \"/class/{id}\", summary: x}
+decisions: [{topic: database, choose: sqlite, because: Known}, {topic: cache, choose: redis, because: Known}]
+entities:
+  - {name: select, rows: 10, fields: [{name: class, type: string(10), unique: true}, {name: type, type: int}], queries: [{by: [type], rate: 3/s}]}
+  - {name: SignInAccount, rows: 10, fields: [{name: import, type: string(10)}]}
+";
+
 /// Rows of every kind in a database that is not the usual one.
 const STORED: &str = "archplan: 1
 project: {name: Stored}
@@ -84,6 +104,7 @@ stack: {language: typescript}
 security: {authentication: [oidc], authorization: [rbac], roles: [clerk], internet_facing: false, tenancy: single}
 api: {styles: [rest]}
 decisions: [{topic: database, choose: DATABASE, because: Known}, {topic: cache, choose: none, because: Small}]
+workloads: [{name: Close the day, kind: scheduled, runs: 1/day, duration: 5min}, {name: mail, kind: job, runs: 1k/day, duration: 2s}]
 entities:
   - {name: Kind, rows: 10, fields: [{name: code, type: string(32), unique: true}, {name: order, type: int}], queries: [{by: [order], order: [-code], rate: 3/s}]}
   - name: Every
@@ -112,13 +133,19 @@ const LANGUAGES: [&str; 6] = ["python", "typescript", "go", "java", "ruby", "rus
 fn extracted(language: &str) -> Vec<(tempfile::TempDir, String)> {
     let shop = text("examples/shop/req.yaml");
     let [mysql, sqlite] = ["mysql", "sqlite"].map(|database| STORED.replace("DATABASE", database));
-    let systems =
-        [("shop", shop.as_str()), ("small", SMALL), ("signed in", SIGNED_IN), ("mysql", &mysql), ("sqlite", &sqlite)];
+    let systems = [
+        ("shop", shop.as_str()),
+        ("small", SMALL),
+        ("signed in", SIGNED_IN),
+        ("mysql", &mysql),
+        ("sqlite", &sqlite),
+        ("tenants", SIGNED_IN_TENANTS),
+    ];
     // Services, and so stores, are written in three languages.
     let served = ["python", "typescript", "go"].contains(&language);
     systems
         .into_iter()
-        .take(if served { 5 } else { 3 })
+        .take(if served { 6 } else { 3 })
         .map(|(name, base)| {
             let lines = base.lines().filter(|line| language == "typescript" || !line.contains("framework: "));
             let stated: String = lines.flat_map(|line| [line, "\n"]).collect();
@@ -170,6 +197,24 @@ fn run(folder: &Path, program: &str, arguments: &[&str], environment: &[(&str, &
         .success()
         .then_some(())
         .ok_or_else(|| format!("{program} {arguments:?}: {}", String::from_utf8_lossy(&said)))
+}
+
+/// A process that is told what work to do instead of serving: what nobody knows, and what nobody has written, ends it with words.
+fn works(folder: &Path, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+    let url = format!("sqlite:{}/rows.db", folder.display());
+    for (name, words) in [("no-such-work", "none of: "), ("mail", "mail is not written")] {
+        let told = [environment, &[("WORKLOAD", name), ("DATABASE_URL", &url)]].concat();
+        match run(folder, program, arguments, &told) {
+            Err(said) if said.contains(words) && !said.contains("listening") => {}
+            said => return Err(format!("WORKLOAD={name}: {said:?}")),
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is work beside requests and the rows are in a file, so that it starts here.
+fn works_here(folder: &Path, store: &str, work: &str) -> bool {
+    folder.join(work).is_file() && fs::read_to_string(folder.join(store)).is_ok_and(|text| text.contains("sqlite"))
 }
 
 /// A tool named by the environment; says so when it is not there.
@@ -295,7 +340,12 @@ fn python_compiles_and_its_tests_pass() {
     let python = python.to_str().unwrap();
     check("python", |folder| {
         run(folder, python, &["-m", "pytest", "--quiet"], &[])?;
-        run(folder, python, &["-m", "mypy", "app"], &[])
+        run(folder, python, &["-m", "mypy", "app"], &[])?;
+        if works_here(folder, "app/store.py", "app/work.py") {
+            works(folder, python, &["-m", "app"], &[])
+        } else {
+            Ok(())
+        }
     });
 }
 
@@ -311,7 +361,12 @@ fn typescript_compiles_and_its_tests_pass() {
         let node = own.iter().find(|path| path.exists()).map_or("node", |path| path.to_str().unwrap());
         let place = Path::new(node).parent().unwrap().display().to_string();
         let path = format!("{place}:{}", std::env::var("PATH").unwrap_or_default());
-        run(folder, "make", &["-f", "make/skeleton.mk", "-o", "build", "test"], &[("PATH", &path)])
+        run(folder, "make", &["-f", "make/skeleton.mk", "-o", "build", "test"], &[("PATH", &path)])?;
+        if works_here(folder, "src/store.ts", "src/work.ts") {
+            works(folder, node, &["dist/src/main.js"], &[])
+        } else {
+            Ok(())
+        }
     });
 }
 
@@ -320,9 +375,10 @@ fn go_compiles_and_its_tests_pass() {
     let Some(gopath) = tool("SKELETON_GOPATH") else { return };
     check("go", |folder| {
         let mut module = fs::read_to_string(folder.join("go.mod")).unwrap();
-        for name in ["lib/pq", "gomodule/redigo", "go-sql-driver/mysql", "mattn/go-sqlite3"]
-            .map(|name| format!("github.com/{name}"))
-        {
+        let drivers = ["lib/pq", "gomodule/redigo", "go-sql-driver/mysql", "mattn/go-sqlite3"]
+            .map(|name| format!("github.com/{name}"));
+        let libraries = ["crypto", "net", "sys", "term", "text"].map(|name| format!("golang.org/x/{name}"));
+        for name in drivers.into_iter().chain(libraries) {
             module.push_str(&format!("\nreplace {name} => {}/src/{name}\n", gopath.display()));
         }
         fs::write(folder.join("go.mod"), module).unwrap();
@@ -333,7 +389,13 @@ fn go_compiles_and_its_tests_pass() {
             return Err(format!("gofmt changes {}", String::from_utf8_lossy(&unlike.stdout)));
         }
         run(folder, "go", &["vet", "./..."], &offline)?;
-        run(folder, "go", &["test", "./..."], &offline)
+        run(folder, "go", &["test", "./..."], &offline)?;
+        let start = ["run", "./cmd/service"];
+        if works_here(folder, "internal/store/store.go", "internal/work/work.go") {
+            works(folder, "go", &start, &offline)
+        } else {
+            Ok(())
+        }
     });
 }
 

@@ -162,8 +162,7 @@ pub(super) fn api(requirements: &Requirements, facts: &Facts) -> Api {
         stated => stated,
     };
     let rate = facts.number("api.rate_limit").filter(|rate| *rate > 0.0).unwrap_or(100.0 / 60.0);
-    // The window in which the limit is a whole number that people would write.
-    let window = [1.0, 60.0, 3600.0, 86_400.0].into_iter().find(|window| rate * window >= 9.5).unwrap_or(86_400.0);
+    let window = facts.number("api.rate_window").map_or(60.0, |window| window / 1000.0);
     let mut styles: Vec<String> = facts.word("selection.api-style").map(String::from).into_iter().collect();
     styles
         .extend(facts.words("api.styles").iter().filter(|style| !styles.contains(style)).cloned().collect::<Vec<_>>());

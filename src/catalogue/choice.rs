@@ -191,6 +191,9 @@ pub struct Topic {
     /// Requirement key that decides when it names a candidate.
     #[serde(default)]
     pub stated: Option<String>,
+    /// Whether the embedded infrastructure makes the machines of an offer that is on own machines.
+    #[serde(default)]
+    pub own_machines: bool,
     /// What is decided.
     pub doc: Late<String>,
     /// Seed or published evidence.
@@ -285,6 +288,13 @@ pub struct Offer {
     /// What it costs.
     #[serde(default)]
     pub pricing: Vec<PricingLine>,
+    /// Resources of the embedded infrastructure that make it: one of these, by address or by type; empty when there is nothing to make,
+    /// none when no embedded file makes it.
+    #[serde(default)]
+    pub made_by: Late<Option<Vec<String>>>,
+    /// When they do; always unless stated.
+    #[serde(default)]
+    pub made_when: Condition,
     /// Where the figures come from.
     #[serde(default)]
     pub source: Late<String>,

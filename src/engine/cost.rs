@@ -9,7 +9,7 @@ use super::options::{BreakEvenPoint, PayOption};
 use crate::catalogue::price::Quote;
 use crate::catalogue::{Catalogue, Offer, PricingLine};
 use crate::facts::Facts;
-use crate::quantity::Range;
+use crate::quantity::{Kind, Range, human};
 
 /// A line of the monthly bill.
 #[derive(Clone, Debug, Serialize)]
@@ -155,7 +155,7 @@ impl<'a> PriceView<'a> {
         let low = at(quantity.low) * factor.low.min(factor.expected) * band.low;
         let expected = at(quantity.expected) * factor.expected;
         let high = at(quantity.high) * factor.high.max(factor.expected) * band.high;
-        out.item = format!("{} ({})", line.item, quote.row.item);
+        out.item = format!("{} ({}{})", line.item, quote.row.item, allowance(quote.row, quantity.expected));
         out.unit.clone_from(&quote.row.unit);
         out.unit_price = Some(quote.row.price * factor.expected);
         out.monthly = Some(Range { low: low.min(expected), expected, high: high.max(expected) });
@@ -340,6 +340,15 @@ pub(super) fn further_regions(facts: &mut Facts, catalogue: &Catalogue, lines: &
     line.as_of = Some(number.as_of.to_string());
     line.confidence = Some(number.confidence.to_string());
     Some(line)
+}
+
+/// What makes an amount less than quantity times price: free units, and cheaper ones from a quantity on.
+fn allowance(row: &crate::catalogue::price::Price, quantity: f64) -> String {
+    let units = |count: f64| format!("{} {}", human(Kind::Number, count), &*row.unit);
+    let free = (row.free > 0.0).then(|| format!(", {} free", units(row.free)));
+    let tier = row.tiers.first().filter(|tier| quantity > tier.from);
+    let tier = tier.map(|tier| format!(", ${} above {}", tier.price, units(tier.from)));
+    [free, tier].into_iter().flatten().collect()
 }
 
 /// The sum of the lines in a month from now: fixed ones stay, others follow the users, and what is stored follows its own growth where

@@ -31,7 +31,7 @@ fn field_bytes(field: &Field, numbers: &Numbers) -> f64 {
 }
 
 /// Now plus growth, capped by what retention keeps, never below what is there.
-fn horizon(now: Range, growth: Range, months: f64, retention_months: Option<f64>) -> Range {
+pub(super) fn horizon(now: Range, growth: Range, months: f64, retention_months: Option<f64>) -> Range {
     let grown = now.plus(growth.scaled(months));
     match retention_months {
         Some(kept) => grown.zip(growth.scaled(kept).zip(now, f64::max), f64::min),

@@ -3,7 +3,7 @@
 use super::Numbers;
 use super::app::HOURS;
 use super::cost::PriceView;
-use super::data::range;
+use super::data::{horizon, range};
 use super::inputs::Calendar;
 use crate::catalogue::Catalogue;
 use crate::facts::Facts;
@@ -237,15 +237,15 @@ fn servers(facts: &mut Facts, copies: f64, numbers: &Numbers) {
 fn storage(facts: &mut Facts, copies: f64, numbers: &Numbers) {
     let ratio =
         facts.number("data.disk_horizon").unwrap_or(0.0) / facts.number("data.horizon_size").unwrap_or(1.0).max(1.0);
-    let now = range(facts, "data.size")
-        .plus(range(facts, "data.growth").scaled(3.0))
+    let kept = facts.number("data.retention").map(|kept| kept / Calendar::of(facts).month_ms);
+    let now = horizon(range(facts, "data.size"), range(facts, "data.growth"), 3.0, kept)
         .scaled(ratio / 1e9)
         .at_least(numbers.get("db.least-storage-gb").expected);
     facts.derive(
         "capacity.database.storage_gb",
         now.scaled(copies),
-        "disk for the data and three months of growth x copies",
-        &["data.size", "data.growth", "capacity.database.copies"],
+        "disk for the data and three months of growth, capped by data.retention, x copies",
+        &["data.size", "data.growth", "data.retention", "capacity.database.copies"],
     );
     let shards = facts.number("capacity.database.shards").unwrap_or(1.0);
     let doubled = |gb: f64| (gb / shards).max(32.0).log2().ceil().exp2() * shards;

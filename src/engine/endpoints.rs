@@ -25,6 +25,14 @@ pub(super) fn collect(facts: &mut Facts, endpoints: &[Endpoint]) {
     }
 }
 
+/// Puts the time in which the limit of a client is a whole number that people would write.
+pub(super) fn window(facts: &mut Facts) {
+    let Some(rate) = facts.number("api.rate_limit").filter(|rate| *rate > 0.0) else { return };
+    let seconds = [1.0, 60.0, 3600.0, 86_400.0].into_iter().find(|window| rate * window >= 9.5).unwrap_or(86_400.0);
+    let formula = "the shortest of s, min, h and day in which api.rate_limit is ten or so at least";
+    facts.derive("api.rate_window", seconds * 1000.0, formula, &["api.rate_limit"]);
+}
+
 /// Fixed segments without `api`, versions and parameters.
 fn segments(path: &str) -> Vec<&str> {
     let version = |segment: &str| {

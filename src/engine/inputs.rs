@@ -195,12 +195,13 @@ fn concurrent(facts: &mut Facts, per_user: Range, numbers: &Numbers) {
     let Some(peak) = facts.range("traffic.peak") else { return };
     let session_s = numbers.get("traffic.session-length").expected;
     let begun = peak.scaled(1.0 / per_user.expected.max(1.0));
-    let users = begun.map(|begun| in_flight(begun, session_s)).whole().at_least(1.0);
+    let everybody = facts.number("users.monthly").unwrap_or(f64::INFINITY);
+    let users = begun.map(|begun| in_flight(begun, session_s).min(everybody)).whole().at_least(1.0);
     facts.derive(
         "users.concurrent",
         users,
-        "traffic.peak / traffic.requests_per_user x number traffic.session-length (Little's law)",
-        &["traffic.peak", "traffic.requests_per_user"],
+        "traffic.peak / traffic.requests_per_user x number traffic.session-length (Little's law), users.monthly at most",
+        &["traffic.peak", "traffic.requests_per_user", "users.monthly"],
     );
 }
 

@@ -21,7 +21,7 @@ fn put(facts: &mut Facts, path: String, text: impl Into<Value>, formula: &'stati
 }
 
 /// Last keys of the paths that [`describe`] puts.
-const DESCRIPTIONS: [&str; 24] = [
+const DESCRIPTIONS: [&str; 26] = [
     "migration",
     "rows_text",
     "columns_text",
@@ -39,6 +39,8 @@ const DESCRIPTIONS: [&str; 24] = [
     "calls_text",
     "callers_text",
     "events_text",
+    "systems_text",
+    "systems_count",
     "calls_count",
     "events_count",
     "consumes_count",
@@ -74,7 +76,7 @@ pub(super) fn describe(facts: &mut Facts, requirements: &Requirements) {
 }
 
 /// Tables that artefacts make beside those of entities.
-const TAKEN: [&str; 9] = [
+const TAKEN: [&str; 12] = [
     "legal_holds",
     "outbox",
     "inbox",
@@ -84,6 +86,9 @@ const TAKEN: [&str; 9] = [
     "access_role_permissions",
     "access_subject_roles",
     "schema_migrations",
+    "sign_in_accounts",
+    "sign_in_tries",
+    "sessions",
 ];
 
 /// Tables by entity: `OrderLine` is `order_lines`, snake case, plural, no two alike.
@@ -234,10 +239,22 @@ fn domain_facts(facts: &mut Facts, domain: &Domain, requirements: &Requirements,
     let events: Vec<String> =
         [events("publishes", &domain.publishes), events("consumes", &domain.consumes)].into_iter().flatten().collect();
     put(facts, path("events_text"), list(&events, "none"), "events");
+    let called = requirements
+        .integrations
+        .iter()
+        .filter(|system| system.caller(&requirements.domains).is_some_and(|caller| caller.name == domain.name));
+    let systems: Vec<String> = called.map(|system| prose(&system.name)).collect();
+    put(
+        facts,
+        path("systems_text"),
+        list(&systems, "none"),
+        "systems of others whose name or purpose says that the domain calls them",
+    );
     let tables_count =
         requirements.entities.iter().filter(|entity| entity.domain.as_deref() == Some(domain.name.as_str())).count();
     let counts = [
         ("calls_count", domain.calls.len()),
+        ("systems_count", systems.len()),
         ("events_count", domain.publishes.len()),
         ("consumes_count", domain.consumes.len()),
         ("tables_count", tables_count),

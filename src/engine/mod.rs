@@ -9,6 +9,7 @@ pub mod cost;
 pub mod counterfactual;
 mod data;
 mod database;
+mod embedded;
 mod endpoints;
 pub mod findings;
 pub mod formulas;

@@ -235,6 +235,12 @@ pub(super) fn offered<'a>(facts: &Facts, catalogue: &'a Catalogue, topic: &str) 
     offer(chosen(facts, catalogue, topic)?, facts.word("stack.cloud").unwrap_or("aws"))
 }
 
+/// Whether the provider itself sells what was chosen for a topic.
+pub(super) fn sold(facts: &Facts, catalogue: &Catalogue, topic: &str) -> bool {
+    let cloud = facts.word("stack.cloud").unwrap_or("aws");
+    chosen(facts, catalogue, topic).is_some_and(|technology| technology.offers.contains_key(cloud))
+}
+
 /// An attribute of what was chosen for a topic.
 pub(super) fn attribute<'a>(facts: &Facts, catalogue: &'a Catalogue, topic: &str, name: &str) -> Option<&'a Value> {
     chosen(facts, catalogue, topic)?.attributes.get(name)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::catalogue::Catalogue;
 use crate::facts::Facts;
-use crate::requirements::{Domain, Level, Mode, Priority, Requirements, WorkloadKind};
+use crate::requirements::{Consistency, Domain, Level, Mode, Priority, Requirements, WorkloadKind};
 
 /// Puts the counts that conditions ask for; an absent list counts 0 because nothing is stated.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, catalogue: &Catalogue) {
@@ -16,6 +16,7 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, catalogue:
         .count();
     count(facts, "regions.outside_residency", if facts.words("residency").is_empty() { 0 } else { outside });
     super::endpoints::collect(facts, &requirements.api.endpoints);
+    super::endpoints::window(facts);
     facts.derive(
         "project.slug",
         crate::text::slug(&requirements.project.name),
@@ -82,6 +83,8 @@ fn domains(facts: &mut Facts, domains: &[Domain]) {
         "domains.high_criticality",
         domains.iter().filter(|domain| domain.criticality == Some(Level::High)).count(),
     );
+    let strong = domains.iter().filter(|domain| domain.consistency == Some(Consistency::Strong));
+    count(facts, "domains.strong", strong.count());
 }
 
 /// Events that another domain than the publisher consumes, with their consumers.

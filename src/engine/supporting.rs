@@ -245,6 +245,8 @@ fn stores(facts: &mut Facts, numbers: &Numbers) {
     let formula = "index / number search.gb-per-node, an even number";
     facts.derive("capacity.search.nodes", nodes, formula, &["capacity.search.gb"]);
     facts.derive("capacity.search.node_hours", nodes * HOURS, "nodes x 730 h", &["capacity.search.nodes"]);
+    let formula = "nodes, three at least, so that two agree when one is lost, x 730 h";
+    facts.derive("capacity.search.own_node_hours", nodes.max(3.0) * HOURS, formula, &["capacity.search.nodes"]);
     let analytics = ["capacity.analytics.gb", "capacity.analytics.size"];
     gigabytes(facts, analytics, size.scaled(1e-9), "data at the horizon", "data.horizon_size");
     let scans = 30.0

@@ -7,7 +7,15 @@ use super::{CodeForm, Page, work};
 use crate::artefact::patch;
 use crate::document::code;
 use crate::plan::{Embedded, Task};
-use crate::text::markdown;
+use crate::text::{markdown, slug};
+
+/// The environment that the pipeline of the plan releases to before production.
+pub(super) fn rehearsal<'p>(page: &'p Page) -> Option<&'p str> {
+    let facts = &page.plan.values;
+    let name = facts.word("operations.rehearsal")?;
+    let stated = facts.words("operations.environments").iter().any(|environment| slug(environment) == name);
+    (stated && facts.words("artefacts").iter().any(|entry| entry == "pipeline")).then_some(name)
+}
 
 /// Tasks with their blocks; none in a brief plan.
 pub(super) fn view(page: &Page, form: CodeForm, marks: &work::Marks) -> Json {

@@ -178,6 +178,7 @@ fn view(page: &Page, form: CodeForm) -> Json {
         "decisions": decisions::view(page),
         "work": work::view(page, &marks),
         "code": code::view(page, form, &marks),
+        "staging": code::rehearsal(page),
         "cost": unless_brief(&money::cost),
         "recovery": unless_brief(&money::recovery),
         "trace": unless_brief(&work::trace),

@@ -128,7 +128,7 @@ pub(super) fn recovery(page: &Page) -> Json {
         "rpo": format!("{} ({}), reached {}", duration(recovery.rpo_ms), stated("targets.rpo"), duration(recovery.rpo_reached_ms)),
         "rto": format!("{} ({}), {}restore takes {}", duration(recovery.rto_ms), stated("targets.rto"), recovery.failover_ms.map_or_else(String::new, |ms| format!("standby answers in {}, ", duration(ms))), duration(recovery.restore_ms)),
         "restore": escape(&recovery.because),
-        "backup": format!("{} backups, {} kept today", facts.human("operations.backups"), facts.number("capacity.database.backup_gb").map_or_else(|| "an unknown size".to_string(), |size| human(Kind::Size, size.ceil() * 1e9))),
+        "backup": format!("{} backups, {} kept today", facts.human("operations.backups"), facts.number("capacity.database.backup_gb").map_or_else(|| "an unknown size".to_string(), |size| human(Kind::Size, size * 1e9))),
         "drill": facts.get("operations.restore_test").map(|fact| format!("restore test every {}", fact.human())).unwrap_or_default(),
     })
 }

@@ -147,10 +147,13 @@ fn prose_of_ours(text: &str) -> String {
 /// Values that explain nothing: the thing that a task is about is absent or left to the default.
 const SILENT: [&str; 6] = ["0", "0%", "none", "auto", "no", "single"];
 
+/// Beginnings of computed facts that name what a plan has and are no reason for it.
+const DESCRIBED: [&str; 5] = ["selection.", "project.", "artefacts", "infrastructure.by_hand", "operations.rehearsal"];
+
 /// The stated facts behind a task, at most three, else the computed ones.
 fn why(task: &Task, facts: &Facts) -> String {
     let stated = task.facts.iter().filter(|path| facts.is_stated(path));
-    let named = |path: &&String| path.starts_with("selection.") || path.starts_with("project.");
+    let named = |path: &&String| DESCRIBED.iter().any(|described| path.starts_with(described));
     let other = task.facts.iter().filter(|path| !facts.is_stated(path) && !named(path));
     let shown = stated
         .chain(other)

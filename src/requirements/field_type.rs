@@ -80,9 +80,13 @@ impl FieldType {
                 .ok_or_else(|| "`string(n)` needs a length from 1 to 65535".to_owned()),
             ("string", None) => Err("a string needs its length; write it like `string(80)`".to_owned()),
             ("decimal", Some(inner)) => decimal(inner),
-            ("decimal", None) => Err("write it like `decimal(10,2)`".to_owned()),
+            ("decimal", None) => {
+                Err("write it like `\"decimal(10,2)\"`, in quotes: a comma ends a value inside `{}`".to_owned())
+            }
             ("enum", Some(inner)) => words(inner),
-            ("enum", None) => Err("write it like `enum(pending,paid)`".to_owned()),
+            ("enum", None) => {
+                Err("write it like `\"enum(pending,paid)\"`, in quotes: a comma ends a value inside `{}`".to_owned())
+            }
             _ => {
                 let names = FORMS.map(|form| form.split('(').next().unwrap_or(form));
                 let near = crate::text::suggest(name, names)
