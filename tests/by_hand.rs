@@ -13,7 +13,7 @@ mod support;
 
 use serde_json::{Map, Value, json};
 use support::generate::{Rng, given};
-use support::{Built, build, catalogue, each, report, requirements_of};
+use support::{Built, build, catalogue, each, report, requirements_of, terraform};
 
 const CLOUDS: [&str; 5] = ["aws", "azure", "digitalocean", "gcp", "hetzner"];
 
@@ -54,12 +54,6 @@ fn random(seed: u64) -> (String, Map<String, Value>) {
     given.insert("stack.cloud".into(), json!(*Rng::new(seed).pick(&CLOUDS)));
     given.insert("stack.iac".into(), json!("terraform"));
     (format!("seed {seed}"), given)
-}
-
-/// The Terraform of a plan, all files together.
-fn terraform(built: &Built) -> String {
-    let files = built.plan.artefacts.iter().filter(|file| file.path.ends_with(".tf"));
-    files.map(|file| file.content.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a resource is made: `type.name`, or any of a `type`.

@@ -13,7 +13,7 @@ mod support;
 
 use archplan::render::Depth;
 use support::place::Place;
-use support::{Built, build, content, fact, files, markdown, report, requirements_of, text};
+use support::{Built, build, content, fact, files, find, joined, markdown, report, requirements_of, text};
 
 /// Requirements from a JSON object of dotted paths, with their plan and its text.
 fn of(given: &str) -> (Built, String) {
@@ -29,11 +29,6 @@ fn task<'t>(plan: &'t str, id: &str) -> &'t str {
     let rest = plan.split(&head).nth(1).unwrap_or_else(|| panic!("no {id}"));
     let end = rest.find("\n- [ ]").or_else(|| rest.find("\n\n")).unwrap_or(rest.len());
     &rest[..end]
-}
-
-/// The file of a path, where the plan has it.
-fn file<'b>(built: &'b Built, path: &str) -> Option<&'b str> {
-    built.plan.artefacts.iter().find(|file| file.path == path).map(|file| file.content.as_str())
 }
 
 const ENTITIES: &str =
@@ -63,41 +58,16 @@ fn no_less_is_lost_than_backups_and_copies_reach() {
     report("promises of lost data that nothing keeps", &failures);
 }
 
-/// `a `version` column`, `table `outbox` (id, key)`: what a task names stands in a migration.
+/// `table `outbox` (id, key)`: what a task names stands in the migration.
 #[test]
-fn columns_that_tasks_name_are_in_the_migrations() {
-    let cases = [
-        format!(r#"{{"data.consistency": "strong", {ENTITIES}}}"#),
-        format!(
-            r#"{{"data.consistency": "strong", "stack.cloud": "azure", "preferences.databases": ["mysql"], {ENTITIES}}}"#
-        ),
-        format!(
-            r#"{{"data.access": ["transactions"], "users.monthly": "60k", {ENTITIES}, "domains": [{{"name": "orders", "publishes": ["OrderPlaced"]}}, {{"name": "mail", "consumes": ["OrderPlaced"]}}]}}"#
-        ),
-    ];
-    let mut failures = Vec::new();
-    for case in &cases {
-        let (built, plan) = of(case);
-        let sql: String = built
-            .plan
-            .artefacts
-            .iter()
-            .filter(|file| file.path.ends_with(".up.sql"))
-            .map(|file| file.content.as_str())
-            .collect();
-        for (at, _) in plan.match_indices("` column") {
-            let name = plan[..at].rsplit('`').next().unwrap();
-            if !sql.contains(&format!(" {name} ")) {
-                failures.push(format!("{case}: no table has the column {name}"));
-            }
-        }
-        if let Some(rest) = plan.split("table `outbox` (").nth(1) {
-            let missing =
-                rest.split(')').next().unwrap().split(", ").filter(|name| !sql.contains(&format!("    {name} ")));
-            failures.extend(missing.map(|name| format!("{case}: `outbox` has no {name}")));
-        }
-    }
-    report("columns that no migration makes", &failures);
+fn columns_of_the_outbox_are_in_its_migration() {
+    let (built, plan) = of(&format!(
+        r#"{{"data.access": ["transactions"], "users.monthly": "60k", {ENTITIES}, "domains": [{{"name": "orders", "publishes": ["OrderPlaced"]}}, {{"name": "mail", "consumes": ["OrderPlaced"]}}]}}"#
+    ));
+    let sql = joined(&built, |path| path.ends_with(".up.sql"));
+    let named = plan.split("table `outbox` (").nth(1).expect("a task names the outbox").split(')').next().unwrap();
+    let missing = named.split(", ").filter(|name| !sql.contains(&format!("    {name} ")));
+    report("columns that no migration makes", &missing.map(str::to_owned).collect::<Vec<_>>());
 }
 
 #[test]
@@ -161,7 +131,7 @@ fn a_release_is_tried_in_a_stated_environment() {
                 r#"{{{ENTITIES}, "operations.environments": {stated}, "decisions": [{{"topic": "ci", "choose": "{ci}", "because": "Known"}}]}}"#
             ));
             let paths = [".github/workflows/ci.yml", ".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml"];
-            let pipeline = paths.iter().find_map(|path| file(&built, path)).expect("a pipeline");
+            let pipeline = paths.iter().find_map(|path| find(&built, path)).expect("a pipeline");
             if !pipeline.contains(&format!("ops/release.sh {name} ")) || !plan.contains(&format!("in {name}")) {
                 failures.push(format!("{stated} {ci}: nothing is released to {name}"));
             }
@@ -271,8 +241,8 @@ fn tasks_name_parts_that_the_plan_has() {
             ("the broker", chosen("broker")),
             ("integration", case.contains("integrations")),
         ] {
-            if !drills.is_empty() && drills.lines().nth(1).unwrap().contains(word) != there {
-                failures.push(format!("{case}: {word} in {}", drills.lines().nth(1).unwrap()));
+            if !drills.is_empty() && drills.contains(word) != there {
+                failures.push(format!("{case}: {word} in {drills}"));
             }
         }
         let metrics = task(&plan, "ARCH-PLAN-6.1").lines().find(|line| line.contains("**Metrics**")).unwrap();
@@ -405,7 +375,7 @@ fn runbooks_name_switches_that_exist() {
             r#"{{"stack.language": "{language}", "users.monthly": "60k", "team.on_call": true, "integrations": [{{"name": "Bank", "mode": "sync", "critical": true}}, {{"name": "Post", "mode": "async"}}]}}"#
         ));
         for path in ["docs/runbooks/degradation.md", "docs/runbooks/bad-release.md"] {
-            let said = file(&built, path).unwrap_or_default();
+            let said = find(&built, path).unwrap_or_default();
             failures.extend(
                 said.lines()
                     .filter(|line| line.contains("by setting") || (line.contains("Post") && line.contains("breaker")))
@@ -478,14 +448,7 @@ fn every_secret_reaches_the_services_that_read_it() {
     ] {
         let (built, _) =
             of(&format!(r#"{{"stack.cloud": "{cloud}", {ENTITIES}, {}}}"#, asked.replace("COMPUTE", compute)));
-        let files: Vec<&str> = built
-            .plan
-            .artefacts
-            .iter()
-            .filter(|file| file.path.starts_with("deploy/infra/"))
-            .map(|file| file.content.as_str())
-            .collect();
-        let infra = files.join("\n");
+        let infra = joined(&built, |path| path.starts_with("deploy/infra/"));
         let listed: Vec<String> = content(&built, "config/secrets.yaml")
             .lines()
             .filter(|line| !line.contains("[backup]") && !line.contains("[migrations]"))
@@ -531,8 +494,8 @@ fn a_pipeline_names_the_account_of_the_budget() {
                 r#"{{{budget} "stack.cloud": "gcp", "stack.iac": "terraform", "decisions": [{{"topic": "compute", "choose": "managed-containers", "because": "Known"}}, {{"topic": "ci", "choose": "{ci}", "because": "Known"}}]}}"#
             ));
             let paths = [".github/workflows/ci.yml", ".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml"];
-            let pipeline = paths.iter().find_map(|path| file(&built, path)).expect("a pipeline");
-            assert_eq!(file(&built, "deploy/infra/budget.tf").is_some(), there, "{ci}");
+            let pipeline = paths.iter().find_map(|path| find(&built, path)).expect("a pipeline");
+            assert_eq!(find(&built, "deploy/infra/budget.tf").is_some(), there, "{ci}");
             if pipeline.contains("TF_VAR_billing_account") != there {
                 failures.push(format!("{ci}: with a budget {there}"));
             }
@@ -624,19 +587,15 @@ fn a_bucket_with_a_base_price_is_on_the_bill() {
 #[test]
 fn a_limit_of_requests_names_its_window() {
     for (stated, window) in [("120/min", "1 min"), ("600/min", "1 s"), ("20/s", "1 s")] {
-        let (built, plan) = of(&format!(r#"{{"api.rate_limit": "{stated}", "api.public": true, {ENTITIES}}}"#));
+        let (built, plan) =
+            of(&format!(r#"{{"api.rate_limit": "{stated}", "api.public": true, "stack.language": "go", {ENTITIES}}}"#));
         let said = task(&plan, "TASK-6.10");
         assert!(said.contains(&format!("which takes {window}")), "{stated}: {said}");
         assert!(!plan.contains("takes one window"), "{stated}");
-        let seconds = if window == "1 s" { "1.0" } else { "60.0" };
-        let settings: String = built
-            .plan
-            .artefacts
-            .iter()
-            .filter(|file| file.path.contains("ettings"))
-            .map(|file| file.content.as_str())
-            .collect();
-        assert!(settings.is_empty() || settings.contains(seconds.trim_end_matches(".0")), "{stated}");
+        let seconds = if window == "1 s" { 1 } else { 60 };
+        let settings = content(&built, "internal/settings/settings.go");
+        let names = settings.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(names.contains(&format!("RateWindow = {seconds} * time.Second")), "{stated}: {settings}");
     }
 }
 
@@ -691,24 +650,32 @@ fn a_type_with_a_comma_asks_for_quotes() {
 fn a_framework_brings_its_build_file_where_there_is_none() {
     for (language, manifest) in [("java", false), ("ruby", false), ("typescript", true), ("rust", true)] {
         let (_, plan) =
-            of(&format!(r#"{{"stack.language": "{language}", "security.authentication": ["session"], {ENTITIES}}}"#));
+            of(&format!(r#"{{"stack.language": "{language}", "security.authentication": ["api-key"], {ENTITIES}}}"#));
         let said = task(&plan, "CODE-3.1");
-        if said.contains("no file here starts a service") {
-            assert_eq!(said.contains("into the manifest"), manifest, "{language}: {said}");
-        }
+        assert!(said.contains("no file here starts a service"), "{language}: {said}");
+        assert_eq!(said.contains("into the manifest"), manifest, "{language}: {said}");
     }
 }
 
 /// What the bill pays for in front of the balancer stands in front of it.
 #[test]
 fn a_firewall_on_the_bill_is_built() {
-    for (compliance, there) in [(r#"["pci-dss"]"#, true), ("[]", false)] {
+    for (cloud, compliance, there) in
+        [("aws", r#"["pci-dss"]"#, true), ("aws", "[]", false), ("gcp", r#"["pci-dss"]"#, true), ("gcp", "[]", false)]
+    {
+        let policy =
+            if cloud == "aws" { "\"aws_wafv2_web_acl_association\"" } else { "google_compute_security_policy.main.id" };
+        let machines = if cloud == "gcp" {
+            r#""decisions": [{"topic": "compute", "choose": "virtual-machines", "because": "Known"}, {"topic": "load-balancer", "choose": "cloud-load-balancer", "because": "Known"}],"#
+        } else {
+            ""
+        };
         let (built, _) = of(&format!(
-            r#"{{"stack.cloud": "aws", "compliance": {compliance}, "traffic.peak": "900/s", "security.data_classes": ["payment"], "targets.availability": "99.9%"}}"#
+            r#"{{{machines} "stack.cloud": "{cloud}", "stack.iac": "terraform", "compliance": {compliance}, "traffic.peak": "900/s", "security.data_classes": ["payment"], "targets.availability": "99.9%"}}"#
         ));
         let billed = built.plan.cost.lines.iter().any(|line| line.item.starts_with("firewall"));
         let infra = content(&built, "deploy/infra/main.tf");
-        assert_eq!((billed, infra.contains("\"aws_wafv2_web_acl_association\"")), (there, there), "{compliance}");
+        assert_eq!((billed, infra.contains(policy)), (there, there), "{cloud} {compliance}");
     }
 }
 

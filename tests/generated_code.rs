@@ -11,11 +11,7 @@
 
 mod support;
 
-use support::{Built, build, content, fact};
-
-fn has(built: &Built, path: &str) -> bool {
-    built.plan.artefacts.iter().any(|file| file.path == path)
-}
+use support::{build, content, fact, find};
 
 /// A monitor whose pings age; who owns it does not.
 fn monitor(database: &str, retention: &str) -> String {
@@ -138,7 +134,7 @@ fn a_load_test_sends_what_the_contract_takes_as_somebody_who_may() {
 #[test]
 fn manifests_hold_what_files_import_and_a_framework_only_where_it_starts_something() {
     let built = build(&system("python", "django", "api-key", "none")).unwrap();
-    assert!(!has(&built, "app/__main__.py"));
+    assert!(find(&built, "app/__main__.py").is_none());
     let packages = content(&built, "requirements.txt");
     let named: Vec<&str> = packages.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(named.is_empty(), "nothing here imports a package: {named:?}");
@@ -156,7 +152,10 @@ fn manifests_hold_what_files_import_and_a_framework_only_where_it_starts_somethi
     assert!(content(&built, "requirements-dev.txt").contains("django-stubs"));
 
     let built = build(&system("python", "flask", "oidc", "none")).unwrap();
-    assert!(has(&built, "app/api.py") && !has(&built, "app/__main__.py"), "a start on FastAPI is no start on Flask");
+    assert!(
+        find(&built, "app/api.py").is_some() && find(&built, "app/__main__.py").is_none(),
+        "a start on FastAPI is no start on Flask"
+    );
     let packages = content(&built, "requirements.txt");
     assert!(
         packages.contains("psycopg") && !packages.contains("fastapi") && !packages.contains("uvicorn"),
@@ -165,13 +164,16 @@ fn manifests_hold_what_files_import_and_a_framework_only_where_it_starts_somethi
     assert!(!content(&built, "make/skeleton.mk").contains("-m app"));
 
     let built = build(&system("python", "fastapi", "oidc", "none")).unwrap();
-    assert!(has(&built, "app/__main__.py"));
+    assert!(find(&built, "app/__main__.py").is_some());
     assert!(content(&built, "requirements.txt").contains("fastapi"));
     assert!(content(&built, "app/__init__.py").contains("`python -m app` starts it"));
 
     let built = build(&system("typescript", "", "api-key", "none")).unwrap();
     let package = content(&built, "package.json");
-    assert!(!has(&built, "src/main.ts") && !package.contains("main.js") && !package.contains("\"pg\""), "{package}");
+    assert!(
+        find(&built, "src/main.ts").is_none() && !package.contains("main.js") && !package.contains("\"pg\""),
+        "{package}"
+    );
 }
 
 /// A start that signs people in: language, files; settings and what stands there; manifest and the library that hashes.
@@ -227,7 +229,7 @@ fn a_plan_with_sessions_starts_and_signs_people_in() {
             let stated = system(language, framework, "session", cache).replace("postgresql", database);
             let built = build(&stated).unwrap();
             for file in files {
-                assert!(has(&built, file), "{language}, {database}: no {file}");
+                assert!(find(&built, file).is_some(), "{language}, {database}: no {file}");
             }
             for number in numbers {
                 assert!(content(&built, settings).contains(number), "{language}: no {number}");
@@ -244,7 +246,7 @@ fn a_plan_with_sessions_starts_and_signs_people_in() {
             let sessions = fields("code.skeleton.sessions");
             assert!(!sessions.contains("Open:") && sessions.contains("the service of CODE-3.2"), "{sessions}");
             let service = fields("code.skeleton.service");
-            assert!(service.contains("/api/v1/session") && !service.contains("OIDC"), "{service}");
+            assert!(service.contains("SESSION_PATH") && !service.contains("OIDC"), "{service}");
             assert_eq!(service.contains("REDIS_URL"), cache == "redis", "{service}");
             assert!(!content(&built, "ops/release.sh").contains("OIDC_ISSUER"), "{language}");
             // The numbers above are what the plan promises.
@@ -257,11 +259,17 @@ fn a_plan_with_sessions_starts_and_signs_people_in() {
         // A database that keeps no sessions and no accounts is no start.
         let stated = system(language, framework, "session", "redis").replace("postgresql", "cockroachdb");
         let built = build(&stated).unwrap();
-        assert!(!has(&built, files[0]) && !has(&built, "migrations/0881_sign_in.up.sql"), "{language}");
+        assert!(
+            find(&built, files[0]).is_none() && find(&built, "migrations/0881_sign_in.up.sql").is_none(),
+            "{language}"
+        );
     }
     for (framework, starts) in [("django", true), ("flask", false)] {
         let built = build(&system("python", framework, "session", "none")).unwrap();
-        assert!(has(&built, "app/sign_in.py") && has(&built, "app/__main__.py") == starts, "{framework}");
+        assert!(
+            find(&built, "app/sign_in.py").is_some() && find(&built, "app/__main__.py").is_some() == starts,
+            "{framework}"
+        );
         let task = built.plan.tasks.iter().find(|task| task.key == "code.skeleton.service").unwrap();
         let work = &task.fields.iter().find(|(name, _)| name == "Do").unwrap().1;
         assert!(work.contains("make account") && work.contains("client_of") != starts, "{framework}: {work}");
@@ -272,7 +280,7 @@ fn a_plan_with_sessions_starts_and_signs_people_in() {
         let said = |key: &str, text: &str| task(key).fields.iter().any(|(_, field)| field.contains(text));
         assert!(said("code.skeleton.core", "no file here starts a service"), "{language}");
         assert!(said("code.skeleton.sessions", "is not here: it needs the table of people"), "{language}");
-        assert!(!has(&built, "migrations/0881_sign_in.up.sql"), "{language}");
+        assert!(find(&built, "migrations/0881_sign_in.up.sql").is_none(), "{language}");
         let contract = content(&built, "api/openapi.yaml");
         assert!(!contract.contains("signIn"), "{language}: nothing answers it");
     }
@@ -328,6 +336,8 @@ fn a_stated_endpoint_keeps_its_path_from_the_sign_in() {
     ] {
         assert!(content(&built, file).contains(said), "{file}");
     }
+    let service = built.plan.tasks.iter().find(|task| task.key == "code.skeleton.service").unwrap();
+    assert!(service.fields.iter().all(|(_, said)| !said.contains("/api/v1/session")), "that path is somebody else's");
     let made: Vec<&str> =
         built.plan.artefacts.iter().filter(|file| file.path.ends_with(".up.sql")).map(|file| &*file.content).collect();
     for table in ["sign_in_accounts", "sign_in_tries", "sessions"] {

@@ -11,18 +11,12 @@
 
 mod support;
 
-use support::{Built, build, content, example, fact, requirements_of, resource, text};
+use support::{Built, build, content, example, fact, requirements_of, resource, terraform, text};
 
 const HOURS: f64 = 730.0;
 
 fn made(given: serde_json::Value) -> Built {
     build(&requirements_of(given.as_object().unwrap())).unwrap()
-}
-
-/// The Terraform of a plan, all files together.
-fn terraform(built: &Built) -> String {
-    let files = built.plan.artefacts.iter().filter(|file| file.path.ends_with(".tf"));
-    files.map(|file| file.content.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// What is assigned to a name, with one space around the sign.

@@ -159,7 +159,7 @@ fn the_gate_judges_by_the_rules_of_the_plan() {
 #[test]
 fn old_and_new_version_are_measured_apart() {
     let built = services();
-    let file = |path: &str| &built.plan.artefacts.iter().find(|file| file.path == path).unwrap().content;
+    let file = |path: &str| content(&built, path);
     assert!(file("ops/prometheus.yml").contains("target_label: track, replacement: canary"));
     assert!(file("ops/prometheus.yml").contains("cards-canary-pods.digital-bank.svc"));
     let services = file("deploy/k8s/services.yaml");
@@ -299,7 +299,7 @@ fn a_cluster_reads_the_vault_of_its_environment() {
 #[test]
 fn images_go_where_the_infrastructure_takes_them_from() {
     let built = build(&text("examples/volunteer-shifts/req.yaml")).unwrap();
-    let file = |path: &str| &built.plan.artefacts.iter().find(|file| file.path == path).unwrap().content;
+    let file = |path: &str| content(&built, path);
     assert!(!file(".github/workflows/ci.yml").contains("ghcr.io"), "the provider takes images from its own registry");
     assert!(file("ops/registry-login.sh").contains("registry.digitalocean.com"));
     assert!(

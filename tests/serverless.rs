@@ -17,7 +17,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use support::{Built, build, content, example, fact, resource};
+use support::{Built, build, content, example, fact, find, resource};
 
 const JOBS: &str = "
 archplan: 1
@@ -31,10 +31,6 @@ workloads:
   - {name: rebuild, kind: scheduled, runs: 4/day, duration: 2min, mode: async, memory: 1GB, interruptible: true}
   - {name: resize, kind: event, runs: 5k/day, duration: 3s, mode: async, memory: 1GB, interruptible: true}
 ";
-
-fn find<'b>(built: &'b Built, path: &str) -> Option<&'b str> {
-    built.plan.artefacts.iter().find(|file| file.path == path).map(|file| file.content.as_str())
-}
 
 /// A line of a resource without the spaces that align it.
 fn says(resource: &str, line: &str) -> bool {

@@ -4,25 +4,16 @@ use super::cost::Line;
 use super::select;
 use crate::catalogue::{Catalogue, Offer, Scope, Topic};
 use crate::facts::{Facts, Truth};
-use crate::text::names;
 
-/// Puts the environment in which releases and tasks try what production gets.
-pub(super) fn rehearsal(facts: &mut Facts) {
-    let stated: Vec<&str> = facts.words("operations.environments").iter().map(String::as_str).collect();
-    let mut slugs = names::unique(&stated, &[], names::snake).into_iter().map(|name| name.replace('_', "-"));
-    let tries = |name: &String| !name.starts_with("prod") && !["dev", "development", "local"].contains(&name.as_str());
-    let found: Vec<String> = slugs.by_ref().filter(tries).collect();
-    let staging = || "staging".to_string();
-    let chosen = if found.contains(&staging()) { None } else { found.into_iter().next() };
-    let formula = "staging, or the first of the stated that is neither production nor a developer's own";
-    facts.derive("operations.rehearsal", chosen.unwrap_or_else(staging), formula, &["operations.environments"]);
-}
-
-/// Puts the entries whose condition holds, for conditions and templates that rest on one. Conditions of entries do not read it.
+/// Puts the entries whose condition holds, for conditions and templates that rest on one: first those that ask for no other, then those
+/// that do.
 pub(super) fn artefacts(facts: &mut Facts, catalogue: &Catalogue) {
-    let there = catalogue.artefacts.iter().filter(|entry| entry.each == Scope::Plan && entry.when.holds(facts, None));
-    let ids: Vec<String> = there.map(|entry| entry.id.clone()).collect();
-    facts.derive("artefacts", ids, "entries of embedded files whose condition holds", &["decision.pattern"]);
+    for _ in 0..2 {
+        let entries = catalogue.artefacts.iter().filter(|entry| entry.each == Scope::Plan);
+        let there = entries.filter(|entry| entry.when.holds(facts, None));
+        let ids: Vec<String> = there.map(|entry| entry.id.clone()).collect();
+        facts.derive("artefacts", ids, "entries of embedded files whose condition holds", &["decision.pattern"]);
+    }
 }
 
 /// Puts what people make by hand; nothing where the infrastructure makes everything.

@@ -25,6 +25,7 @@ mod overlay;
 pub mod placement;
 pub mod queueing;
 pub mod recovery;
+mod rehearsal;
 mod resilience;
 pub(crate) mod run;
 pub mod select;

@@ -53,6 +53,9 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, requirements: &Re
         );
         out.push(Placed { domain: None, workload: Some(workload.name.clone()), runs_as: kind.into(), because });
     }
+    #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
+    let beside = out.iter().filter(|placed| placed.workload.is_some() && placed.runs_as != "function").count() as f64;
+    facts.derive("workloads.beside", beside, "workloads that run as no function", &["workloads.count"]);
     out
 }
 

@@ -12,7 +12,7 @@ use super::tree::Decision;
 use super::{Core, Model};
 use super::{
     again, app, availability, data, database, embedded, inputs, items, latency, overlay, placement, recovery,
-    resilience, select, stages, structure, supporting, tree, volumes,
+    rehearsal, resilience, select, stages, structure, supporting, tree, volumes,
 };
 use crate::catalogue::Topic;
 use crate::facts::Facts;
@@ -118,7 +118,7 @@ const CONCLUSIONS: [fn(&mut Run); 2] = [
 const DESCRIPTIONS: [fn(&mut Run); 5] = [
     |run| items::describe(&mut run.facts, run.model.requirements),
     |run| cost::machines(&mut run.facts, run.model.catalogue, &run.prices),
-    |run| embedded::rehearsal(&mut run.facts),
+    |run| rehearsal::put(&mut run.facts),
     |run| embedded::artefacts(&mut run.facts, run.model.catalogue),
     |run| embedded::by_hand(&mut run.facts, run.model.catalogue, &run.cost.lines),
 ];

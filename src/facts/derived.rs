@@ -334,6 +334,7 @@ pub const DERIVED: &[Row] = &[
     row("functions.limit_share", Kind::Share, "functions at the same time over the default limit"),
     row("resilience.worst_amplification", Kind::Factor, "calls at the lowest layer when every layer retries"),
     row("resilience.retry_budget", Kind::Rate, "retries that clients may add at peak"),
+    row("workloads.beside", Kind::Number, "workers and jobs that run beside the application, by its image"),
     row("workloads[].interval", Kind::Duration, "time from one start to the next"),
     row("workloads[].window_share", Kind::Share, "part of that time that a run takes"),
     row("latency.deadline", Kind::Duration, "time after which a client gives up"),

@@ -166,10 +166,25 @@ pub fn example(name: &str) -> Built {
     build(&text(&format!("examples/{name}/req.yaml"))).unwrap()
 }
 
-/// The text of an embedded file.
+/// The file of a path, where the plan has it.
+pub fn find<'b>(built: &'b Built, path: &str) -> Option<&'b str> {
+    built.plan.artefacts.iter().find(|file| file.path == path).map(|file| file.content.as_str())
+}
+
+/// The file of a path.
 pub fn content<'b>(built: &'b Built, path: &str) -> &'b str {
-    let found = built.plan.artefacts.iter().find(|file| file.path == path);
-    &found.unwrap_or_else(|| panic!("{path} is not among the files")).content
+    find(built, path).unwrap_or_else(|| panic!("{path} is not among the files"))
+}
+
+/// The files whose path is so, one after the other.
+pub fn joined(built: &Built, is_so: impl Fn(&str) -> bool) -> String {
+    let files = built.plan.artefacts.iter().filter(|file| is_so(&file.path));
+    files.map(|file| file.content.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// The Terraform of a plan, all files together.
+pub fn terraform(built: &Built) -> String {
+    joined(built, |path| path.ends_with(".tf"))
 }
 
 /// The expected value of a fact.
