@@ -88,6 +88,7 @@ pub fn block<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 /// One line of running text: single spaces, `*` for `_`, no backslash before punctuation, the common entities as characters.
 fn inline(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
+    out.reserve(bytes.len());
     let (mut at, mut gap) = (0_usize, false);
     while let Some(&byte) = bytes.get(at) {
         at = at.saturating_add(1);
