@@ -11,6 +11,7 @@
 
 mod support;
 
+use archplan::catalogue::Offer;
 use serde_json::{Map, Value, json};
 use support::generate::{Rng, given};
 use support::{Built, build, catalogue, each, report, requirements_of, terraform};
@@ -64,6 +65,33 @@ fn makes(terraform: &str, address: &str) -> bool {
     }
 }
 
+/// Roles of the price books that are things of their own, whatever offer they are paid with: each of their lines says who makes it.
+const OF_THEIR_OWN: [&str; 7] =
+    ["nat-hour", "ipv4", "dns-zone", "waf-month", "network-connector", "kms-key", "api-gateway-requests"];
+
+/// Parts of a paid offer that neither a file makes nor the plan names, and those that are both.
+fn parts(built: &Built, topic: &str, offer: &Offer, terraform: &str, said: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let lines: Vec<&str> =
+        built.plan.cost.lines.iter().filter(|line| line.component == topic).map(|line| line.item.as_str()).collect();
+    for part in
+        offer.pricing.iter().filter(|part| lines.iter().any(|line| line.split(" (").next() == Some(part.item.as_str())))
+    {
+        let made = part.made_by.as_ref().is_some_and(|all| all.iter().any(|address| makes(terraform, address)));
+        match part.by_hand.as_deref() {
+            Some(name) if made == said.contains(name) => {
+                out.push(format!(
+                    "{topic}: {name} is {}",
+                    if made { "made and named" } else { "neither made nor named" }
+                ));
+            }
+            None if part.made_by.is_some() && !made => out.push(format!("{topic}: nothing makes {}", part.item)),
+            _ => {}
+        }
+    }
+    out
+}
+
 /// What of the bill neither a file makes nor the plan names.
 fn unsaid(built: &Built, cloud: &str) -> Vec<String> {
     let terraform = terraform(built);
@@ -92,6 +120,7 @@ fn unsaid(built: &Built, cloud: &str) -> Vec<String> {
                 topic.own_machines && terraform.lines().any(|line| line.starts_with(&own) && line.contains("{ type = "))
             }
         };
+        out.extend(parts(built, &topic.name, offer, &terraform, &said));
         let name = offer.name.split(',').next().unwrap();
         if made == said.contains(name) {
             out.push(format!(
@@ -114,4 +143,24 @@ fn what_is_paid_for_is_made_or_named() {
         unsaid(&built, cloud).into_iter().map(|what| format!("{name}: {what}")).collect()
     });
     report("neither made nor named", &failures);
+}
+
+/// A line for a thing of its own says who makes it.
+#[test]
+fn things_of_their_own_have_a_maker() {
+    let mut silent = Vec::new();
+    for (topic, technology) in
+        catalogue().technologies.iter().flat_map(|(topic, all)| all.iter().map(move |t| (topic, t)))
+    {
+        for (cloud, offer) in technology.offers.iter().filter(|(cloud, _)| *cloud != "on-premises") {
+            // What comes with an offer that a resource makes needs none of its own.
+            let own = offer.pricing.iter().filter(|part| OF_THEIR_OWN.contains(&part.role.as_str()));
+            let whole = ["load-balancer", "api-gateway"].contains(&topic.as_str());
+            let without = own.filter(|part| {
+                part.made_by.is_none() && part.by_hand.is_none() && (!whole || part.role == "waf-month")
+            });
+            silent.extend(without.map(|part| format!("{cloud} {topic} {}: {}", technology.id, part.item)));
+        }
+    }
+    report("lines without a maker", &silent);
 }

@@ -336,6 +336,12 @@ fn a_stated_endpoint_keeps_its_path_from_the_sign_in() {
     ] {
         assert!(content(&built, file).contains(said), "{file}");
     }
+    let plan = support::markdown(&built, archplan::render::Depth::Standard);
+    assert!(
+        plan.contains("| `/api/v1/current-session` | POST, GET, DELETE |"),
+        "the table of the plan has what the contract has"
+    );
+    assert!(!plan.contains("a session table is all it takes"), "where sessions stand is another decision");
     let service = built.plan.tasks.iter().find(|task| task.key == "code.skeleton.service").unwrap();
     assert!(service.fields.iter().all(|(_, said)| !said.contains("/api/v1/session")), "that path is somebody else's");
     let made: Vec<&str> =
@@ -429,4 +435,87 @@ fn a_runbook_throttles_no_planned_season_and_stops_no_feature_that_must_work() {
         content(&page, "docs/runbooks/degradation.md")
             .contains("| Redis | slower pages | none: the service reads the database")
     );
+}
+
+#[test]
+fn a_change_names_the_state_that_it_changes() {
+    for (language, files) in [
+        ("go", ["internal/api/requests.go", "internal/store/store.go"]),
+        ("python", ["app/requests.py", "app/store.py"]),
+        ("typescript", ["src/requests.ts", "src/store.ts"]),
+    ] {
+        let built = build(&system(language, "", "oidc", "none")).unwrap();
+        let [requests, store] = files.map(|file| content(&built, file));
+        assert!(requests.contains("412") && requests.contains("428"), "{language}: {requests}");
+        assert!(store.contains("greatest(now(), updated_at + interval '1 microsecond')"), "{language}: {store}");
+    }
+    let built = build(&system("java", "", "oidc", "none")).unwrap();
+    let contract = content(&built, "api/openapi.yaml");
+    for (method, text) in operations(contract) {
+        let changes = ["put", "patch", "delete"].contains(&method);
+        for said in ["#/components/parameters/IfMatch", "\"412\":", "\"428\":"] {
+            assert_eq!(text.contains(said), changes, "{method}: {said}");
+        }
+        let one = text.contains("operationId: read") || ["put", "patch"].contains(&method);
+        assert_eq!(text.contains("ETag:"), one, "{method}: {text}");
+    }
+    assert!(contract.contains("name: If-Match, in: header, required: true"));
+}
+
+/// Behind a balancer everybody's peer is the balancer, however callers are known.
+#[test]
+fn clients_are_counted_by_the_address_that_our_proxies_saw() {
+    for (language, settings, files) in [
+        ("go", "internal/settings/settings.go", ["internal/api/requests.go", "internal/api/api.go"]),
+        ("python", "app/settings.py", ["app/requests.py", "app/__main__.py"]),
+        ("typescript", "src/settings.ts", ["src/requests.ts", "src/main.ts"]),
+        ("java", "src/main/java/service/Settings.java", ["src/main/java/service/TokenBuckets.java"; 2]),
+        ("ruby", "lib/settings.rb", ["lib/token_buckets.rb"; 2]),
+        ("rust", "src/settings.rs", ["src/token_buckets.rs"; 2]),
+    ] {
+        for authentication in ["oidc", "session"] {
+            let built = build(&system(language, "", authentication, "none")).unwrap();
+            let case = format!("{language}, {authentication}");
+            assert!(content(&built, settings).to_lowercase().contains("trusted_proxies"), "{case}");
+            for file in files {
+                let text = content(&built, file).to_lowercase();
+                assert!(text.contains("clientof(") || text.contains("client_of("), "{case}: {file}");
+            }
+            let told =
+                |task: &archplan::plan::Task| task.fields.iter().any(|(_, said)| said.contains("TRUSTED_PROXIES"));
+            assert!(built.plan.tasks.iter().any(told), "{case}");
+        }
+    }
+}
+
+/// No statement of a request outlives the time that the plan gives it; work beside requests has another limit.
+#[test]
+fn statements_end_when_requests_give_them_up() {
+    for (language, settings, written, factor) in [
+        ("go", "internal/settings/settings.go", "StatementTimeout = ", 1.0),
+        ("python", "app/settings.py", "STATEMENT_TIMEOUT_MS = ", 1.0),
+        ("typescript", "src/settings.ts", "STATEMENT_TIMEOUT_MS = ", 1.0),
+        ("java", "src/main/java/service/Settings.java", "STATEMENT_TIMEOUT = Duration.ofMillis(", 1.0),
+        ("ruby", "lib/settings.rb", "STATEMENT_TIMEOUT_S = ", 1000.0),
+        ("rust", "src/settings.rs", "STATEMENT_TIMEOUT: Duration = Duration::from_millis(", 1.0),
+    ] {
+        let built = build(&system(language, "", "oidc", "none")).unwrap();
+        let said = content(&built, settings).split(written).nth(1).unwrap_or_else(|| panic!("{language}: {written}"));
+        let digits = said.split(|digit: char| !digit.is_ascii_digit() && digit != '.').next().unwrap();
+        let (limit, hop) = (digits.parse::<f64>().unwrap() * factor, fact(&built, "latency.statement_timeout"));
+        assert!(
+            (limit - hop).abs() < 1e-9 && hop < fact(&built, "latency.deadline"),
+            "{language}: {limit} of {hop} ms"
+        );
+        let database = built.plan.latency.path.iter().find(|hop| hop.hop.contains("queries")).unwrap();
+        assert!((database.timeout_ms - hop).abs() < 1e-9, "{language}");
+    }
+    let work = "workloads: [{name: mail, kind: job, runs: 1k/day, duration: 2s}]\n";
+    for (language, settings) in
+        [("go", "internal/settings/settings.go"), ("python", "app/settings.py"), ("typescript", "src/settings.ts")]
+    {
+        let built = build(&(system(language, "", "oidc", "none") + work)).unwrap();
+        let settings = content(&built, settings);
+        assert!(settings.contains("WORKLOAD") && settings.contains("5000"), "{language}: {settings}");
+    }
 }

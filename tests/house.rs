@@ -64,6 +64,7 @@ const SHARED_WORDS: &[(&str, &str, &str)] = &[
     ("rolling", "src/facts/", "of a deployment, in the meaning of a fact"),
     ("dedicated", "src/engine/", "team.operations"),
     ("aws", "src/engine/", "stack.cloud, its default"),
+    ("session", "src/engine/embedded.rs", "a resource of the API"),
     ("aws", "src/cli/init.rs", "stack.cloud"),
     ("azure", "src/cli/init.rs", "stack.cloud"),
     ("gcp", "src/cli/init.rs", "stack.cloud"),

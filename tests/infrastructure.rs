@@ -11,7 +11,8 @@
 
 mod support;
 
-use support::{Built, build, content, example, fact, requirements_of, resource, terraform, text};
+use serde_json::json;
+use support::{Built, build, content, example, fact, report, requirements_of, resource, terraform, text};
 
 const HOURS: f64 = 730.0;
 
@@ -183,6 +184,57 @@ fn no_service_of_several_gets_more_than_its_share_of_the_most_instances() {
     }
 }
 
+/// What always runs follows the average load, where something adds and takes instances; elsewhere it is what the peak needs.
+#[test]
+fn autoscalers_go_from_the_least_to_the_most_of_the_plan() {
+    let stated = |name: &str, from: &str, to: &str| {
+        build(&text(&format!("examples/{name}/req.yaml")).replace(from, to)).unwrap()
+    };
+    for built in [
+        example("restaurant-orders"),
+        example("ticket-desk"),
+        stated("restaurant-orders", "cloud: aws ", "cloud: gcp "),
+    ] {
+        let services = services(&terraform(&built));
+        let (least, most) = (services.iter().map(|s| s.0).sum::<f64>(), services.iter().map(|s| s.1).sum::<f64>());
+        let planned = fact(&built, "capacity.app.instances");
+        assert!((least - fact(&built, "capacity.app.min_instances")).abs() < 0.01 && least >= 2.0, "{least}");
+        assert!(least < planned && most + 0.01 >= planned, "{least} to {most} of {planned}");
+        let average = fact(&built, "traffic.average") / fact(&built, "capacity.app.rps_per_instance");
+        assert!(least > average, "{least} carry {average} with one away");
+        let plan = support::markdown(&built, archplan::render::Depth::Standard);
+        assert!(
+            plan.contains(&format!("{least} to {}", fact(&built, "capacity.app.max_instances"))),
+            "the plan says it"
+        );
+        assert!(
+            plan.contains(&format!("**Billed**: {planned} application instances at all hours")),
+            "the bill says it"
+        );
+    }
+    let cluster = example("digital-bank");
+    let manifest = content(&cluster, "deploy/k8s/services.yaml");
+    let least: f64 = manifest
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("minReplicas: "))
+        .map(|n| n.parse::<f64>().unwrap())
+        .sum();
+    assert!(least < fact(&cluster, "capacity.app.instances"), "{least}");
+    // A pod asks for 85% of its machine, and 70% of that are 60%.
+    assert!(manifest.contains("averageUtilization: 70") && manifest.contains("stabilizationWindowSeconds: 300"));
+    let said = support::markdown(&example("ticket-desk"), archplan::render::Depth::Standard);
+    let code = terraform(&example("ticket-desk"));
+    assert!(
+        said.contains("one rule on CPU at 60%, out within 1 min, in after 5 min"),
+        "the task says what the files do"
+    );
+    assert!(code.contains("scale_in_cooldown  = 300") && code.contains("scale_out_cooldown = 60"));
+    for built in [example("uptime-monitor"), stated("ticket-desk", "traffic:\n", "traffic:\n  shape: spiky\n")] {
+        let [least, planned] = ["min_instances", "instances"].map(|key| fact(&built, &format!("capacity.app.{key}")));
+        assert!((least - planned).abs() < 0.01, "{least} of {planned}");
+    }
+}
+
 /// Least and most of each service.
 fn services(terraform: &str) -> Vec<(f64, f64)> {
     let lines = terraform.lines().filter(|line| line.contains("{ least = "));
@@ -350,4 +402,46 @@ fn public_addresses_of_a_gateway_s_own_machines_are_on_the_bill() {
         !lines.iter().any(|item| item.starts_with("public address")),
         "behind a balancer they have none: {lines:?}"
     );
+}
+
+/// Whatever runs the application on a provider whose brokers, queues and keys ask for a role has one that may use them.
+#[test]
+fn what_runs_the_application_may_use_its_brokers() {
+    let cases = [
+        ("managed-containers", "kubernetes", "pod"),
+        ("virtual-machines", "none", "machine"),
+        ("managed-containers", "none", "task"),
+        ("paas", "none", "service"),
+        ("functions", "none", "function"),
+    ];
+    let mut failures = Vec::new();
+    for (compute, orchestrator, role) in cases {
+        for (broker, right) in [("kafka", "kafka-cluster:Connect"), ("sqs", "sns:Publish")] {
+            let built = made(json!({
+                "team.developers": 24, "team.operations": "platform-team", "users.monthly": "400k", "stack.iac": "terraform",
+                "stack.cloud": "aws", "traffic.peak": "3k/s", "security.data_classes": ["personal"],
+                "domains": [{"name": "orders", "publishes": ["OrderPlaced"]}, {"name": "mail", "consumes": ["OrderPlaced"]}],
+                "workloads": [{"name": "resize", "kind": "event", "runs": "5k/day", "duration": "3s"}],
+                "decisions": [
+                    {"topic": "compute", "choose": compute, "because": "Known"}, {"topic": "broker", "choose": broker, "because": "Known"},
+                    {"topic": "orchestrator", "choose": orchestrator, "because": "Known"},
+                ],
+            }));
+            let terraform = terraform(&built);
+            for (policy, allowed) in [("messages", right), ("keys", "kms:GenerateDataKey"), ("work", "sqs:SendMessage")]
+            {
+                let body = resource(&terraform, "aws_iam_role_policy", policy);
+                if value(body, "role") != format!("aws_iam_role.{role}.id") || !body.contains(allowed) {
+                    failures.push(format!("{compute} {orchestrator} {broker}: {body}"));
+                }
+            }
+            if role == "pod" {
+                let association = resource(&terraform, "aws_eks_pod_identity_association", "pod");
+                assert_eq!(value(association, "namespace"), "\"example\"");
+                let agent = content(&built, "deploy/k8s/services.yaml").contains("169.254.170.23/32");
+                assert!(agent && terraform.contains("eks-pod-identity-agent"), "pods reach who gives them their role");
+            }
+        }
+    }
+    report("applications without rights", &failures);
 }

@@ -257,6 +257,73 @@ fn comments_accept_with_a_reason_and_waivers_end() {
     assert_eq!((on("2026-05-31"), on("2026-06-01")), ((false, "info"), (true, "error")));
 }
 
+/// Findings about names, with what their caret marks and how they are mended.
+fn names(given: &str) -> Vec<String> {
+    let text =
+        format!("archplan: 1\nproject: {{name: Shop}}\nteam: {{developers: 3}}\nusers: {{monthly: 20k}}\n{given}\n");
+    let file = File { name: "req.yaml", bytes: text.as_bytes() };
+    let input = Input { requirements: Some(file), catalogue: Some(embedded()), ..Input::default() };
+    let report = lint::run(&input, &Config::default());
+    let of_names = report.findings.iter().filter(|finding| ("A069".."A074").contains(&finding.rule.code.as_str()));
+    let row = |finding: &lint::Finding| {
+        let marked = &text[finding.span.start..finding.span.end];
+        let severity = finding.severity.as_str();
+        format!("{severity} {} {marked}: {}", finding.rule.code, finding.fix.as_deref().unwrap_or_default())
+    };
+    of_names.map(row).collect()
+}
+
+#[test]
+fn names_that_mean_nothing_are_said_with_what_they_may_have_meant() {
+    let cases = [
+        ("decisions: [{topic: messaging, choose: kafka}]", "error A069 messaging: did you mean `broker`?"),
+        ("decisions: [{topic: databse, choose: postgresql}]", "error A069 databse: did you mean `database`?"),
+        ("decisions: [{topic: lunch, choose: pizza}]", "error A069 lunch: write one of `pattern`, `"),
+        ("decisions: [{topic: database, choose: Postgres}]", "error A070 Postgres: did you mean `postgresql`?"),
+        ("decisions: [{topic: database, choose: bananas}]", "error A070 bananas: write one of `cassandra`, "),
+        ("decisions: [{topic: database, choose: none}]", "error A070 none: write one of `cassandra`, "),
+        (
+            "decisions: [{topic: database, choose: redis}]",
+            "error A070 redis: `redis` is a candidate of topic `key-value-store`, `cache`; ",
+        ),
+        (
+            "decisions: [{topic: pattern, choose: microservice}]",
+            "error A070 microservice: did you mean `microservices`?",
+        ),
+        ("stack: {framework: nestjss}", "error A071 nestjss: did you mean `nestjs`?"),
+        ("preferences: {avoid: [mongdb]}", "warning A072 [mongdb]: did you mean `mongodb`?"),
+        ("stack: {regions: [eu-centrall-1]}", "warning A073 [eu-centrall-1]: did you mean `eu-central-1`?"),
+    ];
+    let mut failures = Vec::new();
+    for (given, wanted) in cases {
+        let found = names(given);
+        if !matches!(found.as_slice(), [one] if one.starts_with(wanted)) {
+            failures.push(format!("{given}\n  wanted {wanted}\n  found {found:?}"));
+        }
+    }
+    for given in [
+        "decisions: [{topic: pattern, choose: monolith}, {topic: database, choose: postgresql}, {topic: cache, choose: none}]",
+        "stack: {framework: nestjs, cloud: on-premises, regions: [cellar]}\npreferences: {avoid: [Postgres], databases: [redis]}",
+        "existing: {pattern: monolith, language: cobol, database: adabas, keep: [mainframe]}",
+    ] {
+        failures.extend(names(given).into_iter().map(|found| format!("{given}\n  found {found}")));
+    }
+    report("names of nothing", &failures);
+}
+
+#[test]
+fn what_was_settled_without_the_catalogue_is_on_the_bill_as_unknown() {
+    let text = "archplan: 1\nproject: {name: Shop}\nteam: {developers: 3}\nusers: {monthly: 20k}\n\
+                decisions: [{topic: database, choose: bananas}, {topic: lunch, choose: pizza}]\n";
+    let built = build(text).unwrap();
+    assert!(built.plan.cost.unknown.contains(&"Primary database: bananas".to_owned()), "{:?}", built.plan.cost.unknown);
+    let selection = built.plan.selections.iter().find(|selection| selection.topic == "database").unwrap();
+    assert!(selection.because.iter().any(|because| because.starts_with("the catalogue does not have it")));
+    let uses = |path: &str| built.plan.trace.facts.iter().find(|fact| fact.path == path).unwrap().used_by.join("; ");
+    assert!(uses("decisions[database].choose").contains("settled decisions"));
+    assert!(!uses("decisions[lunch].choose").contains("settled decisions"), "nothing was settled by it");
+}
+
 #[test]
 fn codes_of_rules_are_frozen() {
     let mut rows: Vec<String> = rules::described(embedded()).iter().map(|r| format!("{} {}", r.code, r.name)).collect();

@@ -89,6 +89,22 @@ fn a_fault_is_shown_at_its_place_mended_and_gone() {
 }
 
 #[test]
+fn a_name_that_means_nothing_is_shown_and_mended() {
+    let place = shelf(REQ);
+    let settled = format!("{}decisions:\n  - {{topic: messaging, choose: kafka}}\n", REQ);
+    fs::write(place.path().join("req.yaml"), &settled).unwrap();
+    let mut editor = Editor::start(place.path(), able());
+    let uri = editor.open("req.yaml", "yaml");
+    let found = editor.diagnostics(&uri, &|all| codes(all).contains(&"unknown-topic"));
+    let one = found.iter().find(|one| one["code"] == "unknown-topic").unwrap();
+    let wanted = json!({"textDocument": {"uri": uri}, "range": one["range"], "context": {"diagnostics": [one], "only": ["quickfix"]}});
+    let fixes = editor.ask("textDocument/codeAction", wanted);
+    editor.apply(&fixes[0]["edit"]);
+    assert_eq!(editor.texts[&uri], settled.replace("messaging", "broker"));
+    assert_eq!(editor.end(), 0);
+}
+
+#[test]
 fn drift_is_shown_in_the_plan_while_the_requirements_are_typed_and_the_update_ends_it() {
     let place = shelf(REQ);
     let mut editor = Editor::start(place.path(), able());

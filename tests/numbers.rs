@@ -15,6 +15,7 @@ use archplan::facts::Origin;
 use archplan::plan::{Ids, Options, Plan};
 use archplan::requirements;
 use serde_json::{Value, json};
+use support::generate::given;
 use support::{build, catalogue, report, requirements_of, text};
 
 fn plan(given: Value) -> Plan {
@@ -418,4 +419,31 @@ fn a_called_domain_has_instances_for_its_callers() {
         number(&plan, "domains[tracks].replicas")
     };
     assert!(instances(1) >= 2500.0 / 400.0 && instances(3) > 2.5 * instances(1), "{} {}", instances(1), instances(3));
+}
+
+/// More load means more instances of the size whose rate is stated, never fewer requests of larger ones.
+#[test]
+fn growth_keeps_the_stated_rate_of_an_instance() {
+    let mut failures = Vec::new();
+    for seed in 0..60 {
+        let mut given = given(seed);
+        given.insert("traffic.requests_per_instance".into(), json!(format!("{}/s", 40 + 37 * seed)));
+        let plan = plan(Value::Object(given));
+        let rate = number(&plan, "traffic.requests_per_instance");
+        for growth in plan.stage.growth.iter().filter(|growth| growth.app_instances > 0.0) {
+            if growth.app_instances * rate < growth.peak_rps * 0.999 {
+                failures.push(format!("{seed}: {} of {rate}/s at {}/s", growth.app_instances, growth.peak_rps));
+            }
+        }
+        let now = format!(" x {} vCPU", plan.values.human("capacity.app.vcpu"));
+        for figure in &plan.diagrams {
+            let sizes = figure.text.lines().filter(|line| line.contains(" vCPU") && line.contains(" x "));
+            failures.extend(
+                sizes
+                    .filter(|line| !line.contains(&now))
+                    .map(|line| format!("{seed}: {}: {line} beside{now}", figure.name)),
+            );
+        }
+    }
+    report("figures of growth that contradict the stated rate", &failures);
 }

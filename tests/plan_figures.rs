@@ -143,11 +143,11 @@ fn mermaid_comes_and_goes_without_touching_the_rest() {
     assert!(blocks >= 6 && with.matches("```mermaid").count() == blocks, "{blocks}");
     assert!(with.split("```mermaid").skip(1).all(|rest| rest.split("```").next().unwrap().len() < 2000));
     let options = merge::Options::default();
-    let ticked = merge::tick(&plain, "TASK-1.1", true).unwrap();
+    let ticked = merge::tick(&plain, "TASK-1.2", true).unwrap();
     let there = merge::update(&ticked, &with, &options);
     assert_eq!(
         (there.conflicts.len(), there.text.as_str()),
-        (0, merge::tick(&with, "TASK-1.1", true).unwrap().as_str())
+        (0, merge::tick(&with, "TASK-1.2", true).unwrap().as_str())
     );
     let back = merge::update(&there.text, &plain, &options);
     assert_eq!((back.conflicts.len(), back.text), (0, ticked));

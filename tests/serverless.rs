@@ -293,3 +293,27 @@ fn a_canary_is_judged_by_its_own_requests() {
     assert!(service.contains(r#"for set in ["service", "other"]"#), "{service}");
     assert!(says(service, "update = \"60m\""), "longer than the 30 minutes of a canary: {service}");
 }
+
+/// Terraform makes the apps of Azure and leaves them empty: a release and a way back put the archive of their version in.
+#[test]
+fn functions_of_azure_get_the_archive_of_their_version() {
+    let given = serde_json::json!({
+        "stack.language": "python", "stack.cloud": "azure", "stack.iac": "terraform", "traffic.peak": "20/s", "team.developers": 3,
+        "decisions": [{"topic": "pattern", "choose": "serverless", "because": "known"}, {"topic": "compute", "choose": "functions", "because": "known"}]
+    });
+    let built = build(&support::requirements_of(given.as_object().unwrap())).unwrap();
+    let terraform = support::terraform(&built);
+    for output in ["apps", "place"] {
+        assert!(terraform.contains(&format!("output \"{output}\"")), "{output}");
+    }
+    for script in ["ops/release.sh", "ops/rollback.sh"] {
+        let script = content(&built, script);
+        let (applied, filled) =
+            (script.find(" apply ").unwrap(), script.find("config-zip").expect("an archive is put in"));
+        assert!(applied < filled && script.contains("${pair%%=*}/$tag.zip"), "{script}");
+    }
+    assert!(
+        content(&built, "Makefile").contains("--name \"$$name/$(TAG).zip\""),
+        "the archive has the name that is read"
+    );
+}

@@ -14,8 +14,9 @@ pub(super) fn services(
 ) -> Vec<Service> {
     let number = |path: &str| facts.number(path).filter(|number| number.is_finite());
     if number("decision.deployables").unwrap_or(1.0) <= 1.0 || domains.is_empty() {
-        let least = number("capacity.app.instances").unwrap_or(1.0).max(1.0);
-        let most = number("capacity.app.max_instances").unwrap_or(least).max(least);
+        let replicas = number("capacity.app.instances").unwrap_or(1.0).max(1.0);
+        let least = number("capacity.app.min_instances").unwrap_or(replicas).max(1.0);
+        let max_replicas = number("capacity.app.max_instances").unwrap_or(replicas).max(replicas);
         let name = Name {
             label: project.label.clone(),
             slug: project.slug.clone(),
@@ -24,19 +25,21 @@ pub(super) fn services(
             camel: names::camel(&project.snake),
         };
         let peak = number("traffic.peak");
-        return vec![Service { name, replicas: least, max_replicas: most, peak, ceiling: None, calls: Vec::new() }];
+        return vec![Service { name, replicas, least, max_replicas, peak, ceiling: None, calls: Vec::new() }];
     }
     // Each service's share of the most instances of the plan; a replica more rather than one less.
     let instances = number("capacity.app.instances").unwrap_or(0.0);
     let ceiling = number("capacity.app.max_instances").unwrap_or(instances).max(instances);
     let share = if instances > 0.0 { ceiling / instances } else { 1.0 };
     let one = |(stated, domain): (&crate::requirements::Domain, &Domain)| {
-        let least = number(&format!("domains[{}].replicas", stated.name)).unwrap_or(2.0).max(1.0);
+        let replicas = number(&format!("domains[{}].replicas", stated.name)).unwrap_or(2.0).max(1.0);
+        let least = number(&format!("domains[{}].least", stated.name)).unwrap_or(replicas).max(1.0);
         let (peak, calls) = (domain.peak, domain.calls.clone());
         Service {
             name: domain.name.clone(),
-            replicas: least,
-            max_replicas: (least * share - 1e-9).ceil(),
+            replicas,
+            least,
+            max_replicas: (replicas * share - 1e-9).ceil(),
             peak,
             ceiling: None,
             calls,

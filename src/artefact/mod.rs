@@ -183,7 +183,7 @@ fn tidy(text: &str) -> String {
 }
 
 /// The items of every scope.
-struct Items([Vec<Item>; 6]);
+struct Items([Vec<Item>; Scope::ALL.len()]);
 
 /// An item of a scope.
 struct Item {
@@ -197,12 +197,9 @@ struct Item {
     view: OnceCell<minijinja::Value>,
 }
 
-const SCOPES: [Scope; 6] =
-    [Scope::Plan, Scope::Domain, Scope::Entity, Scope::Integration, Scope::Workload, Scope::Event];
-
 impl Items {
     fn of(requirements: &Requirements) -> Self {
-        Self(SCOPES.map(|kind| {
+        Self(Scope::ALL.map(|kind| {
             let named = match kind {
                 Scope::Plan => vec![(None, String::new())],
                 _ => crate::engine::findings::items(requirements, kind),
@@ -219,7 +216,7 @@ impl Items {
     }
 
     fn in_scope(&self, scope: Scope) -> &[Item] {
-        let rows = SCOPES.iter().zip(&self.0);
+        let rows = Scope::ALL.iter().zip(&self.0);
         rows.filter(|(of, _)| **of == scope).map(|(_, items)| items.as_slice()).next().unwrap_or_default()
     }
 }
@@ -228,7 +225,7 @@ impl Item {
     /// What the model knows of it.
     fn json(&self, model: &Model) -> &Json {
         self.json.get_or_init(|| match self.place {
-            (Scope::Plan, _) => Json::Null,
+            (Scope::Plan | Scope::Decision, _) => Json::Null,
             (Scope::Domain, at) => json(model.domains.get(at)),
             (Scope::Entity, at) => json(model.entities.get(at)),
             (Scope::Integration, at) => json(model.integrations.get(at)),

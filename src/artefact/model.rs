@@ -388,9 +388,12 @@ pub struct Service {
     /// Its name in all forms: a domain's, or the project's.
     #[serde(flatten)]
     pub name: Name,
-    /// Instances that always run.
+    /// Instances at peak.
     #[serde(serialize_with = "whole")]
     pub replicas: f64,
+    /// Instances that always run.
+    #[serde(serialize_with = "whole")]
+    pub least: f64,
     /// Most instances.
     #[serde(serialize_with = "whole")]
     pub max_replicas: f64,

@@ -88,9 +88,9 @@ pub struct Stage {
     /// How it scales.
     pub approach: String,
     /// What it is made of.
-    pub components: Vec<String>,
+    pub components: Vec<Component>,
     /// The metric that opens it.
-    pub opens_when: String,
+    pub opens_when: Text,
     /// What it is for.
     #[serde(default)]
     pub doc: Late<String>,
@@ -103,6 +103,16 @@ pub struct Stage {
     /// First version that had it.
     #[serde(default)]
     pub since: Late<String>,
+}
+
+/// A part that a stage brings.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// As people call it.
+    pub name: String,
+    /// When a plan has it, whatever its stage.
+    pub there: Condition,
 }
 
 /// A monthly cost range in US dollars.
@@ -172,6 +182,9 @@ pub struct Topic {
     pub id: String,
     /// As people write it.
     pub name: String,
+    /// What people call it too, for a word that is no topic.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// Place in the order of decisions.
     pub order: f64,
     /// Decided before the tree, from stated facts alone.
@@ -324,6 +337,15 @@ pub struct PricingLine {
     pub most_iops: Option<String>,
     /// `fixed`, `stepped` or `linear` in load.
     pub basis: String,
+    /// Resources of the embedded infrastructure that make what is paid for, one of these, where it does not come with the offer.
+    #[serde(default)]
+    pub made_by: Late<Option<Vec<String>>>,
+    /// When they do; always unless stated.
+    #[serde(default)]
+    pub made_when: Condition,
+    /// What people make by hand where no resource makes it.
+    #[serde(default)]
+    pub by_hand: Late<Option<String>>,
 }
 
 /// A reason under a condition.

@@ -72,31 +72,66 @@ pub struct DefaultValue {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Regions {
-    /// Regions by country.
-    pub regions: Vec<Country>,
+    /// Regions, those of a provider in the order in which they are taken where none is stated.
+    pub regions: Vec<Region>,
     /// Countries that `eu` stands for.
     pub eu: Vec<String>,
 }
 
-/// The regions of a country.
+/// A region of a provider.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Country {
+pub struct Region {
+    /// The provider as in `stack.cloud`.
+    pub cloud: String,
+    /// As the provider calls it.
+    pub name: String,
     /// ISO 3166-1 alpha-2, lower case.
     pub country: String,
-    /// As the providers call them.
-    pub names: Vec<String>,
+    /// Sites that fail one by one, 1 or more.
+    #[serde(default = "three")]
+    pub zones: f64,
+    /// The private network that it shares with the provider's other regions of that network; absent where regions are apart.
+    #[serde(default)]
+    pub network: Option<String>,
+}
+
+fn three() -> f64 {
+    3.0
 }
 
 impl Regions {
-    /// Whether a region stands outside of all the places named; an unknown region does not.
+    /// The region of a provider with this name.
     #[must_use]
-    pub fn outside(&self, region: &str, places: &[String]) -> bool {
-        let country =
-            self.regions.iter().find(|entry| entry.names.iter().any(|name| name == region)).map(|entry| &entry.country);
-        country.is_some_and(|country| {
-            !places.iter().any(|place| place == country || (place == "eu" && self.eu.contains(country)))
-        })
+    pub fn of(&self, cloud: &str, name: &str) -> Option<&Region> {
+        self.regions.iter().find(|region| region.cloud == cloud && region.name == name)
+    }
+
+    /// Whether a region stands outside of all the places named, where there are any; an unknown region does not.
+    #[must_use]
+    pub fn outside(&self, name: &str, places: &[String]) -> bool {
+        self.regions.iter().find(|region| region.name == name).is_some_and(|region| !self.inside(region, places))
+    }
+
+    /// The region of a provider that is taken where none is stated: its first inside of the places named, else its first.
+    #[must_use]
+    pub fn first(&self, cloud: &str, places: &[String]) -> Option<&Region> {
+        let mut of = self.regions.iter().filter(|region| region.cloud == cloud);
+        of.clone().find(|region| self.inside(region, places)).or_else(|| of.next())
+    }
+
+    /// A region and those that share its network, inside of the places named.
+    pub fn together<'a>(&'a self, first: &'a Region, places: &'a [String]) -> impl Iterator<Item = &'a Region> {
+        let shares = |region: &&Region| {
+            first.network.is_some() && (&region.cloud, &region.network) == (&first.cloud, &first.network)
+        };
+        let beside = self.regions.iter().filter(move |region| shares(region) && region.name != first.name);
+        std::iter::once(first).chain(beside.filter(|region| self.inside(region, places)))
+    }
+
+    fn inside(&self, region: &Region, places: &[String]) -> bool {
+        let names = |place: &String| *place == region.country || (place == "eu" && self.eu.contains(&region.country));
+        places.is_empty() || places.iter().any(names)
     }
 }
 
@@ -144,6 +179,19 @@ pub struct Tool {
     #[serde(default)]
     pub passes: Vec<i32>,
     /// What it checks.
+    pub doc: Late<String>,
+}
+
+/// A condition with a name.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Situation {
+    /// Its name in `situations`.
+    pub id: String,
+    /// When it holds; it may ask for situations before it.
+    pub when: Condition,
+    /// What it means.
+    #[serde(default)]
     pub doc: Late<String>,
 }
 

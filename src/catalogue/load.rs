@@ -60,7 +60,7 @@ where
 pub(super) fn decodes(kind: &str, value: &Value) -> Result<(), String> {
     let list = |key: &str| serde_json::json!({key: [value]});
     let wrapped = match kind {
-        "controls" | "numbers" | "levers" | "sizes" | "criteria" | "defaults" | "figures" => list(kind),
+        "controls" | "numbers" | "situations" | "levers" | "sizes" | "criteria" | "defaults" | "figures" => list(kind),
         "qa" => list("rows"),
         "patterns" | "stages" => Value::Array(vec![value.clone()]),
         _ => value.clone(),
@@ -83,6 +83,7 @@ where
         "defaults" => catalogue.defaults = list(value, "defaults")?,
         "qa" => catalogue.qa = list(value, "rows")?,
         "figures" => catalogue.figures = list(value, "figures")?,
+        "situations" => catalogue.situations = list(value, "situations")?,
         "levers" => catalogue.levers = list(value, "levers")?,
         "tools" => catalogue.tools = list(value, "tools")?,
         "sizes" => catalogue.sizes = list(value, "sizes")?,

@@ -17,9 +17,9 @@ use std::ops::Deref;
 use crate::packed::Late;
 pub use artefact::{ArtefactDepth, ArtefactEntry, FileEntry};
 pub use choice::{Criterion, Node, Offer, Overlay, Pattern, PricingLine, Stage, Technology, Topic};
-pub use knowledge::{DefaultValue, LeverEntry, Number, Regions, Size, Tool};
+pub use knowledge::{DefaultValue, LeverEntry, Number, Region, Regions, Situation, Size, Tool};
 pub use price::{Price, PriceBook};
-pub use work::{Control, DoneWhen, FigureEntry, QaRow, RuleEntry, Scope, TaskEntry};
+pub use work::{Control, DoneWhen, FigureEntry, Mend, QaRow, RuleEntry, Scope, TaskEntry};
 
 /// Everything known, checked when loaded; lists stand in the order that the engine uses them.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +44,10 @@ pub struct Catalogue {
     pub prices: BTreeMap<String, Late<PriceBook>>,
     /// Numbers by id.
     pub numbers: BTreeMap<String, Number>,
-    /// Countries of regions.
+    /// Where the regions of the providers stand.
     pub regions: Regions,
+    /// Conditions with a name, in order: later ones may ask for earlier ones.
+    pub situations: Vec<Situation>,
     /// Changes that may save money.
     pub levers: Vec<LeverEntry>,
     /// Programs that check the files of plans; own catalogues name none, so that no repository says what is started.

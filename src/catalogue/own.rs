@@ -119,6 +119,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "numbers", list: Some("numbers"), identity: "id" },
     Kind { name: "figures", list: Some("figures"), identity: "id" },
     Kind { name: "qa", list: Some("rows"), identity: "id" },
+    Kind { name: "situations", list: Some("situations"), identity: "id" },
     Kind { name: "levers", list: Some("levers"), identity: "path" },
     Kind { name: "sizes", list: Some("sizes"), identity: "id" },
     Kind { name: "criteria", list: Some("criteria"), identity: "id" },

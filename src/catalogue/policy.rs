@@ -110,6 +110,7 @@ impl Policy {
             message,
             fix: Text::literal("take the statement back, or have the policy changed"),
             labels: vec![format!("stack.{topic}"), format!("decisions[{topic}]")].into(),
+            mend: None,
             doc: forbidden.because.clone().into(),
             source: format!("policy of {}", self.name).into(),
             since: "own".to_owned().into(),

@@ -25,11 +25,14 @@ pub enum Scope {
     Workload,
     /// Each event that a domain publishes.
     Event,
+    /// Each settled decision.
+    Decision,
 }
 
 impl Scope {
     /// Every one.
-    pub const ALL: [Self; 6] = [Self::Plan, Self::Domain, Self::Entity, Self::Integration, Self::Workload, Self::Event];
+    pub const ALL: [Self; 7] =
+        [Self::Plan, Self::Domain, Self::Entity, Self::Integration, Self::Workload, Self::Event, Self::Decision];
 }
 
 /// A task of the catalogue.
@@ -76,6 +79,9 @@ pub struct TaskEntry {
     /// Facts that it rests on.
     #[serde(default)]
     pub facts: Late<Vec<String>>,
+    /// Features that it serves: `all`, `must` for those, else what a word of the need begins with.
+    #[serde(default)]
+    pub serves: Late<Vec<String>>,
     /// Rows of the seed inventory.
     #[serde(default)]
     pub covers: Late<Vec<String>>,
@@ -199,6 +205,9 @@ pub struct RuleEntry {
     /// Paths of the facts that make it so; the first stated one is the place.
     #[serde(default)]
     pub labels: Late<Vec<String>>,
+    /// A word that an editor offers in place of a stated one.
+    #[serde(default)]
+    pub mend: Option<Mend>,
     /// What it is and why it matters.
     pub doc: Late<String>,
     /// Seed or published evidence.
@@ -214,6 +223,16 @@ pub struct RuleEntry {
     /// Rows of the seed inventory.
     #[serde(default)]
     pub covers: Late<Vec<String>>,
+}
+
+/// What may stand in place of a stated word.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mend {
+    /// Path of the stated word.
+    pub path: String,
+    /// Path of the fact that says what it may have meant; nothing is offered while it is unknown.
+    pub with: String,
 }
 
 /// A row of the quality checklist.

@@ -13,6 +13,7 @@ use crate::lint::kind::PLAN;
 use crate::merge;
 use crate::plan::{self, Plan};
 use crate::render::{CodeForm, Depth, Page, fresh};
+use crate::requirements::Requirements;
 
 /// Create or update the plan beside the requirements
 #[derive(Args)]
@@ -124,7 +125,7 @@ pub fn run(args: NewArgs) -> Result<ExitCode> {
     let old_document = old.as_deref().filter(|text| merge::is_plan(text)).map(document::read).unwrap_or_default();
     let file = args.req.file_name().map_or_else(|| "req.yaml".to_string(), |name| name.to_string_lossy().into_owned());
     let file = if args.req == Path::new("-") { "req.yaml".to_string() } else { file };
-    let options = options(&args)?;
+    let options = options(&args, requirements)?;
     let name = args.req.display().to_string();
     let (mut plan, ids) = fresh::build(catalogue, requirements, &reading, &name, &old_document, &options);
     if super::assistant::suggests_only() {
@@ -163,10 +164,12 @@ impl NewArgs {
 }
 
 /// How the plan is built and drawn.
-fn options(args: &NewArgs) -> Result<plan::Options> {
+fn options(args: &NewArgs, requirements: &Requirements) -> Result<plan::Options> {
     let plain = plan::Options::default();
+    let settled = requirements.decisions.iter().any(|decision| decision.topic == "pattern");
+    let open = super::assistant::suggests_only() && !settled;
     let width = args.width.map(usize::from).or(config_file::current()?.width).unwrap_or(plain.width);
-    Ok(plan::Options { width, ascii: args.ascii, mermaid: args.mermaid, ..plain })
+    Ok(plan::Options { open, width, ascii: args.ascii, mermaid: args.mermaid, ..plain })
 }
 
 /// The embedded catalogue, its artefacts replaced by those of a folder.

@@ -80,6 +80,9 @@ fn class<'c>(facts: &Facts, catalogue: &'c Catalogue, vcpu_needed: f64, connecti
     let cloud = facts.word("stack.cloud").unwrap_or("aws");
     let sold = |size: &&Size| size.clouds.is_empty() || size.clouds.iter().any(|other| other == cloud);
     let fits = |size: &&Size| vcpu_needed <= size.up_to_vcpu && connections <= size.up_to_connections;
+    if let Some(measured) = facts.word("capacity.app.measured_class") {
+        return catalogue.sizes.iter().find(|size| size.id == measured);
+    }
     catalogue.sizes.iter().filter(sold).find(fits).or(catalogue.sizes.last())
 }
 
@@ -88,10 +91,15 @@ fn app_zones(needed: f64, zones: f64) -> f64 {
     if zones >= 2.0 && needed > 1.0 { zones.max(3.0) } else { zones }
 }
 
+/// Whole instances with their spare over so many zones.
+pub(super) fn spare(needed: f64, zones: f64) -> f64 {
+    with_spare(needed, app_zones(needed, zones))
+}
+
 /// Instances with their spare. While nobody states an availability, the low end goes without the spare copy; an estimate is never
 /// wider than ten times, since it would say nothing.
 fn spread(facts: &Facts, needed: Range, zones: f64) -> Range {
-    let with = needed.map(|need| with_spare(need, app_zones(need, zones)));
+    let with = needed.map(|need| spare(need, zones));
     if facts.is_stated("targets.availability") || facts.is_stated("traffic.requests_per_instance") {
         return with;
     }
@@ -149,7 +157,7 @@ pub(super) fn instances(facts: &mut Facts, catalogue: &Catalogue, requirements: 
     facts.derive(
         "capacity.app.max_instances",
         most,
-        "the same at traffic.seasonal_rate",
+        "the same at traffic.seasonal_rate; the spare for a lost zone is what growth has while no zone is lost",
         &["traffic.seasonal_rate", "capacity.app.rps_per_instance"],
     );
     measured(facts);

@@ -41,6 +41,26 @@ pub struct Line {
     pub from: String,
 }
 
+impl Line {
+    /// What people settled and the catalogue does not have: on the bill, without a price.
+    pub(super) fn unknown(component: &str, choice: &str, topic: &str) -> Self {
+        Self {
+            component: component.to_owned(),
+            item: choice.to_owned(),
+            quantity: Range::exactly(1.0),
+            unit: "unknown".into(),
+            unit_price: None,
+            monthly: None,
+            basis: "unknown".into(),
+            price_id: None,
+            as_of: None,
+            confidence: None,
+            because: Some("the catalogue does not have it".into()),
+            from: format!("selection.{topic}"),
+        }
+    }
+}
+
 /// The prices of the stated provider and regions.
 pub struct PriceView<'a> {
     cloud: String,

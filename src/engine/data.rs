@@ -39,6 +39,34 @@ pub(super) fn horizon(now: Range, growth: Range, months: f64, retention_months: 
     }
 }
 
+/// What a search index holds of the entities: those with text, and those of which no field is stated.
+#[derive(Default)]
+struct Searched {
+    entities: f64,
+    rows: f64,
+    size: Option<Range>,
+}
+
+impl Searched {
+    fn add(&mut self, entity: &Entity, rows: Range, numbers: &Numbers) {
+        let is_text = |field: &&Field| matches!(field.field_type, Some(FieldType::String(_) | FieldType::Text));
+        let text: f64 = entity.fields.iter().filter(is_text).map(|field| field_bytes(field, numbers)).sum();
+        if text > 0.0 || entity.fields.is_empty() {
+            let document = text + numbers.get("row.key").expected;
+            self.entities += 1.0;
+            self.rows = self.rows.max(rows.expected);
+            self.size = Some(self.size.unwrap_or(Range::exactly(0.0)).plus(rows.scaled(document)));
+        }
+    }
+
+    fn put(self, facts: &mut Facts) {
+        let Some(size) = self.size else { return };
+        facts.derive("data.searched_entities", self.entities, "entities with text, or without stated fields", &[]);
+        facts.derive("data.searched_rows", self.rows, "most rows of one of them at the horizon", &[]);
+        facts.derive("data.searched_text", size, "their rows at the horizon x bytes of key and text", &[]);
+    }
+}
+
 /// Puts sizes now and at the horizon.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let calendar = Calendar::of(facts);
@@ -99,6 +127,7 @@ pub(super) fn entities(facts: &mut Facts, requirements: &Requirements, numbers: 
     let calendar = Calendar::of(facts);
     let months = horizon_months(facts);
     let (mut size, mut growth, mut largest): (Option<Range>, Option<Range>, f64) = (None, None, 0.0);
+    let mut searched = Searched::default();
     for entity in &requirements.entities {
         let mut path = ItemPath::new("entities", &entity.name);
         let bytes = row_bytes(entity, numbers);
@@ -110,6 +139,7 @@ pub(super) fn entities(facts: &mut Facts, requirements: &Requirements, numbers: 
             let kept = entity.retention.map(|kept| kept.0.expected / calendar.month_ms);
             let at_end = horizon(rows, more.unwrap_or(Range::exactly(0.0)), months, kept);
             largest = largest.max(at_end.expected);
+            searched.add(entity, at_end, numbers);
             let [rows_path, growth_path] = path.keys(["rows", "growth"]);
             let inputs = [rows_path.as_str(), growth_path.as_str()];
             facts.derive(
@@ -136,6 +166,7 @@ pub(super) fn entities(facts: &mut Facts, requirements: &Requirements, numbers: 
         facts.derive("data.largest_entity_rows", largest, "most rows of one entity at the horizon", &[]);
         facts.derive("data.entities_size", size, "sum of entities[].rows x bytes of a row", &[]);
     }
+    searched.put(facts);
     if let Some(growth) = growth {
         facts.derive("data.entities_growth", growth, "sum of entities[].growth x bytes of a row", &[]);
     }

@@ -28,6 +28,9 @@ pub struct Finding {
     pub fix: String,
     /// Paths of the facts behind it.
     pub facts: Vec<String>,
+    /// Path of a stated word, and what it may have meant.
+    #[serde(skip)]
+    pub mend: Option<(String, String)>,
     /// Who accepted it, until when and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waived: Option<String>,
@@ -44,6 +47,7 @@ pub(crate) fn items(requirements: &Requirements, scope: Scope) -> Vec<Item> {
         Scope::Entity => of("entities", requirements.entities.iter().map(|item| &item.name).collect()),
         Scope::Integration => of("integrations", requirements.integrations.iter().map(|item| &item.name).collect()),
         Scope::Event => of("events", published(requirements)),
+        Scope::Decision => of("decisions", requirements.decisions.iter().map(|item| &item.topic).collect()),
         Scope::Workload => of("workloads", requirements.workloads.iter().map(|item| &item.name).collect()),
     }
 }
@@ -126,6 +130,10 @@ fn finding(
         column,
         fix: explained(&rule.fix, facts, scope),
         facts: paths,
+        mend: rule.mend.as_ref().and_then(|mend| {
+            let of = |path: &str| crate::facts::condition::in_scope(path, scope).into_owned();
+            Some((of(&mend.path), facts.word(&of(&mend.with))?.to_owned()))
+        }),
         waived,
     }
 }

@@ -38,9 +38,14 @@ fn constant(kind: Kind, value: &serde_json::Value) -> Option<Value> {
 /// Puts a computed default: origin default, so that it is listed as an assumption, with its formula's value.
 pub(super) fn assume(facts: &mut Facts, path: &str, value: impl Into<Value>, rule: &'static str) {
     if facts.get(path).is_none() {
-        let kind = registry::kind_of(path).unwrap_or(Kind::Number);
-        facts.put(path, Fact { kind, value: value.into(), origin: Origin::Default, rule: rule.into() });
+        take(facts, path, value, rule);
     }
+}
+
+/// Puts a computed default in place of what states nothing, such as an empty list.
+pub(super) fn take(facts: &mut Facts, path: &str, value: impl Into<Value>, rule: &'static str) {
+    let kind = registry::kind_of(path).unwrap_or(Kind::Number);
+    facts.put(path, Fact { kind, value: value.into(), origin: Origin::Default, rule: rule.into() });
 }
 
 /// Seconds and days of the stated calendar.

@@ -80,6 +80,7 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
     }
     path.push(app(facts));
     calls(facts, requirements, numbers, &mut path);
+    let statements = path.len();
     path.push(database(facts, numbers));
     own(facts, &mut path);
     let slowest = requirements
@@ -91,6 +92,14 @@ pub(super) fn compute(facts: &mut Facts, requirements: &Requirements, numbers: &
         path.push(Hop::new(integration.name.clone(), latency, latency));
     }
     budgets(facts, requirements, numbers, &mut path);
+    let statement = path.get(statements).map_or(f64::NAN, |hop| hop.timeout_ms);
+    let inputs = ["targets.p95", "latency.own_p95"];
+    facts.derive(
+        "latency.statement_timeout",
+        statement,
+        "time-out of the database's hop, in which all queries of a request end",
+        &inputs,
+    );
     let total_p50_ms: f64 = path.iter().map(|hop| hop.p50_ms).sum();
     let total_p95_ms: f64 = path.iter().map(|hop| hop.p95_ms).sum();
     let total_p99_ms = round(total_p95_ms * tail(0.99, 0.95));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::formulas::{months_linear, months_until};
 use super::inputs::horizon_months;
-use super::stages::Growth;
+use super::stages::{Growth, MOST_MONTHS};
 use super::{Core, Model};
 use crate::facts::Facts;
 use crate::quantity::{Kind, human};
@@ -21,6 +21,9 @@ pub struct Limit {
     pub value: String,
     /// What the design has, as people write it.
     pub limit: String,
+    /// Share of the limit that is needed today.
+    #[serde(skip)]
+    pub used: f64,
     /// Times today's load, or today's data, at which the limit is reached.
     pub factor: f64,
     /// Month in which the stated growth reaches it; none when it is passed today, without growth or beyond the horizon.
@@ -51,6 +54,8 @@ enum Driver {
     Load,
     /// The bytes stored: per month.
     Data(f64),
+    /// The lines of the bill, each by what it follows: times today's load, and the month.
+    Bill(f64, Option<f64>),
 }
 
 struct Row {
@@ -87,12 +92,18 @@ fn said(row: &Row, growth: f64, horizon: f64) -> Limit {
     let month = match row.driver {
         Driver::Load => months_until(row.now, row.limit, growth),
         Driver::Data(per_month) => months_linear(row.now, row.limit, per_month),
+        Driver::Bill(_, month) => month,
+    };
+    let factor = match row.driver {
+        Driver::Bill(factor, _) => factor,
+        _ => row.limit / row.now,
     };
     Limit {
         what: row.what.to_string(),
         value: show(row.now),
         limit: show(row.limit),
-        factor: row.limit / row.now,
+        used: row.now / row.limit,
+        factor,
         month: month.map(f64::ceil).filter(|month| *month >= 1.0 && *month <= horizon),
         because: row.because.to_string(),
         step: row.step.to_string(),
@@ -257,17 +268,29 @@ fn between(model: &Model, facts: &Facts) -> Vec<Row> {
     ]
 }
 
+/// Lines that do not follow the load stay, as in the months of the forecast. A bill that nothing moves reaches no budget.
 fn money(core: &Core) -> Vec<Row> {
-    let budget = core.facts.number("budget.monthly").filter(|_| core.facts.is_stated("budget.monthly"));
+    let facts = &core.facts;
+    let budget = facts.number("budget.monthly").filter(|_| facts.is_stated("budget.monthly"));
     let cost = core.cost.monthly.map(|monthly| monthly.expected).filter(|_| core.cost.unknown.is_empty());
     let (Some(limit), Some(now)) = (budget, cost) else { return Vec::new() };
+    let fixed = core.cost.lines.iter().filter(|line| line.basis == "fixed");
+    let stays: f64 = fixed.filter_map(|line| line.monthly).map(|monthly| monthly.expected).sum();
+    let passed = now >= limit;
+    if !passed && stays >= now {
+        return Vec::new();
+    }
+    let factor = if passed { limit / now } else { (limit - stays) / (now - stays) };
+    let grows = facts.number("users.growth").is_some_and(|growth| growth > 1.0) && !passed;
+    let mut months = (1..=horizon_months(facts).min(MOST_MONTHS) as u32).map(f64::from);
+    let month = months.find(|month| grows && super::cost::at_month(facts, &core.cost.lines, *month) >= limit);
     vec![Row {
         what: "budget",
         now,
         limit,
         kind: Kind::Money,
-        driver: Driver::Load,
-        because: "infrastructure of a month against the stated budget, as if every line grew with the load",
+        driver: Driver::Bill(factor, month),
+        because: "infrastructure of a month against the stated budget; fixed lines of the bill stay, the others grow",
         step: "the levers of the cost section",
         tasks: &["task.ops.budget"],
     }]

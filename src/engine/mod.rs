@@ -18,6 +18,7 @@ pub mod items;
 pub mod latency;
 pub mod levers;
 pub mod limits;
+mod messages;
 mod migration;
 pub mod options;
 pub mod outlook;
@@ -25,15 +26,18 @@ mod overlay;
 pub mod placement;
 pub mod queueing;
 pub mod recovery;
+mod regions;
 mod rehearsal;
 mod resilience;
 pub(crate) mod run;
+mod scaling;
 pub mod select;
 pub mod stages;
 mod structure;
 mod supporting;
 pub mod targets;
 pub mod tree;
+mod unknown;
 mod volumes;
 
 use crate::catalogue::Catalogue;
@@ -338,9 +342,9 @@ fn bill(facts: &mut Facts, catalogue: &Catalogue, prices: &PriceView, selections
     let cloud = facts.word("stack.cloud").unwrap_or("aws").to_string();
     let mut lines: Vec<Line> = Vec::new();
     for selection in selections {
-        let Some(technology) =
-            selection.choice.as_deref().and_then(|choice| catalogue.technology(&selection.topic, choice))
-        else {
+        let Some(choice) = selection.choice.as_deref() else { continue };
+        let Some(technology) = catalogue.technology(&selection.topic, choice) else {
+            lines.extend((choice != unknown::NONE).then(|| Line::unknown(&selection.title, choice, &selection.topic)));
             continue;
         };
         let Some(offer) = select::offer(technology, &cloud) else { continue };

@@ -39,10 +39,10 @@ const QUARTERS: u32 = 4;
 pub(super) fn find(model: &Model, given: &Facts, core: &Core, stage: &StageView, ten: Option<Facts>) -> Outlook {
     let facts = &core.facts;
     let users = facts.number("users.monthly").unwrap_or(0.0);
-    let mut out = Outlook { next_stage: next_stage(model, given, stage, users), ..Outlook::default() };
+    let mut out = Outlook { next_stage: next_stage(model, given, facts, stage), ..Outlook::default() };
     let today = CostPoint { month: 0.0, users, monthly: core.cost.monthly.map(|cost| cost.expected) };
     let rerun = |factor: f64, month: f64| {
-        let then = super::core(model, scaled(given, factor));
+        let then = super::core(model, scaled(given, facts, factor));
         CostPoint { month, users: users * factor, monthly: then.cost.monthly.map(|cost| cost.expected) }
     };
     if facts.is_stated("budget.monthly") || facts.is_stated("targets.headroom") {
@@ -64,8 +64,9 @@ pub(super) fn find(model: &Model, given: &Facts, core: &Core, stage: &StageView,
     out
 }
 
-fn next_stage(model: &Model, given: &Facts, stage: &StageView, users: f64) -> Option<Facts> {
+fn next_stage(model: &Model, given: &Facts, now: &Facts, stage: &StageView) -> Option<Facts> {
+    let users = now.number("users.monthly").unwrap_or(0.0);
     let next = model.catalogue.stages.iter().find(|entry| entry.number == stage.number + 1)?;
     let reached = stage.forecast.iter().any(|row| row.what.starts_with(&format!("stage {}", next.number)));
-    (reached && users > 0.0).then(|| super::core(model, scaled(given, next.users_from / users)).facts)
+    (reached && users > 0.0).then(|| super::core(model, scaled(given, now, next.users_from / users)).facts)
 }

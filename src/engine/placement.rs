@@ -56,6 +56,12 @@ pub(super) fn decide(facts: &mut Facts, catalogue: &Catalogue, requirements: &Re
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
     let beside = out.iter().filter(|placed| placed.workload.is_some() && placed.runs_as != "function").count() as f64;
     facts.derive("workloads.beside", beside, "workloads that run as no function", &["workloads.count"]);
+    let machines = |name: &str| out.iter().any(|it| it.workload.as_deref() == Some(name) && it.runs_as != "function");
+    let stoppable = requirements.workloads.iter().filter(|it| it.interruptible == Some(true) && machines(&it.name));
+    #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
+    let stoppable = stoppable.count() as f64;
+    let formula = "interruptible workloads that run as no function";
+    facts.derive("workloads.discountable", stoppable, formula, &["workloads.interruptible"]);
     out
 }
 

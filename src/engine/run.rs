@@ -11,8 +11,8 @@ use super::select::Selection;
 use super::tree::Decision;
 use super::{Core, Model};
 use super::{
-    again, app, availability, data, database, embedded, inputs, items, latency, overlay, placement, recovery,
-    rehearsal, resilience, select, stages, structure, supporting, tree, volumes,
+    again, app, availability, data, database, embedded, inputs, items, latency, overlay, placement, recovery, regions,
+    rehearsal, resilience, scaling, select, stages, structure, supporting, tree, unknown, volumes,
 };
 use crate::catalogue::Topic;
 use crate::facts::Facts;
@@ -61,9 +61,10 @@ pub(crate) struct Steps<'m> {
 /// Topics from this place on are decided when all sizes are known.
 const FIRST_LATE: f64 = 3.0;
 
-const UNTIL_EARLY: [fn(&mut Run); 7] = [
+const UNTIL_EARLY: [fn(&mut Run); 8] = [
     |run| inputs::defaults(&mut run.facts, run.model.catalogue),
-    |run| structure::collect(&mut run.facts, run.model.requirements, run.model.catalogue),
+    |run| regions::collect(&mut run.facts, run.model.catalogue),
+    |run| structure::collect(&mut run.facts, run.model.requirements),
     |run| inputs::load(&mut run.facts, &run.model.numbers),
     |run| inputs::dependent(&mut run.facts, run.model.catalogue, run.model.requirements, &run.model.numbers),
     |run| stages::place(&mut run.facts, run.model.catalogue),
@@ -109,17 +110,21 @@ const MEASURES: [fn(&mut Run); 8] = [
 ];
 
 /// For rules and readers alone: nothing is decided or measured by it.
-const CONCLUSIONS: [fn(&mut Run); 2] = [
+const CONCLUSIONS: [fn(&mut Run); 4] = [
+    |run| unknown::collect(&mut run.facts, run.model.catalogue, run.model.requirements),
+    |run| scaling::least(&mut run.facts, run.model.catalogue, run.model.requirements, &run.model.numbers),
     |run| super::unfollowed(&mut run.facts),
     |run| items::integrations(&mut run.facts, run.model.requirements, &run.model.numbers),
 ];
 
 /// For readers of the plan alone.
-const DESCRIPTIONS: [fn(&mut Run); 5] = [
+const DESCRIPTIONS: [fn(&mut Run); 7] = [
     |run| items::describe(&mut run.facts, run.model.requirements),
     |run| cost::machines(&mut run.facts, run.model.catalogue, &run.prices),
     |run| rehearsal::put(&mut run.facts),
+    |run| embedded::situations(&mut run.facts, run.model.catalogue),
     |run| embedded::artefacts(&mut run.facts, run.model.catalogue),
+    |run| embedded::sign_in(&mut run.facts, run.model.requirements),
     |run| embedded::by_hand(&mut run.facts, run.model.catalogue, &run.cost.lines),
 ];
 

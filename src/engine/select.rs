@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::cost::PriceView;
 use super::explained;
+use super::unknown::NONE;
 use crate::catalogue::{Catalogue, Offer, Technology, Topic};
 use crate::facts::{Fact, Facts, Truth};
 use crate::packed::Late;
@@ -200,6 +201,9 @@ fn fix(
     selection.because.push(format!("{decided} by `{from}`{who}"));
     if let Some(reason) = facts.word(&format!("decisions[{}].because", topic.id)) {
         selection.because.push(reason.to_string());
+    }
+    if choice != NONE && !all.iter().any(|technology| technology.id == choice) {
+        selection.because.push("the catalogue does not have it: no price, no limit and no file of it is known".into());
     }
     if let Some(best) = left.first() {
         if best.technology.id == choice {

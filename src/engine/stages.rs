@@ -6,7 +6,7 @@ use super::cost::StageCost;
 use super::formulas::months_until;
 use super::inputs::horizon_months;
 use super::limits::{self, Limit, Step};
-use super::{Core, Model, Numbers, targets};
+use super::{Core, Model, Numbers, explained, targets};
 use crate::catalogue::Catalogue;
 use crate::facts::{Fact, Facts};
 use crate::quantity::{Kind, Range, human};
@@ -133,21 +133,9 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core, ahead: bool) -> (S
     let stages = &model.catalogue.stages;
     let here = stages.iter().find(|stage| (f64::from(stage.number) - number).abs() < 0.5);
     let next = stages.iter().find(|stage| (f64::from(stage.number) - number - 1.0).abs() < 0.5);
-    let own = here.map(|stage| stage.components.clone()).unwrap_or_default();
     let later = stages.iter().filter(|stage| f64::from(stage.number) > number + 0.5);
-    let mut not_yet: Vec<String> = Vec::new();
-    let chosen = |component: &str| {
-        let topics = core
-            .selections
-            .iter()
-            .filter(|selection| selection.choice.as_deref().is_some_and(|choice| choice != "none"));
-        topics.map(|selection| selection.title.to_lowercase()).any(|title| component.to_lowercase().starts_with(&title))
-    };
-    for component in later.flat_map(|stage| &stage.components) {
-        if !own.contains(component) && !not_yet.contains(component) && !chosen(component) {
-            not_yet.push(component.clone());
-        }
-    }
+    let absent = later.flat_map(|stage| &stage.components).filter(|component| !component.there.holds(facts, None));
+    let not_yet = absent.map(|component| component.name.clone()).collect();
     let limits = limits::all(model, core);
     let headroom = FACTORS.into_iter().find(|factor| f64::from(*factor) >= targets::wanted_headroom(facts));
     let factors = FACTORS.into_iter().filter(|factor| ahead || Some(*factor) == headroom);
@@ -156,7 +144,7 @@ pub(super) fn view(model: &Model, given: &Facts, core: &Core, ahead: bool) -> (S
         number: here.map_or(1, |stage| stage.number),
         name: here.map(|stage| stage.name.clone()).unwrap_or_default(),
         users: facts.range("users.monthly"),
-        opens_when: next.map(|stage| stage.opens_when.clone()),
+        opens_when: next.map(|stage| explained(&stage.opens_when, facts, None)),
         not_yet,
         forecast: forecast(model, facts, &limits),
         months: months(core),
@@ -225,11 +213,16 @@ fn months(core: &Core) -> Vec<Month> {
 }
 
 /// Months that a forecast lists at most: ten years.
-const MOST_MONTHS: f64 = 120.0;
+pub(super) const MOST_MONTHS: f64 = 120.0;
 
-/// Stated loads and volumes that grow with the number of users.
-pub(super) fn scaled(given: &Facts, factor: f64) -> Facts {
+/// Stated loads and volumes that grow with the number of users; `now` is the design of today.
+pub(super) fn scaled(given: &Facts, now: &Facts, factor: f64) -> Facts {
     let mut out = given.clone();
+    if let Some(class) = now.word("capacity.app.class").filter(|_| now.is_stated("traffic.requests_per_instance")) {
+        // What one instance was measured to serve holds for the size that is bought today.
+        let formula = "size class of today, for which traffic.requests_per_instance is stated";
+        out.derive("capacity.app.measured_class", class, formula, &["traffic.requests_per_instance"]);
+    }
     let whole = [
         "users.monthly",
         "users.daily",
@@ -256,7 +249,7 @@ pub(super) fn costs(model: &Model, given: &Facts, here: u8, facts: &Facts, now: 
     let users = facts.number("users.monthly").unwrap_or(0.0);
     let later = model.catalogue.stages.iter().filter(|stage| stage.number > here && users > 0.0);
     let at = |stage: &crate::catalogue::Stage| {
-        let then = super::core(model, scaled(given, stage.users_from / users));
+        let then = super::core(model, scaled(given, facts, stage.users_from / users));
         StageCost { stage: stage.number, monthly: then.cost.monthly.filter(|_| then.cost.unknown.is_empty()) }
     };
     std::iter::once(StageCost { stage: here, monthly: now }).chain(later.map(at)).collect()
@@ -264,7 +257,7 @@ pub(super) fn costs(model: &Model, given: &Facts, here: u8, facts: &Facts, now: 
 
 fn growth(model: &Model, given: &Facts, now: &Core, factor: u32) -> (Growth, Facts) {
     let times = f64::from(factor);
-    let then = super::core(model, scaled(given, times));
+    let then = super::core(model, scaled(given, &now.facts, times));
     let facts = &then.facts;
     let number = |path: &str| facts.number(path).unwrap_or(0.0);
     let breaks_first = breaks(&now.facts, facts, &model.numbers);

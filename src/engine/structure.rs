@@ -3,18 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::catalogue::Catalogue;
 use crate::facts::Facts;
 use crate::requirements::{Consistency, Domain, Level, Mode, Priority, Requirements, WorkloadKind};
 
 /// Puts the counts that conditions ask for; an absent list counts 0 because nothing is stated.
-pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, catalogue: &Catalogue) {
-    let outside = facts
-        .words("stack.regions")
-        .iter()
-        .filter(|region| catalogue.regions.outside(region, facts.words("residency")))
-        .count();
-    count(facts, "regions.outside_residency", if facts.words("residency").is_empty() { 0 } else { outside });
+pub(super) fn collect(facts: &mut Facts, requirements: &Requirements) {
     super::endpoints::collect(facts, &requirements.api.endpoints);
     super::endpoints::window(facts);
     facts.derive(
@@ -53,7 +46,6 @@ pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, catalogue:
         let text = if ids.is_empty() { "none".to_string() } else { ids.join(", ") };
         facts.derive(format!("features.{}_text", priority.as_str()), text, "ids of the features", &[]);
     }
-    count(facts, "regions.count", facts.words("stack.regions").len().max(1));
 }
 
 fn domains(facts: &mut Facts, domains: &[Domain]) {
@@ -149,6 +141,6 @@ fn work(facts: &mut Facts, requirements: &Requirements) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
-fn count(facts: &mut Facts, path: impl AsRef<str> + Into<Rc<str>>, number: usize) {
+pub(super) fn count(facts: &mut Facts, path: impl AsRef<str> + Into<Rc<str>>, number: usize) {
     facts.derive(path, number as f64, "count of stated items", &[]);
 }

@@ -1,20 +1,21 @@
-//! Everything beside app and database: cache, broker, search, analysis, files, traffic out, signals, functions.
+//! Everything beside app, database and broker: cache, search, analysis, files, traffic out, signals, functions.
 
 use super::Numbers;
 use super::app::HOURS;
 use super::data::range;
-use super::formulas::{consumers, gib_seconds, in_flight, search_disk, volume, without_cache};
+use super::formulas::{gib_seconds, in_flight, search_disk, volume, without_cache};
 use super::inputs::Calendar;
+use super::messages;
 use crate::catalogue::{Catalogue, Offer};
 use crate::facts::{Facts, ItemPath};
 use crate::quantity::Range;
-use crate::requirements::{Requirements, WorkloadKind};
+use crate::requirements::Requirements;
 
 /// Quantities that pricing lines and texts ask for.
 pub(super) fn collect(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     traffic_out(facts);
     cache(facts, numbers);
-    broker(facts, requirements, numbers);
+    messages::collect(facts, requirements, numbers);
     stores(facts, numbers);
     signals(facts, requirements, numbers);
     own_nodes(facts, numbers);
@@ -116,117 +117,6 @@ fn cache(facts: &mut Facts, numbers: &Numbers) {
     );
 }
 
-fn broker(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
-    let events = facts.number("domains.events").unwrap_or(0.0);
-    let fan_out = facts.number("domains.event_consumers_max").unwrap_or(0.0).max(1.0);
-    let large = facts.number("stage.number").unwrap_or(1.0) >= super::MESSAGING_STAGE;
-    let published = events > 0.0 || large || facts.word("decision.pattern") == Some("event-driven");
-    let per_write = if published { 1.0 } else { 0.0 };
-    let work: f64 = requirements
-        .workloads
-        .iter()
-        .filter(|w| !matches!(w.kind, Some(WorkloadKind::Scheduled)))
-        .filter_map(|w| w.runs.map(|runs| runs.0.expected))
-        .sum();
-    let peak = range(facts, "traffic.writes_rate").scaled(per_write).plus(Range::exactly(work));
-    let inputs = ["traffic.writes_rate", "domains.events", "workloads.runs"];
-    facts.derive(
-        "capacity.broker.messages",
-        peak,
-        "one event per write where events are published or from stage 4 + runs of workloads",
-        &inputs,
-    );
-    let share = facts.number("traffic.writes").unwrap_or(0.2);
-    let average = range(facts, "traffic.average").scaled(share * per_write).plus(Range::exactly(work));
-    facts.derive(
-        "capacity.broker.average",
-        average,
-        "one event per write on average where events are published or from stage 4 + runs of workloads",
-        &["traffic.average", "domains.events", "workloads.runs"],
-    );
-    // Send once; receive and delete once per consumer.
-    let calls = 1.0 + 2.0 * fan_out;
-    let monthly = average.scaled(calls * Calendar::of(facts).month / 1e6);
-    facts.derive(
-        "capacity.broker.monthly_millions",
-        monthly,
-        "messages x (1 send + 2 calls per consumer) x seconds per month / 1,000,000",
-        &inputs,
-    );
-    let (events, mean) = (peak.expected - work, average.expected - work);
-    consuming(facts, requirements, [events, mean], fan_out, numbers);
-    // A partition is read by one consumer of a group: fewer of them would leave consumers idle.
-    let each = numbers.get("broker.messages-per-partition").expected;
-    let by_rate = peak.expected / each * numbers.get("broker.partition-headroom").expected;
-    let utilisation = numbers.get("broker.consumer-utilisation").expected;
-    let group = consumers(events * numbers.get("broker.consumer-time").expected, utilisation);
-    facts.derive(
-        "capacity.broker.partitions",
-        by_rate.ceil().max(group),
-        "messages / number broker.messages-per-partition x number broker.partition-headroom, at least one for each consumer of an event",
-        &["capacity.broker.messages", "capacity.broker.consumers"],
-    );
-    let nodes = (peak.expected / numbers.get("broker.rabbit-adverse").expected).ceil().max(3.0);
-    facts.derive(
-        "capacity.broker.nodes",
-        nodes,
-        "three nodes, more above messages per node",
-        &["capacity.broker.messages"],
-    );
-    facts.derive("capacity.broker.node_hours", nodes * HOURS, "nodes x 730 h", &["capacity.broker.nodes"]);
-    facts.derive("capacity.broker.pair_hours", 2.0 * HOURS, "a node and its copy x 730 h", &[]);
-    log(facts, average, nodes, numbers);
-}
-
-/// What a log keeps on its nodes, and how many partitions a topic gets: those of the load spread over the topics, never more than the
-/// nodes carry with all copies.
-fn log(facts: &mut Facts, average: Range, nodes: f64, numbers: &Numbers) {
-    let number = |id: &str| numbers.get(id).expected;
-    let copies = number("broker.copies");
-    let kept =
-        number("broker.message-bytes") * number("broker.retention") * copies / (1.0 - number("broker.disk-free"));
-    let least = numbers.get("broker.node-disk-gb").expected * nodes;
-    facts.derive(
-        "capacity.broker.storage_gb",
-        average.scaled(kept / 1e9).at_least(least),
-        "messages on average x number broker.message-bytes x number broker.retention x number broker.copies / (1 - number broker.disk-free), number broker.node-disk-gb a node at least",
-        &["traffic.average", "traffic.writes", "domains.events"],
-    );
-    let topics = facts.number("domains.events").unwrap_or(0.0).max(1.0);
-    let wanted = (facts.number("capacity.broker.partitions").unwrap_or(1.0) / topics).ceil().max(1.0);
-    let most = (number("broker.partitions-per-broker") * nodes / copies / topics).floor().max(1.0);
-    facts.derive(
-        "capacity.broker.topic_partitions",
-        wanted.min(most),
-        "partitions / topics, with all copies at most number broker.partitions-per-broker on a node",
-        &["capacity.broker.partitions", "capacity.broker.nodes", "domains.events"],
-    );
-}
-
-/// Consumers that messages keep busy, and how many that takes. An event is worked on by each of its consumers, a run of a workload takes
-/// its own time.
-fn consuming(
-    facts: &mut Facts,
-    requirements: &Requirements,
-    [events, mean]: [f64; 2],
-    fan_out: f64,
-    numbers: &Numbers,
-) {
-    let each = numbers.get("broker.consumer-time").expected;
-    let runs = requirements.workloads.iter().filter(|w| !matches!(w.kind, Some(WorkloadKind::Scheduled)));
-    let work: f64 = runs
-        .filter_map(|w| w.runs.map(|runs| runs.0.expected * w.duration.map_or(each, |time| time.0.expected / 1000.0)))
-        .sum();
-    let inputs = ["capacity.broker.messages", "domains.event_consumers_max", "workloads.runs"];
-    let formula = "events x consumers of an event x number broker.consumer-time + runs of workloads x their duration";
-    let busy = events * fan_out * each + work;
-    facts.derive("capacity.broker.busy", busy, formula, &inputs);
-    facts.derive("capacity.broker.busy_average", mean * fan_out * each + work, formula, &inputs);
-    let utilisation = numbers.get("broker.consumer-utilisation").expected;
-    let formula = "capacity.broker.busy / number broker.consumer-utilisation, rounded up";
-    facts.derive("capacity.broker.consumers", consumers(busy, utilisation), formula, &["capacity.broker.busy"]);
-}
-
 /// An amount twice: the gigabytes that providers bill, and the size that people read.
 fn gigabytes(facts: &mut Facts, [billed, read]: [&str; 2], gb: Range, formula: &'static str, input: &str) {
     facts.derive(billed, gb, formula, &[input]);
@@ -235,11 +125,14 @@ fn gigabytes(facts: &mut Facts, [billed, read]: [&str; 2], gb: Range, formula: &
 
 fn stores(facts: &mut Facts, numbers: &Numbers) {
     let size = range(facts, "data.horizon_size");
-    let (share, overhead) =
-        (numbers.get("search.source-share").expected, numbers.get("search.storage-factor").expected);
-    let index = size.map(|size| search_disk(size * share, 2.0, overhead) / 1e9);
-    let formula = "data x number search.source-share x number search.storage-factor x 2 copies";
-    gigabytes(facts, ["capacity.search.gb", "capacity.search.size"], index, formula, "data.horizon_size");
+    let overhead = numbers.get("search.storage-factor").expected;
+    let source = facts.range("data.searched_text");
+    let source = source.unwrap_or_else(|| size.scaled(numbers.get("search.source-share").expected));
+    let formula = "data.searched_text, else data at the horizon x number search.source-share";
+    facts.derive("data.searched_size", source, formula, &["data.searched_text", "data.horizon_size"]);
+    let index = source.map(|size| search_disk(size, 2.0, overhead) / 1e9);
+    let formula = "data.searched_size x number search.storage-factor x 2 copies";
+    gigabytes(facts, ["capacity.search.gb", "capacity.search.size"], index, formula, "data.searched_size");
     // Two zones take an even number.
     let nodes = (index.expected / numbers.get("search.gb-per-node").expected / 2.0).ceil().max(1.0) * 2.0;
     let formula = "index / number search.gb-per-node, an even number";
@@ -316,6 +209,9 @@ fn own_nodes(facts: &mut Facts, numbers: &Numbers) {
     facts.derive("capacity.observability.machine_hours", machines * HOURS, "machines x 730 h", &inputs);
 }
 
+/// With more systems of others than these a request is followed by traces also within one deployable.
+const MANY_SYSTEMS: usize = 2;
+
 fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
     let millions = range(facts, "capacity.requests.monthly_millions");
     let inputs = ["capacity.requests.monthly_millions"];
@@ -329,11 +225,13 @@ fn signals(facts: &mut Facts, requirements: &Requirements, numbers: &Numbers) {
         "instances x number metrics.series-per-instance",
         &["capacity.app.instances"],
     );
+    let traced = facts.flag("decision.distributed") == Some(true) || requirements.integrations.len() > MANY_SYSTEMS;
+    let share = if traced { numbers.get("traces.sample-share").expected } else { 0.0 };
     facts.derive(
         "capacity.traces.millions",
-        millions.scaled(numbers.get("traces.sample-share").expected),
-        "requests x number traces.sample-share",
-        &inputs,
+        millions.scaled(share),
+        "requests x number traces.sample-share where a request leaves its deployable for others or for three systems and more, else none",
+        &[inputs[0], "decision.distributed", "integrations.count"],
     );
     #[expect(clippy::cast_precision_loss, reason = "counts of list items are far below 2^52")]
     let secrets = 3.0 + requirements.integrations.len() as f64 + facts.number("decision.deployables").unwrap_or(1.0);

@@ -23,7 +23,7 @@ pub fn kind_of(path: &str) -> Option<Kind> {
     }
     let general = without_names(path);
     if let Some(rest) = general.strip_prefix("item.") {
-        return ["domains", "entities", "integrations", "workloads"]
+        return ["domains", "entities", "integrations", "workloads", "decisions"]
             .iter()
             .find_map(|list| kind_of(&format!("{list}[].{rest}")));
     }

@@ -3,7 +3,7 @@
 use super::places::Places;
 use super::{Accepted, Config, Finding};
 use crate::catalogue::Catalogue;
-use crate::diagnostic::{Ground, Label, RuleId, Severity};
+use crate::diagnostic::{Edit, Ground, Label, Repair, RuleId, Severity};
 use crate::engine::findings::Finding as Decided;
 use crate::requirements::{Reading, Waiver};
 use crate::text::Span;
@@ -47,7 +47,9 @@ fn one(catalogue: &Catalogue, reading: &Reading, places: &Places<'_>, decided: &
         related,
         facts: facts.collect(),
         fix: Some(decided.fix.clone()),
-        repair: None,
+        repair: decided.mend.as_ref().and_then(|(path, word)| {
+            Some(Repair { safe: false, edits: vec![Edit { span: places.of(path)?, text: word.clone() }] })
+        }),
         subject: subject(decided),
         detail: String::new(),
         identity: String::new(),

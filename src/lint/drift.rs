@@ -9,6 +9,7 @@ use super::places::Places;
 use super::tree::Tree;
 use crate::catalogue::{Catalogue, TaskEntry};
 use crate::document::{self, Document, Task};
+use crate::facts::condition::Leaf;
 use crate::merge::{self, Merged};
 use crate::plan::{self, Plan, Written};
 use crate::render::{self, CodeForm, Depth, Page, fresh};
@@ -82,9 +83,10 @@ impl<'a> Drift<'a> {
         let name = super::name(reading);
         let document = cx.document;
         let settles: Vec<&str> = settling(catalogue).collect();
-        let fragile = document.tasks.iter().any(|task| !task.retired && settles.contains(&task.key.as_str()));
+        let has = |keys: &[&str]| document.tasks.iter().any(|task| !task.retired && keys.contains(&task.key.as_str()));
+        let (fragile, open) = (has(&settles), has(&asking(catalogue)));
         let extent = render::extent(depth(document), catalogue);
-        let options = plan::Options { fragile, extent, ..options(document, cx.config) };
+        let options = plan::Options { fragile, open, extent, ..options(document, cx.config) };
         let (plan, ids) = fresh::build(catalogue, requirements, reading, name, document, &options);
         let base = named(document).unwrap_or_else(|| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());
         let page = Page { plan: &plan, catalogue, requirements, file: &base, depth: depth(document) };
@@ -154,6 +156,13 @@ fn stated_in(task: &Task) -> BTreeMap<String, String> {
 fn settling(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     let fragile = |entry: &&TaskEntry| entry.facts.iter().any(|path| path == "decision.fragile");
     catalogue.tasks.iter().filter(fragile).map(|entry| entry.key.as_str())
+}
+
+/// Keys of the tasks that are there because something is open, some of which only re-runs show.
+fn asking(catalogue: &Catalogue) -> Vec<&str> {
+    let asks =
+        |entry: &&TaskEntry| entry.when.leaves().into_iter().flat_map(Leaf::paths).any(|path| path == plan::OPEN);
+    catalogue.tasks.iter().filter(asks).map(|entry| entry.key.as_str()).collect()
 }
 
 /// What is built to compare with a file: figures without box-drawing characters when none stands in any of its text blocks, and the code

@@ -40,8 +40,26 @@ pub struct Question {
     pub flips: Vec<Flip>,
 }
 
-/// Both lists: assumptions in the order of the language, questions by what their answer can change.
-pub(super) fn collect(catalogue: &Catalogue, facts: &Facts, found: &Found) -> (Vec<Assumption>, Vec<Question>) {
+/// Path of the fact that says how much is open.
+pub const OPEN: &str = "questions.open";
+
+/// Both lists: assumptions in the order of the language, questions by what their answer can change. Puts how much is open, at least
+/// something where the caller knows it.
+pub(super) fn collect(
+    catalogue: &Catalogue,
+    facts: &mut Facts,
+    found: &Found,
+    open: bool,
+) -> (Vec<Assumption>, Vec<Question>) {
+    let assumptions = assumed(catalogue, facts, found);
+    let questions = questions(facts, &found.questions);
+    #[expect(clippy::cast_precision_loss, reason = "a count of list items")]
+    let count = (assumptions.len() + questions.len() + usize::from(open)) as f64;
+    facts.derive(OPEN, count, "assumptions and open questions", &[]);
+    (assumptions, questions)
+}
+
+fn assumed(catalogue: &Catalogue, facts: &Facts, found: &Found) -> Vec<Assumption> {
     let used = used(facts);
     let mut assumptions = Vec::new();
     for default in &catalogue.defaults {
@@ -63,7 +81,7 @@ pub(super) fn collect(catalogue: &Catalogue, facts: &Facts, found: &Found) -> (V
             });
         }
     }
-    (assumptions, questions(facts, &found.questions))
+    assumptions
 }
 
 /// Paths that a formula rests on.

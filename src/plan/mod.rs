@@ -4,6 +4,7 @@ mod assumptions;
 mod capacity;
 mod code;
 pub mod difference;
+mod features;
 mod figures;
 mod renames;
 mod tasks;
@@ -14,7 +15,6 @@ use serde_json::Value as Json;
 
 use crate::artefact;
 use crate::catalogue::Catalogue;
-use crate::diagnostic::rules::UNUSED_INPUT;
 use crate::diagram;
 use crate::engine::availability::Availability;
 use crate::engine::cost::Cost;
@@ -32,7 +32,7 @@ use crate::requirements::Requirements;
 
 pub use crate::artefact::Written;
 pub use crate::identity::Ids;
-pub use assumptions::{Assumption, Question};
+pub use assumptions::{Assumption, OPEN, Question};
 pub use code::Embedded;
 pub use renames::follow_renames;
 pub use tasks::{Done, Task};
@@ -206,6 +206,8 @@ pub struct Options {
     pub re_runs: bool,
     /// Without re-runs: whether some decision is known to be fragile.
     pub fragile: bool,
+    /// Whether something is known to be open, whatever is found.
+    pub open: bool,
     /// Which embedded files are written out.
     pub written: Written,
     /// How much of the plan is looked at.
@@ -231,6 +233,7 @@ impl Default for Options {
             mermaid: false,
             re_runs: true,
             fragile: false,
+            open: false,
             written: Written::default(),
             extent: Extent::default(),
         }
@@ -272,12 +275,12 @@ pub fn build(
         found,
     } = engine::decide(catalogue, requirements, given, file, options.effort());
     known_fragile(&mut facts, options);
+    let (assumptions, questions) = assumptions::collect(catalogue, &mut facts, &found, options.open);
     let source = artefact::Source { requirements, facts: &facts, availability: &availability, recovery: &recovery };
     let stated = tasks::stated(catalogue, requirements, &facts, ids);
     let made = artefact::make(catalogue, &source, options.written, tasks::checks(&stated));
     let (tasks, artefacts) = tasks::build(stated, requirements, &facts, ids, &made);
     name_tasks(&mut stage, &tasks);
-    let (assumptions, questions) = assumptions::collect(catalogue, &facts, &found);
     let trace = trace::of(catalogue, requirements, &facts, (&tasks, &decision, &selections), options.whole());
     let sight = figures::Sight {
         catalogue,
@@ -289,7 +292,7 @@ pub fn build(
         outlook: &outlook,
         tasks: &tasks,
     };
-    findings.extend(trace.unused.iter().map(|path| unused(path, &facts, file)));
+    findings.extend(trace.unused.iter().map(|path| trace::unused_input(path, &facts, file)));
     Plan {
         schema: "archplan.plan/1",
         engine: engine_view(options.whole().then_some(catalogue)),
@@ -354,7 +357,7 @@ pub fn judge(catalogue: &Catalogue, requirements: &Requirements, given: Facts, f
         let stated = tasks::stated(catalogue, requirements, &facts, &mut ids);
         left = unused_of(&tasks::build(stated, requirements, &facts, &mut ids, &made).0);
     }
-    findings.extend(left.iter().map(|path| unused(path, &facts, file)));
+    findings.extend(left.iter().map(|path| trace::unused_input(path, &facts, file)));
     Judged { values: facts, selections: core.selections, findings }
 }
 
@@ -372,26 +375,6 @@ fn project(requirements: &Requirements, facts: &Facts) -> ProjectView {
         name: requirements.project.name.clone(),
         summary: requirements.project.summary.clone(),
         kind: facts.word("project.kind").unwrap_or("new-system").to_string(),
-    }
-}
-
-/// A stated fact that counts nowhere is said, never swallowed.
-fn unused(path: &str, facts: &Facts, file: &str) -> Finding {
-    let (line, column) = match facts.get(path).map(|fact| &fact.origin) {
-        Some(Origin::Given { line, column, .. }) if *line > 0 => (*line, *column),
-        _ => (1, 1),
-    };
-    Finding {
-        rule: UNUSED_INPUT.code.into(),
-        name: UNUSED_INPUT.name.into(),
-        severity: "info".into(),
-        message: format!("`{path}` is stated and counts in nothing of this plan"),
-        path: file.to_string(),
-        line,
-        column,
-        fix: "leave it for later, or take it out".into(),
-        facts: vec![path.to_string()],
-        waived: None,
     }
 }
 

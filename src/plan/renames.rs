@@ -47,7 +47,7 @@ pub fn follow_renames(
 fn stated(requirements: &Requirements, scope: Scope) -> Vec<(String, String)> {
     let pair = |was: &Option<String>, name: &String| was.as_ref().map(|was| (slug(was), slug(name)));
     match scope {
-        Scope::Plan | Scope::Event => Vec::new(),
+        Scope::Plan | Scope::Event | Scope::Decision => Vec::new(),
         Scope::Domain => requirements.domains.iter().filter_map(|item| pair(&item.was, &item.name)).collect(),
         Scope::Entity => requirements.entities.iter().filter_map(|item| pair(&item.was, &item.name)).collect(),
         Scope::Integration => requirements.integrations.iter().filter_map(|item| pair(&item.was, &item.name)).collect(),

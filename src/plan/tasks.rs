@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::code::{self, Embedded};
+use super::features::{self, About};
 use crate::artefact::{Check, Made};
 use crate::catalogue::{Catalogue, Control, DoneWhen, Scope, TaskEntry};
 use crate::engine::findings::items;
@@ -65,7 +66,7 @@ pub struct Task {
     #[serde(skip)]
     pub(super) after_keys: Vec<String>,
     #[serde(skip)]
-    domain: Option<String>,
+    pub(super) about: About,
     #[serde(skip)]
     order: (u8, u32, u32),
 }
@@ -150,7 +151,7 @@ pub(super) fn build(
     tasks.sort_by_key(|task| task.order);
     wait_for_files(&mut tasks, &embedded);
     link(&mut tasks);
-    features(&mut tasks, requirements);
+    features::trace(&mut tasks, requirements);
     (tasks, embedded)
 }
 
@@ -203,10 +204,7 @@ fn task(entry: &TaskEntry, facts: &Facts, scope: Option<&str>, name: &str, ids: 
     task.fields = fields;
     task.done_when = proofs(&entry.done_when, facts, scope);
     task.after_keys = entry.after.iter().map(|key| key.replace("@item", &slug(name))).collect();
-    task.domain = match entry.scope {
-        Scope::Domain => Some(name.to_string()),
-        _ => scope.and_then(|scope| facts.word(&format!("{scope}.domain"))).map(String::from),
-    };
+    task.about = About { scope: entry.scope, name: name.to_string(), serves: entry.serves.to_vec() };
     Some(task)
 }
 
@@ -264,7 +262,7 @@ pub(super) fn blank(id: String, key: String, title: String, phase: String, origi
         layer: None,
         full: false,
         after_keys: Vec::new(),
-        domain: None,
+        about: About::default(),
         order,
     }
 }
@@ -385,44 +383,4 @@ fn wave(
     edges.insert(id.to_string(), kept);
     waves.insert(id.to_string(), deepest + 1);
     deepest + 1
-}
-
-/// Each feature reaches the item of its domain and its endpoints' layer; without a domain the application or every item.
-fn features(tasks: &mut [Task], requirements: &Requirements) {
-    for feature in &requirements.features {
-        let id = feature.id.clone();
-        let own =
-            |task: &Task| task.id.starts_with("ARCH-ITEM") && task.domain.is_some() && task.domain == feature.domain;
-        let app = |task: &Task| {
-            task.key == "item.app"
-                || (feature.domain.is_none() && task.id.starts_with("ARCH-ITEM") && task.domain.is_some())
-        };
-        let has = |tasks: &[Task], test: &dyn Fn(&Task) -> bool| tasks.iter().any(test);
-        let endpoint =
-            requirements.api.endpoints.iter().any(|endpoint| endpoint.feature.as_deref() == Some(id.as_str()));
-        let (by_domain, by_app) = (has(tasks, &own), has(tasks, &app));
-        let mut first = true;
-        for task in tasks.iter_mut() {
-            let api = task.key == "plan.api" && endpoint;
-            let fallback = !by_domain && !by_app && first;
-            if (by_domain && own(task)) || (!by_domain && app(task)) || api || fallback {
-                task.features.push(id.clone());
-            }
-            first = false;
-        }
-    }
-    for task in tasks.iter_mut().filter(|task| !task.features.is_empty() && task.id.starts_with("ARCH-ITEM")) {
-        let names = task.features.iter().map(|id| describe(requirements, id)).collect::<Vec<_>>().join("; ");
-        task.fields.push(("Features".into(), names));
-    }
-}
-
-fn describe(requirements: &Requirements, id: &str) -> String {
-    match requirements.features.iter().find(|feature| feature.id == id) {
-        Some(feature) => {
-            let priority = feature.priority.map_or("must", |priority| priority.as_str());
-            format!("{} ({priority}): {}", markdown::prose(id), markdown::prose(&feature.need))
-        }
-        None => markdown::prose(id),
-    }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::Task;
 use crate::catalogue::{Catalogue, Scope};
-use crate::engine::findings::{Item, Items};
+use crate::diagnostic::rules::UNUSED_INPUT;
+use crate::engine::findings::{Finding, Item, Items};
 use crate::engine::select::Selection;
 use crate::engine::tree::Decision;
 use crate::facts::condition::{Leaf, in_scope};
@@ -104,14 +105,13 @@ fn structural(path: &str) -> Option<&'static str> {
 }
 
 /// What such paths begin with, and what they are for; what long files state most often comes first.
-const STRUCTURAL: [(&str, &str); 13] = [
+const STRUCTURAL: [(&str, &str); 12] = [
     ("entities[", "data model"),
     ("features[", "trace of features"),
     ("domains[", "architecture items"),
     ("workloads[", "architecture items and placement"),
     ("api.endpoints[", "API design"),
     ("api.consumers[", "clients in the figures, kinds of consumers"),
-    ("decisions[", "settled decisions"),
     ("waivers[", "accepted findings"),
     ("archplan", "version of the language"),
     ("project.", "heading and summary"),
@@ -164,6 +164,27 @@ pub(super) fn unused(catalogue: &Catalogue, requirements: &Requirements, facts: 
     of_none
 }
 
+/// A stated fact that counts nowhere is said, never swallowed.
+pub(super) fn unused_input(path: &str, facts: &Facts, file: &str) -> Finding {
+    let (line, column) = match facts.get(path).map(|fact| &fact.origin) {
+        Some(Origin::Given { line, column, .. }) if *line > 0 => (*line, *column),
+        _ => (1, 1),
+    };
+    Finding {
+        rule: UNUSED_INPUT.code.into(),
+        name: UNUSED_INPUT.name.into(),
+        severity: "info".into(),
+        message: format!("`{path}` is stated and counts in nothing of this plan"),
+        path: file.to_string(),
+        line,
+        column,
+        fix: "leave it for later, or take it out".into(),
+        facts: vec![path.to_string()],
+        mend: None,
+        waived: None,
+    }
+}
+
 /// Every (path, user) pair of the plan.
 fn uses(catalogue: &Catalogue, requirements: &Requirements, facts: &Facts, made: Made) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
@@ -194,6 +215,10 @@ fn visit<'i>(
         if let Origin::Derived { inputs, .. } = &fact.origin {
             inputs.iter().try_for_each(|input| out(input, &|| path.to_string()))?;
         }
+    }
+    let settled = selections.iter().filter(|selection| selection.decided == "settled").map(|one| one.topic.as_str());
+    for topic in settled.chain(decision.pinned.then_some("pattern")) {
+        out(&format!("decisions[{topic}]"), &|| "settled decisions".to_owned())?;
     }
     let tree = catalogue.trees.get(facts.word("preferences.decision_tree").unwrap_or("evidence"));
     for node in tree.into_iter().flatten().filter(|node| decision.tree.iter().any(|asked| asked.node == node.id)) {

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::{Depth, Page, escape, percent, sentence};
 use crate::engine::counterfactual::change_said;
 use crate::engine::counterfactual::relax::Unmet;
+use crate::engine::targets::Target;
 use crate::plan::Assumption;
 use crate::text::markdown::{code, prose};
 use crate::text::plural::count;
@@ -129,8 +130,12 @@ fn targets(page: &Page) -> Vec<Json> {
 /// Targets without a row of the table: those that are met or measured later, stated ones that are missed, and defaults that are.
 fn more_targets(page: &Page) -> Vec<String> {
     let brief = page.depth == Depth::Brief || super::compact(page);
-    let listed = |missed: bool, stated: Option<bool>| {
-        let rows = page.plan.targets.iter().filter(|target| (target.met == Some(false)) == missed);
+    // Without a statement the stage may still put copies into several zones.
+    let spread = page.plan.values.words("overlays").iter().any(|overlay| overlay == "multi-zone");
+    let paid = |target: &Target| target.met == Some(false) && !target.stated && target.name == "availability" && spread;
+    let listed = |missed: bool, stated: Option<bool>, bought: bool| {
+        let rows = page.plan.targets.iter().filter(|target| paid(target) == bought);
+        let rows = rows.filter(|target| (target.met == Some(false)) == missed);
         let rows = rows.filter(|target| brief || (page.depth != Depth::Full && !target.stated));
         let rows = rows.filter(|target| stated.is_none_or(|stated| target.stated == stated));
         rows.map(|target| {
@@ -146,9 +151,10 @@ fn more_targets(page: &Page) -> Vec<String> {
         .join("; ")
     };
     let lines = [
-        (if brief { "Targets" } else { "By default" }, listed(false, None)),
-        ("Targets not met", listed(true, Some(true))),
-        ("By default, and nothing is bought for it", listed(true, Some(false))),
+        (if brief { "Targets" } else { "By default" }, listed(false, None, false)),
+        ("Targets not met", listed(true, Some(true), false)),
+        ("By default, and nothing is bought for it", listed(true, Some(false), false)),
+        ("By default, and the zones of the stage do not reach it", listed(true, Some(false), true)),
     ];
     lines.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(name, rows)| format!("**{name}**: {rows}")).collect()
 }

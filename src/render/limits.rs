@@ -24,8 +24,15 @@ pub(super) fn path(page: &Page) -> Vec<Json> {
 /// Retries in words.
 pub(super) fn retries(page: &Page) -> String {
     let facts = &page.plan.values;
+    let statement = match facts.words("artefacts").iter().any(|entry| entry == "core") {
+        true => format!(
+            ", and the settings end a statement of a request after {}",
+            facts.human("latency.statement_timeout")
+        ),
+        false => String::new(),
+    };
     format!(
-        "A client gives up after {}; each time-out holds all that its hop waits for. Retries stay below {} (10% of the requests) and happen at one layer only: with three attempts at every layer a failure would be called {} times.",
+        "A client gives up after {}; each time-out holds all that its hop waits for{statement}. Retries stay below {} (10% of the requests) and happen at one layer only: with three attempts at every layer a failure would be called {} times.",
         facts.human("latency.deadline"),
         facts.human("resilience.retry_budget"),
         facts
@@ -54,7 +61,7 @@ pub(super) fn limits(page: &Page) -> Vec<Json> {
         };
         let when = limit.month.map_or_else(String::new, |month| format!(", month {month:.0}"));
         view!({
-            "what": escape(&limit.what), "value": escape(&limit.value), "limit": escape(&limit.limit), "used": bar(1.0 / limit.factor),
+            "what": escape(&limit.what), "value": escape(&limit.value), "limit": escape(&limit.limit), "used": bar(limit.used),
             "reached": format!("{times}{when}"), "step": escape(&limit.step), "tasks": limit.tasks.join(", "),
         })
     };

@@ -265,9 +265,11 @@ fn instances(facts: &Facts) -> String {
     }
     let most = facts.number("capacity.app.max_instances").unwrap_or(0.0);
     let now = facts.number("capacity.app.instances").unwrap_or(0.0);
+    let least = facts.number("capacity.app.min_instances").unwrap_or(now);
     let season = if most > now { format!(", {most:.0} at the seasonal peak") } else { String::new() };
+    let base = if least < now { format!(" at peak, {least:.0} at least") } else { String::new() };
     format!(
-        "{} of {} vCPU and {}{season}",
+        "{} of {} vCPU and {}{base}{season}",
         count(now, "instance"),
         facts.human("capacity.app.vcpu"),
         facts.human("capacity.app.memory")

@@ -35,6 +35,7 @@ pub(super) fn cost(page: &Page) -> Json {
         "total": super::system::cost_line(cost.monthly),
         "seed": seed.unwrap_or_default(),
         "lines": lines(page),
+        "billed": billed(page),
         "small": small(page),
         "unknown": cost.unknown.iter().map(|item| escape(item)).collect::<Vec<_>>(),
         "tco": if super::compact(page) { String::new() } else { format!("{:.0} months: {}, {}, {}", tco.months, part("infrastructure", tco.infrastructure), part("third parties", tco.third_party), part("people", tco.personnel)) },
@@ -44,6 +45,18 @@ pub(super) fn cost(page: &Page) -> Json {
         "stages": stages(page),
         "break_even": cost.break_evens.iter().map(even).collect::<Vec<_>>(),
     })
+}
+
+/// Which count of instances the bill has, where fewer run at times.
+fn billed(page: &Page) -> String {
+    let count = |key: &str| page.plan.values.number(&format!("capacity.app.{key}")).unwrap_or(0.0);
+    let [least, planned] = ["min_instances", "instances"].map(count);
+    if least >= planned {
+        return String::new();
+    }
+    format!(
+        "{planned:.0} application instances at all hours, the number at peak; what is saved while fewer run, {least:.0} at least, is not counted"
+    )
 }
 
 /// Whether a line is worth a row: below full depth those under one hundredth of the sum are not, under three where little is stated.

@@ -165,6 +165,9 @@ fn endpoints(page: &Page) -> Vec<Json> {
             view!({"path": code(&endpoint.path), "method": code(&endpoint.method), "purpose": format!("{purpose}{auth}")})
         })
         .collect();
+    if let Some(path) = facts.word("api.sign_in_path") {
+        out.push(view!({"path": code(path), "method": "POST, GET, DELETE", "purpose": "sign in, no authentication; who has signed in, with the token for changes; sign out (204)"}));
+    }
     let rest = facts.words("api.styles").is_empty() || facts.words("api.styles").iter().any(|style| style == "rest");
     for entity in page.requirements.entities.iter().filter(|_| rest) {
         let path = format!("{version}/{}", facts.human(&format!("entities[{}].table", entity.name)).replace('_', "-"));
@@ -259,10 +262,11 @@ fn approach(page: &Page) -> String {
     };
     let pattern = facts.human("decision.pattern_name");
     let number = |path: &str| facts.number(path).unwrap_or(1.0).ceil();
-    let (now, most) = (number("capacity.app.instances"), number("capacity.app.max_instances"));
+    let [least, now, most] =
+        ["min_instances", "instances", "max_instances"].map(|key| number(&format!("capacity.app.{key}")));
     let application = match facts.word("decision.pattern") {
         Some("serverless") => "functions, started by the platform as calls come".to_string(),
-        _ if most > now => format!("{now:.0} to {most:.0} instances by CPU"),
+        _ if most > least => format!("{least:.0} to {most:.0} instances by CPU"),
         _ if now <= 1.0 => "one instance, a second one when CPU at peak stays above 60%".to_string(),
         _ => format!("{now:.0} instances, more by CPU"),
     };

@@ -148,7 +148,15 @@ fn prose_of_ours(text: &str) -> String {
 const SILENT: [&str; 6] = ["0", "0%", "none", "auto", "no", "single"];
 
 /// Beginnings of computed facts that name what a plan has and are no reason for it.
-const DESCRIBED: [&str; 5] = ["selection.", "project.", "artefacts", "infrastructure.by_hand", "operations.rehearsal"];
+const DESCRIBED: [&str; 7] = [
+    "selection.",
+    "project.",
+    "artefacts",
+    "situations",
+    "api.sign_in_path",
+    "infrastructure.by_hand",
+    "operations.rehearsal",
+];
 
 /// The stated facts behind a task, at most three, else the computed ones.
 fn why(task: &Task, facts: &Facts) -> String {

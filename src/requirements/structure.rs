@@ -8,6 +8,7 @@ use super::words::{
     ApiStyle, Consistency, ConsumerKind, Level, Mode, OnDelete, Pagination, Shape, Versioning, WorkloadKind,
 };
 use crate::quantity::{Count, CountRate, Duration, Rate, Share, Size};
+use crate::text::names::stems;
 
 /// A bounded context.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -229,13 +230,8 @@ impl Integration {
     /// first whose summary does. The language has no key for it.
     #[must_use]
     pub fn caller<'d>(&self, domains: &'d [Domain]) -> Option<&'d Domain> {
-        let words = |text: &str| {
-            let words = text.to_lowercase();
-            let words = words.split(|c: char| !c.is_alphanumeric()).map(|word| word.trim_end_matches('s').to_string());
-            words.filter(|word| word.chars().count() >= 4).collect::<Vec<_>>()
-        };
-        let own = words(&format!("{} {}", self.name, self.purpose.as_deref().unwrap_or_default()));
-        let about = |text: &str| words(text).iter().any(|word| own.contains(word));
+        let own = stems(&format!("{} {}", self.name, self.purpose.as_deref().unwrap_or_default()));
+        let about = |text: &str| stems(text).iter().any(|word| own.contains(word));
         let named = domains.iter().find(|domain| about(&domain.name));
         named.or_else(|| domains.iter().find(|domain| domain.summary.as_deref().is_some_and(&about)))
     }

@@ -10,6 +10,14 @@ pub const LONGEST: usize = 40;
 /// Characters of a name that are looked at; the digest is taken of all.
 const LOOKED_AT: usize = 400;
 
+/// Words of four letters or more, lower case, plural or not: what texts of people are compared by.
+#[must_use]
+pub fn stems(text: &str) -> Vec<String> {
+    let text = text.to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(|word| word.trim_end_matches('s').to_string());
+    words.filter(|word| word.chars().count() >= 4).collect()
+}
+
 /// Lower-case words of a name: `OrderLine`, `order line` and `order-line` are `order`, `line`. Letters with marks lose them, other
 /// scripts become their code points.
 #[must_use]
